@@ -1,0 +1,101 @@
+# Compiler and linker flags of the project's own code. The interface target som_options carries them
+# and every target of ours links it; som_dispatch_options() adds what only the dispatch loops need,
+# som_quick_link() takes the slow part out of linking a test.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(SOM_CCACHE NAMES ccache)
+mark_as_advanced(SOM_CCACHE)
+if(SOM_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${SOM_CCACHE}")
+endif()
+
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  set(SOM_CLANG TRUE)
+else()
+  set(SOM_CLANG FALSE)
+endif()
+
+add_library(som_options INTERFACE)
+target_include_directories(som_options INTERFACE "${PROJECT_SOURCE_DIR}")
+target_compile_options(som_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Werror)
+target_compile_definitions(som_options INTERFACE $<$<CONFIG:Debug>:SOM_DEBUG>)
+
+# A fixed load address makes the handler tables plain constants, and calls and jumps through them
+# need no GOT.
+if(NOT APPLE)
+  target_compile_options(som_options INTERFACE -fno-pie)
+  target_link_options(som_options INTERFACE -no-pie)
+endif()
+
+# --- optimisation ---------------------------------------------------------------------------------
+
+# clang 19 merges computed-goto dispatch into one shared indirect jump once a function has more than
+# a handful of handlers, unless tail duplication may look at blocks with that many predecessors.
+# With LTO the code is generated at link time, so the linker needs the option as well.
+set(SOM_TAIL_DUP -mllvm -tail-dup-pred-size=1000)
+set(SOM_TAIL_DUP_LTO -Wl,-mllvm,-tail-dup-pred-size=1000)
+
+set(SOM_LTO_ACTIVE FALSE)
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT SOM_SANITIZE AND NOT SOM_LTO STREQUAL "off")
+  set(SOM_LTO_ACTIVE TRUE)
+endif()
+
+if(SOM_CLANG AND NOT APPLE)
+  # Each clang brings its own lld; an older system linker could not read its LTO objects.
+  string(REGEX MATCH "^[0-9]+" clang_major "${CMAKE_CXX_COMPILER_VERSION}")
+  find_program(SOM_LLD NAMES ld.lld-${clang_major} ld.lld)
+  mark_as_advanced(SOM_LLD)
+  if(SOM_LLD)
+    target_link_options(som_options INTERFACE "--ld-path=${SOM_LLD}")
+  elseif(SOM_LTO_ACTIVE)
+    message(WARNING "lld not found: link-time optimisation is off (scripts/bootstrap installs it)")
+    set(SOM_LTO_ACTIVE FALSE)
+  endif()
+endif()
+
+if(SOM_LTO_ACTIVE)
+  if(SOM_CLANG)
+    target_compile_options(som_options INTERFACE -flto=${SOM_LTO})
+    target_link_options(som_options INTERFACE -flto=${SOM_LTO} -O3 ${SOM_TAIL_DUP_LTO})
+  else()
+    target_compile_options(som_options INTERFACE -flto=auto -fno-fat-lto-objects)
+    target_link_options(som_options INTERFACE -flto=auto -O3)
+  endif()
+endif()
+
+# Unit tests need no whole-program optimisation, only a link that does not take as long as the VM's.
+function(som_quick_link target)
+  if(SOM_LTO_ACTIVE AND SOM_CLANG)
+    target_link_options(${target} PRIVATE -Wl,--lto-O0)
+  elseif(SOM_LTO_ACTIVE)
+    target_link_options(${target} PRIVATE -O1)
+  endif()
+endfunction()
+
+if(SOM_SANITIZE)
+  target_compile_options(som_options INTERFACE
+    -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(som_options INTERFACE -fsanitize=address,undefined)
+endif()
+
+# Flags for the files that hold a dispatch loop or its handlers.
+function(som_dispatch_options)
+  foreach(file IN LISTS ARGN)
+    set(flags "")
+    if(SOM_CLANG)
+      list(APPEND flags ${SOM_TAIL_DUP})
+    else()
+      # Both passes would merge what the handlers deliberately replicate.
+      list(APPEND flags -fno-gcse -fno-crossjumping)
+    endif()
+    if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+      # Unoptimised, one activation of the loop takes several times the C++ stack.
+      list(APPEND flags -O1)
+    endif()
+    set_property(SOURCE "${file}" APPEND PROPERTY COMPILE_OPTIONS ${flags})
+  endforeach()
+endfunction()
