@@ -1,0 +1,45 @@
+"""scripts/check-dispatch tells replicated dispatch from merged, and a branch from a cmov."""
+
+import unittest
+
+from loading import load_script
+
+check_dispatch = load_script("scripts/check-dispatch")
+
+JUMP = ("jmpq", "*(%r12,%rax,8)")
+OTHER = ("addq", "$0x8, %rdi")
+CMOV = ("cmoveq", "%rax, %rsi")
+
+
+class DispatchRules(unittest.TestCase):
+    def goto_offences(self, jumps, opcodes):
+        functions = {"som::GotoEngine::Run(unsigned char*)": [OTHER, JUMP] * jumps}
+        return list(check_dispatch.check_goto(functions, opcodes))
+
+    def tail_offences(self, name, code):
+        return list(check_dispatch.check_tail({f"som::Tail<false>::{name}(long)": code}, 1))
+
+    def test_replicated_dispatch_passes(self):
+        self.assertEqual(self.goto_offences(90, 100), [])
+
+    def test_merged_dispatch_is_found(self):
+        self.assertEqual(len(self.goto_offences(1, 100)), 1)
+
+    def test_missing_goto_engine_is_found(self):
+        self.assertEqual(len(list(check_dispatch.check_goto({}, 100))), 1)
+
+    def test_handler_that_jumps_passes(self):
+        self.assertEqual(self.tail_offences("HandleAdd", [OTHER, JUMP]), [])
+
+    def test_handler_without_a_jump_is_found(self):
+        self.assertEqual(len(self.tail_offences("HandleAdd", [OTHER, ("retq", "")])), 1)
+
+    def test_cmov_in_a_conditional_jump_is_found(self):
+        self.assertEqual(len(self.tail_offences("HandleJumpIfTrue", [CMOV, JUMP])), 1)
+
+    def test_cmov_elsewhere_passes(self):
+        self.assertEqual(self.tail_offences("HandleMax", [CMOV, JUMP]), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
