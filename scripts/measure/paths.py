@@ -1,0 +1,45 @@
+"""Where things are in the source tree, and the VM under test. Nothing here runs a benchmark."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CORE_LIB = ROOT / "core-lib"
+AWFY = ROOT / "are-we-fast-yet"
+MICRO = AWFY / "micro"
+PAIRS = ROOT / "tests" / "pairs"
+LAB = ROOT / "tests" / "lab"
+RELEASE_VM = ROOT / "build" / "release" / "som"
+
+
+class UserError(Exception):
+    """A mistake the user can put right; `main` prints it and exits with status 2."""
+
+
+def release_vm():
+    """Path of the release build of som, built first when it is absent.
+
+    Raises UserError when the build fails.
+    """
+    if not RELEASE_VM.exists():
+        print(f"{RELEASE_VM.relative_to(ROOT)} is not there yet: building it", file=sys.stderr)
+        build = subprocess.run([str(ROOT / "scripts" / "build"), "release"], stdout=sys.stderr)
+        if build.returncode != 0 or not RELEASE_VM.exists():
+            raise UserError("scripts/build release did not produce build/release/som")
+    return RELEASE_VM
+
+
+def run_main(main):
+    """Calls `main()` and ends the process with its status; UserError becomes a message and 2."""
+    try:
+        sys.exit(main())
+    except UserError as error:
+        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)

@@ -1,0 +1,230 @@
+"""Pictures, with matplotlib. Every function draws one figure into one file (SVG, PNG or PDF by name).
+
+Colours are the Okabe-Ito set, told apart by readers with any colour vision; text stays text in SVG.
+"""
+
+import random
+from pathlib import Path
+from statistics import median
+
+from measure import paths
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#000000")
+
+
+FORMATS = (".svg", ".png", ".pdf")
+
+
+def require(path=""):
+    """Raises UserError when matplotlib is not installed or `path` (if any) names no picture file."""
+    _pyplot()
+    if path and Path(path).suffix not in FORMATS:
+        raise paths.UserError(f"a plot's file name ends in {', '.join(FORMATS)}, not '{path}'")
+
+
+def _pyplot():
+    try:
+        import matplotlib
+        matplotlib.use("Agg")
+        from matplotlib import pyplot
+    except ImportError as error:
+        raise paths.UserError("plots need matplotlib: install Debian's package python3-matplotlib "
+                              "(scripts/bootstrap does)") from error
+    pyplot.rcParams.update({
+        "svg.fonttype": "none", "svg.hashsalt": "som", "font.size": 9, "axes.spines.top": False,
+        "axes.spines.right": False, "axes.grid": True, "axes.grid.axis": "y", "grid.alpha": 0.3,
+        "axes.axisbelow": True, "figure.constrained_layout.use": True})
+    return pyplot
+
+
+def ratio_dots(path, groups, base_name, title, quantity="time"):
+    """Grouped ratios on a log axis: a column a group, a dot a benchmark, the median as a bar.
+
+    groups: group name -> (label -> ratio). Outliers carry their benchmark's name.
+    """
+    pyplot = _pyplot()
+    groups = {name: ratios for name, ratios in groups.items() if ratios}
+    if not groups:
+        raise paths.UserError("nothing to plot: no benchmark succeeded on two VMs")
+    figure, axes = pyplot.subplots(figsize=(2.4 + 1.5 * len(groups), 4.4))
+    for column, (name, ratios) in enumerate(groups.items()):
+        colour = COLOURS[column % len(COLOURS)]
+        labelled = _extremes(ratios)
+        for label, ratio in ratios.items():
+            x = column + _spread(label)
+            axes.plot(x, ratio, "o", color=colour, alpha=0.65, markersize=5, markeredgewidth=0)
+            if label in labelled:
+                axes.annotate(_text(label), (x, ratio), textcoords="offset points", xytext=(5, 0),
+                              fontsize=6.5, color="#444444", va="center")
+        middle = median(ratios.values())
+        axes.hlines(middle, column - 0.34, column + 0.34, color="black", linewidth=2)
+        axes.annotate(_factor(middle), (column - 0.36, middle), ha="right", va="center", fontsize=8,
+                      fontweight="bold")
+    axes.axhline(1.0, color="#444444", linewidth=0.9, linestyle="--")
+    axes.annotate(base_name, (len(groups) - 0.45, 1.0), ha="right", va="bottom", fontsize=7,
+                  color="#444444", xytext=(0, 1), textcoords="offset points")
+    _log_axis(axes, [ratio for ratios in groups.values() for ratio in ratios.values()] + [1.0])
+    axes.set_xticks(range(len(groups)), [f"{name}\n(n = {len(r)})" for name, r in groups.items()])
+    axes.set_xlim(-0.75, len(groups) - 0.4)
+    axes.set_ylabel(f"{quantity} relative to {base_name} (log scale)")
+    axes.set_title(title, fontsize=10)
+    _save(pyplot, figure, path)
+
+
+def time_dots(path, groups, title):
+    """Absolute times on a log axis, one row a benchmark with its interval; for a single VM.
+
+    groups: group name -> (label -> intervals.Interval in milliseconds).
+    """
+    pyplot = _pyplot()
+    rows = [(label, interval, number) for number, (_, entries) in enumerate(groups.items())
+            for label, interval in sorted(entries.items(), key=lambda item: -item[1].value)]
+    if not rows:
+        raise paths.UserError("nothing to plot: no benchmark succeeded")
+    figure, axes = pyplot.subplots(figsize=(6.5, 1.1 + 0.19 * len(rows)))
+    for y, (label, interval, number) in enumerate(reversed(rows)):
+        colour = COLOURS[number % len(COLOURS)]
+        axes.plot([interval.low, interval.high], [y, y], color=colour, linewidth=1.2)
+        axes.plot(interval.value, y, "o", color=colour, markersize=4.5)
+    for number, name in enumerate(groups):
+        axes.plot([], [], "o", color=COLOURS[number % len(COLOURS)], label=name)
+    axes.set_yticks(range(len(rows)), [_text(label) for label, _, _ in reversed(rows)], fontsize=7)
+    axes.set_ylim(-0.8, len(rows) - 0.2)
+    axes.set_xscale("log")
+    axes.grid(True, axis="x")
+    axes.grid(False, axis="y")
+    axes.set_xlabel("median time of an iteration, ms (log scale; bars: 95 % interval)")
+    axes.set_title(title, fontsize=10)
+    axes.legend(fontsize=7, loc="lower right", frameon=False)
+    _save(pyplot, figure, path)
+
+
+def bars(path, values, title, label, highlight=(), log=False):
+    """Horizontal bars, first on top. values: name -> number; names in `highlight` stand out."""
+    pyplot = _pyplot()
+    names = list(values)
+    figure, axes = pyplot.subplots(figsize=(6.5, 1.1 + 0.28 * len(names)))
+    numbers = [values[name] for name in names]
+    axes.barh(range(len(names)), numbers, height=0.7,
+              color=[COLOURS[1] if name in highlight else COLOURS[0] for name in names])
+    for y, number in enumerate(numbers):
+        axes.annotate(f"{number:.3g}", (number, y), textcoords="offset points", xytext=(3, 0),
+                      va="center", fontsize=7.5)
+    axes.set_yticks(range(len(names)), names, fontsize=8)
+    axes.invert_yaxis()
+    if log:
+        axes.set_xscale("log")
+    axes.margins(x=0.12)
+    axes.grid(True, axis="x")
+    axes.grid(False, axis="y")
+    axes.set_xlabel(label)
+    axes.set_title(title, fontsize=10)
+    _save(pyplot, figure, path)
+
+
+def grouped_bars(path, panels, title):
+    """Panels side by side, each groups of bars with a legend.
+
+    panels: panel label -> (series name -> (group name -> number)).
+    """
+    pyplot = _pyplot()
+    figure, all_axes = pyplot.subplots(1, len(panels), figsize=(3.1 * len(panels), 3.4),
+                                       squeeze=False)
+    for axes, (label, series) in zip(all_axes[0], panels.items()):
+        groups = list(dict.fromkeys(group for entries in series.values() for group in entries))
+        width = 0.8 / len(series)
+        for number, (name, entries) in enumerate(series.items()):
+            positions = [i + (number - (len(series) - 1) / 2) * width for i in range(len(groups))]
+            heights = [entries.get(group, 0) for group in groups]
+            drawn = axes.bar(positions, heights, width * 0.92, color=COLOURS[number], label=name)
+            axes.bar_label(drawn, [f"{height:.3g}" for height in heights], fontsize=6.5, padding=1)
+        axes.set_xticks(range(len(groups)), groups, fontsize=8)
+        axes.set_title(label, fontsize=9)
+        axes.margins(y=0.15)
+    all_axes[0][0].legend(fontsize=7, frameon=False)
+    figure.suptitle(title, fontsize=10)
+    _save(pyplot, figure, path)
+
+
+def ladder(path, steps, factors, references, title):
+    """Waterfall of cumulative speed-ups on a log axis: each step's bar starts where the last ended.
+
+    steps: step names; factors: cumulative speed-up after each step (the first is 1);
+    references: name -> speed-up over the first step, drawn as horizontal lines.
+    """
+    pyplot = _pyplot()
+    figure, axes = pyplot.subplots(figsize=(1.6 + 0.85 * len(steps), 4.6))
+    before = 1.0
+    for x, factor in enumerate(factors):
+        low, high = sorted((before, factor))
+        gained = factor >= before
+        if x == 0:
+            axes.hlines(1.0, -0.38, 0.38, color=COLOURS[0], linewidth=3)
+        else:
+            axes.bar(x, high - low, bottom=low, width=0.76, color=COLOURS[2 if gained else 1])
+            axes.hlines(before, x - 1, x + 0.38, color="#888888", linewidth=0.6)
+        step = f"{factor:.2f}x" if x == 0 else f"{factor:.2f}x\n({factor / before:.2f})"
+        axes.annotate(step, (x, high), textcoords="offset points", xytext=(0, 3), ha="center",
+                      fontsize=7)
+        before = factor
+    right = len(steps) - 0.4
+    for number, (name, speed) in enumerate(references.items()):
+        axes.axhline(speed, color=COLOURS[(3 + number) % len(COLOURS)], linewidth=1, linestyle="--")
+        axes.annotate(name, (right, speed), ha="left", va="center", fontsize=7.5,
+                      color=COLOURS[(3 + number) % len(COLOURS)], annotation_clip=False)
+    _log_axis(axes, [*factors, *references.values()])
+    axes.set_xlim(-0.6, right)
+    axes.set_xticks(range(len(steps)), steps, rotation=35, ha="right", fontsize=8)
+    axes.set_ylabel("speed-up over the first step (log scale)")
+    axes.set_title(title, fontsize=10)
+    _save(pyplot, figure, path)
+
+
+def _log_axis(axes, values):
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+    low, high = min(values), max(values)
+    axes.set_yscale("log")
+    # Data on either side of the baseline, with room for labels.
+    bottom, top = low / 1.25, high * 1.35
+    ticks = [digit * 10.0 ** power for power in range(-5, 6) for digit in (1, 2, 5)]
+    if top / bottom < 4:
+        ticks += [digit * 10.0 ** power for power in range(-2, 3)
+                  for digit in (0.8, 1.2, 1.5, 3, 0.6, 0.7, 0.9, 0.4, 1.1, 1.3, 2.5)]
+    axes.yaxis.set_major_locator(FixedLocator(sorted(set(
+        round(tick, 6) for tick in ticks if bottom <= tick <= top))))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.set_ylim(bottom, top)
+
+
+def _spread(label):
+    """Sideways displacement of a dot, the same for a benchmark in every column and every run."""
+    return random.Random(_text(label)).uniform(-0.22, 0.22)
+
+
+def _extremes(ratios):
+    """The lowest and the highest dot, if there are enough dots to call them so."""
+    if len(ratios) < 4:
+        return set(ratios)
+    ordered = sorted(ratios, key=ratios.get)
+    return {ordered[0], ordered[-1]}
+
+
+def _text(label):
+    return "/".join(label) if isinstance(label, tuple) else label
+
+
+def _factor(value):
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
+
+
+def _save(pyplot, figure, path):
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    # Without a date the same data give the same file.
+    metadata = {"Date": None} if str(path).endswith(".svg") else None
+    try:
+        figure.savefig(path, dpi=160, metadata=metadata)
+    except ValueError as error:
+        raise paths.UserError(f"cannot write {path}: {error}") from error
+    finally:
+        pyplot.close(figure)
