@@ -1,0 +1,98 @@
+#include "vm/scavenge.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace som {
+
+Scavenger::Scavenger(Nursery& nursery, OldSpace& old_space, RememberedSet& remembered,
+                     ScavengeBuffers& buffers, const uint32_t* field_counts, bool promote_all)
+    : nursery_(nursery),
+      old_space_(old_space),
+      remembered_(remembered),
+      buffers_(buffers),
+      field_counts_(field_counts),
+      promote_all_(promote_all),
+      scan_(nursery.empty_begin()),
+      free_(nursery.empty_begin()) {}
+
+void Scavenger::Run(const std::vector<RootProvider*>& providers) {
+  nursery_.OpenEmptySpace();
+  for (RootProvider* provider : providers) provider->VisitRoots(*this);
+  ScanRemembered();
+  Drain();
+  nursery_.Exchange(free_);
+}
+
+void Scavenger::VisitRange(Value* begin, Value* end) { ForwardRange(begin, end); }
+
+inline void Scavenger::Forward(Value* slot) {
+  Object* object = slot->AsObject();
+  if (!nursery_.Contains(object) || !slot->IsObject()) return;
+  *slot = Value::FromObject(object->IsForwarded() ? object->ForwardingAddress() : Evacuate(object));
+}
+
+Object* Scavenger::Evacuate(Object* object) {
+  // A slot that a provider visits twice leads to a copy the second time.
+  if (nursery_.EmptyContains(object)) return object;
+  const size_t bytes = ObjectBytes(object, field_counts_);
+  copied_bytes_ += bytes;
+  Object* copy;
+  if (!promote_all_ && !object->Has(Object::kSurvivor) &&
+      static_cast<size_t>(nursery_.empty_end() - free_) >= bytes) {
+    copy = reinterpret_cast<Object*>(free_);
+    free_ += bytes;
+    std::memcpy(static_cast<void*>(copy), object, bytes);
+    copy->Set(Object::kSurvivor);
+  } else {
+    copy = old_space_.Allocate(bytes);
+    std::memcpy(static_cast<void*>(copy), object, bytes);
+    copy->Clear(Object::kSurvivor);
+    copy->Set(OldSpace::FlagsFor(bytes));
+    promoted_bytes_ += bytes;
+    buffers_.promoted.push_back(copy);
+  }
+  object->ForwardTo(copy);
+  return copy;
+}
+
+void Scavenger::ScanOld(Object* holder, Value* begin, Value* end) {
+  for (Value* slot = begin; slot < end; ++slot) {
+    Forward(slot);
+    if (nursery_.Contains(slot->AsObject()) && slot->IsObject()) remembered_.Add(holder, slot);
+  }
+}
+
+void Scavenger::ScanRemembered() {
+  remembered_.TakeAll(buffers_.holders, buffers_.cards);
+  for (Object* holder : buffers_.holders) {
+    const ValueRange values = ObjectValues(holder, field_counts_);
+    ScanOld(holder, values.begin, values.end);
+  }
+  constexpr size_t kSlotsPerCard = LargeObject::kCardBytes / sizeof(Value);
+  for (const RememberedSet::Card& card : buffers_.cards) {
+    Object* holder = card.large->object();
+    const ValueRange values = ObjectValues(holder, field_counts_);
+    Value* const card_begin = reinterpret_cast<Value*>(holder) + card.index * kSlotsPerCard;
+    ScanOld(holder, std::max(card_begin, values.begin),
+            std::min(card_begin + kSlotsPerCard, values.end));
+  }
+}
+
+void Scavenger::Drain() {
+  for (;;) {
+    while (!buffers_.promoted.empty()) {
+      Object* object = buffers_.promoted.back();
+      buffers_.promoted.pop_back();
+      const ValueRange values = ObjectValues(object, field_counts_);
+      ScanOld(object, values.begin, values.end);
+    }
+    if (scan_ == free_) return;
+    Object* object = reinterpret_cast<Object*>(scan_);
+    scan_ += ObjectBytes(object, field_counts_);
+    const ValueRange values = ObjectValues(object, field_counts_);
+    ForwardRange(values.begin, values.end);
+  }
+}
+
+}  // namespace som
