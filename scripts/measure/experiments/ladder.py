@@ -1,0 +1,59 @@
+"""Experiment `ladder`: from a naive configuration to the default, one optimisation at a time."""
+
+from measure import intervals, plots
+from measure.experiments.context import medians, micro
+
+TITLE = "From hash-table look-ups to the default, step by step"
+PROGRAMS = ("Richards", "DeltaBlue", "NBody", "Splay")
+# Each step keeps what the steps before it switched on.
+STEPS = (
+    ("naive", {"--dispatch": "switch", "--inline-cache": "none", "--quicken": "off",
+               "--superinstructions": "off", "--inline-control": "off", "--loops": "library",
+               "--doubles": "boxed"}),
+    ("global cache", {"--inline-cache": "global"}),
+    ("monomorphic caches", {"--inline-cache": "mono"}),
+    ("polymorphic caches", {"--inline-cache": "poly"}),
+    ("inlined control", {"--inline-control": "on"}),
+    ("loop primitives", {"--loops": "primitive"}),
+    ("rewritten blocks", {"--loops": "rewritten"}),
+    ("inlined loops", {"--loops": "inlined"}),
+    ("immediate doubles", {"--doubles": "immediate"}),
+    ("quickening", {"--quicken": "on"}),
+    ("superinstructions", {"--superinstructions": "on"}),
+    ("computed goto", {"--dispatch": "goto"}),
+    ("tail calls", {"--dispatch": "tail"}),
+)
+
+
+def configurations(dispatches):
+    """(step, switches) in order, without steps whose dispatch technique this build lacks."""
+    switches = {}
+    result = []
+    for name, change in STEPS:
+        if change.get("--dispatch", dispatches[0]) in dispatches:
+            switches = {**switches, **change}
+            result.append((name, [word for pair in switches.items() for word in pair]))
+    return result
+
+
+def run(context):
+    """Prints times and speed-ups; writes ladder.csv and one waterfall over the geometric mean."""
+    steps = configurations(context.dispatches())
+    machines = [context.som(name, *switches) for name, switches in steps]
+    others = context.other_vms("lua5.4", "luajit-joff", "python3")
+    benchmarks = micro(*PROGRAMS)
+    iterations = context.iterations(3)
+    jobs = [context.jobs(machines + others, b, context.inner(b, "published"), iterations)
+            for b in benchmarks]
+    times = medians(context.run(jobs, context.processes(3), iterations))
+    base = times[steps[0][0]]
+    speedups = {name: {b: base[b] / entries[b] for b in base} for name, entries in times.items()}
+    means = {name: intervals.geometric_mean(entries.values()) for name, entries in speedups.items()}
+    rows = [[name, *(f"{times[name][b]:.2f}" for b in base),
+             *(f"{speedups[name][b]:.2f}" for b in base), f"{means[name]:.2f}"] for name in times]
+    context.table("ladder", ["step", *(f"{b} ms" for b in base), *(f"{b} x" for b in base), "mean x"],
+                  rows)
+    names = [name for name, _ in steps]
+    plots.ladder(context.picture("ladder"), names, [means[name] for name in names],
+                 {vm.name: means[vm.name] for vm in others},
+                 f"Speed-up over a naive interpreter, geometric mean of {', '.join(PROGRAMS)}")

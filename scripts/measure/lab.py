@@ -1,0 +1,57 @@
+"""The command line of scripts/lab: runs one experiment of the dispatch laboratory."""
+
+import argparse
+import sys
+
+from measure import paths, plots
+from measure.experiments import (context, dispatch, doubles, ladder, loops, nested_loop,
+                                 paper_table)
+
+EXPERIMENTS = {"loops": loops, "dispatch": dispatch, "nested-loop": nested_loop, "ladder": ladder,
+               "doubles": doubles, "paper-table": paper_table}
+
+
+def parser():
+    """The argument parser."""
+    listing = "\n".join(f"  {name:12} {module.TITLE}" for name, module in EXPERIMENTS.items())
+    result = argparse.ArgumentParser(
+        prog="lab", formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Runs an experiment: prints a table, writes it as CSV and a picture of it.",
+        epilog=f"experiments:\n{listing}\n\nquestion, method and a reference result of each: "
+               "docs/experiments/.\nexit status: 0 done, 1 a program failed or gave a wrong result, "
+               "2 wrong use")
+    add = result.add_argument
+    add("experiment", choices=EXPERIMENTS, metavar="EXPERIMENT", help="one of those below")
+    add("--smallest", action="store_true", help="smallest sizes, once: a check that it works")
+    add("--out", metavar="DIR", default=str(paths.ROOT / "docs" / "experiments" / "results"),
+        help="for the results (default docs/experiments/results)")
+    add("--format", choices=("svg", "png", "pdf"), default="svg", help="of the picture")
+    add("--processes", type=_positive, metavar="N", help="processes for each program and VM")
+    add("--iterations", type=_positive, metavar="N", help="measurements in each process")
+    add("--timeout", type=float, default=1800, metavar="S", help="for one process (default 1800 s)")
+    add("--som", metavar="PROGRAM", help="the VM (default build/release/som)")
+    add("--engines", metavar="DIR", help="directory of the reference programs of tests/lab")
+    add("--quiet", action="store_true", help="no progress lines")
+    return result
+
+
+def main(arguments=None):
+    """Runs the command; returns the exit status."""
+    options = parser().parse_args(arguments)
+    plots.require()
+    chosen = EXPERIMENTS[options.experiment]
+    print(f"{chosen.TITLE}\n")
+    try:
+        chosen.run(context.Context(options))
+    except context.Failure as failure:
+        print(f"lab {options.experiment}: {failure}", file=sys.stderr)
+        return 1
+    print(f"\nwritten to {options.out}")
+    return 0
+
+
+def _positive(text):
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
