@@ -13,11 +13,12 @@ CMOV = ("cmoveq", "%rax, %rsi")
 
 class DispatchRules(unittest.TestCase):
     def goto_offences(self, jumps, opcodes):
-        functions = {"som::GotoEngine::Run(unsigned char*)": [OTHER, JUMP] * jumps}
-        return list(check_dispatch.check_goto(functions, opcodes))
+        functions = {"som::Value som::RunGoto<false>(som::VM*)": [OTHER, JUMP] * jumps}
+        return list(check_dispatch.check_goto(functions, ["Op"] * opcodes))
 
     def tail_offences(self, name, code):
-        return list(check_dispatch.check_tail({f"som::Tail<false>::{name}(long)": code}, 1))
+        functions = {f"som::Tail<false>::Handle{name}(som::VM*)": code}
+        return list(check_dispatch.check_tail(functions, [name]))
 
     def test_replicated_dispatch_passes(self):
         self.assertEqual(self.goto_offences(90, 100), [])
@@ -26,19 +27,22 @@ class DispatchRules(unittest.TestCase):
         self.assertEqual(len(self.goto_offences(1, 100)), 1)
 
     def test_missing_goto_engine_is_found(self):
-        self.assertEqual(len(list(check_dispatch.check_goto({}, 100))), 1)
+        self.assertEqual(len(list(check_dispatch.check_goto({}, ["Op"] * 100))), 1)
 
     def test_handler_that_jumps_passes(self):
-        self.assertEqual(self.tail_offences("HandleAdd", [OTHER, JUMP]), [])
+        self.assertEqual(self.tail_offences("Add", [OTHER, JUMP]), [])
 
     def test_handler_without_a_jump_is_found(self):
-        self.assertEqual(len(self.tail_offences("HandleAdd", [OTHER, ("retq", "")])), 1)
+        self.assertEqual(len(self.tail_offences("Add", [OTHER, ("retq", "")])), 1)
+
+    def test_return_needs_no_jump(self):
+        self.assertEqual(self.tail_offences("ReturnLocal", [OTHER, ("retq", "")]), [])
 
     def test_cmov_in_a_conditional_jump_is_found(self):
-        self.assertEqual(len(self.tail_offences("HandleJumpIfTrue", [CMOV, JUMP])), 1)
+        self.assertEqual(len(self.tail_offences("JumpIfTrue", [CMOV, JUMP])), 1)
 
     def test_cmov_elsewhere_passes(self):
-        self.assertEqual(self.tail_offences("HandleMax", [CMOV, JUMP]), [])
+        self.assertEqual(self.tail_offences("Max", [CMOV, JUMP]), [])
 
 
 if __name__ == "__main__":
