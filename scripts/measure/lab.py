@@ -23,8 +23,8 @@ def parser():
     add = result.add_argument
     add("experiment", choices=EXPERIMENTS, metavar="EXPERIMENT", help="one of those below")
     add("--smallest", action="store_true", help="smallest sizes, once: a check that it works")
-    add("--out", metavar="DIR", default=str(paths.ROOT / "docs" / "experiments" / "results"),
-        help="for the results (default docs/experiments/results)")
+    add("--out", metavar="DIR",
+        help="for the results (default docs/experiments/results, for --smallest build/lab)")
     add("--format", choices=("svg", "png", "pdf"), default="svg", help="of the picture")
     add("--processes", type=_positive, metavar="N", help="processes for each program and VM")
     add("--iterations", type=_positive, metavar="N", help="measurements in each process")
@@ -39,6 +39,10 @@ def main(arguments=None):
     """Runs the command; returns the exit status."""
     options = parser().parse_args(arguments)
     plots.require()
+    if options.out is None:
+        # Trial figures must not replace those the pages show.
+        options.out = str(paths.ROOT / ("build/lab" if options.smallest
+                                        else "docs/experiments/results"))
     chosen = EXPERIMENTS[options.experiment]
     print(f"{chosen.TITLE}\n")
     try:

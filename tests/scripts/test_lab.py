@@ -1,0 +1,100 @@
+"""scripts/lab with a fake VM and fake engines: every experiment prints, writes CSV and a picture."""
+
+import csv
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+import support
+from measure.experiments import ladder
+
+
+class LabTest(support.ScriptTest):
+    def lab(self, experiment, *arguments, som=support.FAKE_VM):
+        return self.script("lab", experiment, "--smallest", "--quiet", "--som", som, "--engines",
+                           support.FAKE_VM.parent, "--out", self.scratch, *arguments)
+
+    def check(self, experiment, *names):
+        done = self.lab(experiment)
+        self.assert_status(done, 0)
+        tables = []
+        for name in names:
+            picture = ElementTree.parse(self.scratch / f"{name}.svg").getroot()
+            self.assertTrue(picture.tag.endswith("svg"))
+            with open(self.scratch / f"{name}.csv", encoding="utf-8") as stream:
+                tables.append(list(csv.reader(stream)))
+            self.assertGreater(len(tables[-1]), 2)
+        return done, tables
+
+    def test_loops(self):
+        done, (rows,) = self.check("loops", "loops")
+        self.assertEqual(rows[0][5:], ["primitive speed-up", "rewritten speed-up",
+                                       "inlined speed-up"])
+        self.assertEqual(rows[-1][0], "median")
+        self.assertIn("Sieve", done.stdout)
+
+    def test_dispatch(self):
+        _, (suite, loop) = self.check("dispatch", "dispatch-awfy", "dispatch-loop")
+        self.assertEqual(suite[-1][0], "geometric mean")
+        self.assertEqual(loop[1], ["ast-walker", "12.50"])
+        self.assertIn(["som, tail", "5.00"], loop)
+
+    def test_nested_loop(self):
+        _, (rows,) = self.check("nested-loop", "nested-loop")
+        self.assertIn(["C++ -O3", "1.500"], rows)
+
+    def test_nested_loop_finds_a_wrong_result(self):
+        wrong = self.scratch / "wrong"
+        wrong.write_text(f'#!/bin/sh\nexec {support.FAKE_VM} --fake-error=1 "$@"\n')
+        wrong.chmod(0o755)
+        done = self.lab("nested-loop", som=wrong)
+        self.assert_status(done, 1)
+        self.assertIn("the loop's result is 24502501, not 24502500", done.stderr)
+
+    def test_ladder(self):
+        _, (rows,) = self.check("ladder", "ladder")
+        self.assertEqual(rows[1][0], "naive")
+        self.assertEqual(rows[1][-1], "1.00")
+
+    def test_doubles(self):
+        _, (rows,) = self.check("doubles", "doubles")
+        self.assertEqual(rows[1], ["NBody", "immediate", "1.00", "1.00", "5.0", "7"])
+
+    def test_paper_table(self):
+        _, (rows,) = self.check("paper-table", "paper-table")
+        self.assertRegex(rows[1][0], "Richards short")
+
+    def test_failing_benchmark_is_named(self):
+        broken = self.scratch / "broken"
+        broken.write_text(f'#!/bin/sh\nexec {support.FAKE_VM} --fake-mode=wrong "$@"\n')
+        broken.chmod(0o755)
+        done = self.lab("doubles", som=broken)
+        self.assert_status(done, 1)
+        self.assertIn("FAILED micro/NBody on immediate, process 1: wrong result", done.stderr)
+
+    def test_unknown_experiment_is_refused(self):
+        self.assert_status(self.script("lab", "nothing"), 2)
+
+    def test_missing_vm_is_refused(self):
+        done = self.lab("loops", som="/nonexistent/som")
+        self.assert_status(done, 2)
+        self.assertIn("'/nonexistent/som' is no program", done.stderr)
+
+
+class LadderTest(unittest.TestCase):
+    def test_each_step_keeps_the_earlier_ones(self):
+        steps = dict(ladder.configurations(["switch", "goto", "tail"]))
+        self.assertEqual(len(steps), len(ladder.STEPS))
+        last = steps["tail calls"]
+        settings = dict(zip(last[::2], last[1::2]))
+        self.assertEqual(settings["--dispatch"], "tail")
+        self.assertEqual(settings["--inline-cache"], "poly")
+        self.assertEqual(settings["--doubles"], "immediate")
+
+    def test_step_without_its_technique_is_left_out(self):
+        names = [name for name, _ in ladder.configurations(["switch", "goto"])]
+        self.assertNotIn("tail calls", names)
+        self.assertEqual(names[-1], "computed goto")
+
+
+if __name__ == "__main__":
+    unittest.main()
