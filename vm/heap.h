@@ -32,6 +32,9 @@ struct HeapOptions {
 // Belongs to the thread that constructs it.
 class Heap {
  public:
+  // Larger objects are allocated in old space at once.
+  static constexpr size_t kLargeBytes = 32 << 10;
+
   explicit Heap(const HeapOptions& options);
   ~Heap();
   Heap(const Heap&) = delete;
@@ -45,7 +48,7 @@ class Heap {
   // what may be young, call AfterFill.
   Object* Allocate(uint32_t class_index, Kind kind, size_t bytes) {
     char* object = top_;
-    if (static_cast<size_t>(limit_ - object) < bytes) [[unlikely]] {
+    if (static_cast<size_t>(limit_ - object) < bytes || bytes > kLargeBytes) [[unlikely]] {
       return AllocateSlow(class_index, kind, bytes);
     }
     top_ = object + bytes;
@@ -114,11 +117,9 @@ class Heap {
   // is complete. Aborts with a message on a violation. Debug builds, stress runs and tests.
   void Verify();
 
-  // Addresses the interpreter inlines allocation on.
+  // Addresses for allocation inlined elsewhere, of at most kLargeBytes.
   char** top_address() { return &top_; }
   char** limit_address() { return &limit_; }
-
-  static constexpr size_t kLargeBytes = 32 << 10;
 
  private:
   struct State;  // spaces, remembered set, roots, statistics (heap.cc)

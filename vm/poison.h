@@ -26,11 +26,10 @@ constexpr int kPoisonByte = 0xFD;
 
 // [begin, end) holds no object from now on.
 inline void Poison([[maybe_unused]] char* begin, [[maybe_unused]] char* end) {
-#ifdef SOM_DEBUG
-  std::memset(begin, kPoisonByte, static_cast<size_t>(end - begin));
-#endif
-#ifdef SOM_POISON_BY_SANITIZER
+#if defined(SOM_POISON_BY_SANITIZER)
   ASAN_POISON_MEMORY_REGION(begin, static_cast<size_t>(end - begin));
+#elif defined(SOM_DEBUG)
+  std::memset(begin, kPoisonByte, static_cast<size_t>(end - begin));
 #endif
 }
 
