@@ -85,6 +85,8 @@ def sections(header):
     for line in lines:
         stripped = line.strip()
         indent = len(line) - len(line.lstrip(" "))
+        if base is not None and stripped and indent < base:
+            break  # less indented than the keys: a remark for the reader
         if found and (not stripped or indent > base):
             found[-1][2].append(line)
             continue
