@@ -1,0 +1,258 @@
+// The compiler's entry points: parsing files and expressions, compiling classes, compiling a method
+// again with a send that has to be real. See compile.h.
+#include "compiler/compile.h"
+
+#include <algorithm>
+#include <cassert>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "compiler/ast.h"
+#include "compiler/code_generator.h"
+#include "compiler/concat.h"
+#include "compiler/parser.h"
+#include "compiler/scope.h"
+#include "compiler/source.h"
+#ifdef SOM_DEBUG
+#include "compiler/verifier.h"
+#endif
+
+namespace som {
+
+ParsedClass::ParsedClass(std::unique_ptr<SourceFile> source, std::unique_ptr<ClassNode> tree)
+    : source_(std::move(source)), tree_(std::move(tree)) {}
+ParsedClass::ParsedClass(ParsedClass&&) noexcept = default;
+ParsedClass& ParsedClass::operator=(ParsedClass&&) noexcept = default;
+ParsedClass::~ParsedClass() = default;
+
+const std::string& ParsedClass::path() const { return source_->path(); }
+const std::string& ParsedClass::text() const { return source_->text(); }
+const std::string& ParsedClass::name() const { return tree_->name; }
+const std::string& ParsedClass::superclass_name() const { return tree_->superclass_name; }
+std::string_view ParsedClass::Line(uint32_t line) const { return source_->Line(line); }
+
+namespace {
+
+constexpr std::string_view kExtension = ".som";
+// Places in a text are 32-bit numbers with a little room.
+constexpr size_t kMaxTextSize = std::numeric_limits<int32_t>::max();
+constexpr size_t kMaxFields = std::numeric_limits<uint16_t>::max();
+
+std::string_view BaseName(std::string_view path) {
+  const size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+bool CheckSize(const std::string& path, const std::string& text, Diagnostics* diagnostics) {
+  if (text.size() <= kMaxTextSize) return true;
+  diagnostics->Add({path, 1, 1, "The file is larger than 2 GB", ""});
+  return false;
+}
+
+class ClassCompiler {
+ public:
+  ClassCompiler(const ParsedClass& parsed, const InheritedFields& inherited,
+                const CompileOptions& options, Diagnostics* diagnostics)
+      : source_(parsed.source()),
+        tree_(parsed.tree()),
+        inherited_(inherited),
+        options_(options),
+        diagnostics_(diagnostics) {}
+
+  std::unique_ptr<ClassDescription> Compile() {
+    const size_t errors_before = diagnostics_->size();
+    auto result = std::make_unique<ClassDescription>();
+    result->name = tree_.name;
+    result->superclass_name = tree_.superclass_name;
+    result->path = source_.path();
+    result->inherited_instance_fields = inherited_.instance_side;
+    result->inherited_class_fields = inherited_.class_side;
+    CompileSide(tree_.instance_side, inherited_.instance_side, &result->instance_fields,
+                &result->instance_methods);
+    CompileSide(tree_.class_side, inherited_.class_side, &result->class_fields,
+                &result->class_methods);
+    return diagnostics_->size() == errors_before ? std::move(result) : nullptr;
+  }
+
+  DeoptimizedMethod CompileDeoptimized(bool class_side, size_t method_index,
+                                       const RealSends& real_sends, uint32_t unit, uint32_t key) {
+    const ClassSide& side = class_side ? tree_.class_side : tree_.instance_side;
+    const FieldTable fields =
+        MakeFields(side, class_side ? inherited_.class_side : inherited_.instance_side);
+    const MethodNode& method = *side.methods[method_index];
+
+    const InliningPolicy old_policy(options_, method.begin, &real_sends);
+    const MethodScopes old_scopes = Analyze(method, fields, old_policy);
+    MethodGenerator old_generator(method, old_scopes, old_policy, source_, diagnostics_);
+    old_generator.Generate();
+
+    RealSends more_real_sends = real_sends;
+    more_real_sends.insert(key);
+    const InliningPolicy new_policy(options_, method.begin, &more_real_sends);
+    const MethodScopes new_scopes = Analyze(method, fields, new_policy);
+    MethodGenerator new_generator(method, new_scopes, new_policy, source_, diagnostics_);
+    new_generator.WatchSend(key);
+
+    DeoptimizedMethod result;
+    result.method = new_generator.Generate();
+    Verify(result.method, fields);
+    assert(new_generator.resume_point().has_value());
+    const ResumePoint resume = new_generator.resume_point().value_or(ResumePoint{});
+    assert(new_generator.unit_blocks()[resume.unit] == old_generator.unit_blocks()[unit]);
+    result.unit = resume.unit;
+    result.resume_offset = resume.offset;
+    const uint32_t old_unit = old_scopes.blocks[old_generator.unit_blocks()[unit]].unit;
+    result.transfers = Transfers(old_scopes, new_scopes, old_unit, resume.context_scope);
+    return result;
+  }
+
+ private:
+  void CompileSide(const ClassSide& side, const std::vector<std::string>& inherited,
+                   std::vector<std::string>* field_names, std::vector<MethodDescription>* methods) {
+    CheckFields(side, inherited);
+    CheckMethods(side);
+    for (const Name& field : side.fields) field_names->emplace_back(field.text);
+    const FieldTable fields = MakeFields(side, inherited);
+    methods->reserve(side.methods.size());
+    for (const MethodNode* method : side.methods) {
+      const size_t errors_before = diagnostics_->size();
+      const InliningPolicy policy(options_, method->begin, nullptr);
+      const MethodScopes scopes = Analyze(*method, fields, policy);
+      if (diagnostics_->size() != errors_before) continue;
+      MethodGenerator generator(*method, scopes, policy, source_, diagnostics_);
+      methods->push_back(generator.Generate());
+      if (diagnostics_->size() == errors_before) Verify(methods->back(), fields);
+    }
+  }
+
+  MethodScopes Analyze(const MethodNode& method, const FieldTable& fields,
+                       const InliningPolicy& policy) {
+    return AnalyzeMethod(method, fields, policy, source_, diagnostics_);
+  }
+
+  void CheckFields(const ClassSide& side, const std::vector<std::string>& inherited) {
+    const absl::flat_hash_set<std::string_view> outer(inherited.begin(), inherited.end());
+    absl::flat_hash_set<std::string_view> own;
+    for (const Name& field : side.fields) {
+      if (outer.contains(field.text)) {
+        Report(field.begin, Concat("Field '", field.text, "' is already defined in a superclass."));
+      } else if (!own.insert(field.text).second) {
+        Report(field.begin,
+               Concat("Field '", field.text, "' has already been defined in this class."));
+      }
+    }
+    if (inherited.size() + side.fields.size() > kMaxFields) {
+      Report(tree_.name_begin, Concat("More than ", kMaxFields, " fields in one class"));
+    }
+  }
+
+  void CheckMethods(const ClassSide& side) {
+    absl::flat_hash_set<std::string_view> seen;
+    for (const MethodNode* method : side.methods) {
+      if (seen.insert(method->selector).second) continue;
+      Report(method->begin,
+             Concat("Method '", method->selector, "' has already been defined in this class."));
+    }
+  }
+
+  void Report(uint32_t offset, std::string message) {
+    diagnostics_->Add(source_, offset, std::move(message));
+  }
+
+  static FieldTable MakeFields(const ClassSide& side, const std::vector<std::string>& inherited) {
+    FieldTable fields;
+    uint16_t next = 0;
+    for (const std::string& field : inherited) fields.emplace(field, next++);
+    for (const Name& field : side.fields) fields.emplace(field.text, next++);
+    return fields;
+  }
+
+  static void Verify([[maybe_unused]] const MethodDescription& method,
+                     [[maybe_unused]] const FieldTable& fields) {
+#ifdef SOM_DEBUG
+    assert(VerifyMethod(method, static_cast<uint32_t>(fields.size())).empty());
+#endif
+  }
+
+  // What the contexts that are active in `context_scope` of the new version take over from the old
+  // one.
+  static std::vector<ContextTransfer> Transfers(const MethodScopes& old_scopes,
+                                                const MethodScopes& new_scopes, uint32_t old_unit,
+                                                uint32_t context_scope) {
+    std::vector<ContextTransfer> transfers;
+    const uint32_t new_unit = new_scopes.context_scopes[context_scope].unit;
+    for (uint32_t i = context_scope; i != kNoIndex && new_scopes.context_scopes[i].unit == new_unit;
+         i = new_scopes.context_scopes[i].parent) {
+      const ContextScope& scope = new_scopes.context_scopes[i];
+      if (!scope.has_context) continue;
+      ContextTransfer transfer;
+      transfer.size = static_cast<uint16_t>(scope.size);
+      const uint32_t old_scope = old_scopes.blocks[scope.block].context_scope;
+      transfer.had_context = old_scopes.context_scopes[old_scope].has_context;
+      for (const uint32_t variable : scope.variables) {
+        // Variables have the same numbers in all versions of a method.
+        if (!new_scopes.variables[variable].in_context) continue;
+        if (old_scopes.variables[variable].in_context) continue;
+        transfer.moves.push_back(
+            {old_scopes.SlotIn(old_unit, variable), new_scopes.variables[variable].context_index});
+      }
+      transfers.push_back(std::move(transfer));
+    }
+    std::reverse(transfers.begin(), transfers.end());
+    return transfers;
+  }
+
+  const SourceFile& source_;
+  const ClassNode& tree_;
+  const InheritedFields& inherited_;
+  const CompileOptions& options_;
+  Diagnostics* diagnostics_;
+};
+
+}  // namespace
+
+std::unique_ptr<ParsedClass> ParseClass(std::string path, std::string text,
+                                        Diagnostics* diagnostics, bool check_file_name) {
+  if (!CheckSize(path, text, diagnostics)) return nullptr;
+  auto source = std::make_unique<SourceFile>(std::move(path), std::move(text));
+  std::unique_ptr<ClassNode> tree = ParseClassSource(*source, diagnostics);
+  if (tree == nullptr) return nullptr;
+  const std::string_view file = BaseName(source->path());
+  if (check_file_name && file.size() > kExtension.size() && file.ends_with(kExtension) &&
+      file.substr(0, file.size() - kExtension.size()) != tree->name) {
+    diagnostics->Add(*source, tree->name_begin,
+                     Concat("Filename ", file, " does not match class name ", tree->name));
+    return nullptr;
+  }
+  return std::make_unique<ParsedClass>(std::move(source), std::move(tree));
+}
+
+std::unique_ptr<ParsedClass> ParseExpression(std::string name, std::string path,
+                                             std::string expression, Diagnostics* diagnostics) {
+  if (!CheckSize(path, expression, diagnostics)) return nullptr;
+  auto source = std::make_unique<SourceFile>(std::move(path), std::move(expression));
+  std::unique_ptr<ClassNode> tree = ParseExpressionSource(*source, std::move(name), diagnostics);
+  if (tree == nullptr) return nullptr;
+  return std::make_unique<ParsedClass>(std::move(source), std::move(tree));
+}
+
+std::unique_ptr<ClassDescription> CompileClass(const ParsedClass& parsed,
+                                               const InheritedFields& inherited,
+                                               const CompileOptions& options,
+                                               Diagnostics* diagnostics) {
+  return ClassCompiler(parsed, inherited, options, diagnostics).Compile();
+}
+
+DeoptimizedMethod CompileDeoptimized(const ParsedClass& parsed, const InheritedFields& inherited,
+                                     const CompileOptions& options, bool class_side,
+                                     size_t method_index, const RealSends& real_sends,
+                                     uint32_t unit, uint32_t key) {
+  // The method has been compiled before: there are no errors to report.
+  Diagnostics none;
+  return ClassCompiler(parsed, inherited, options, &none)
+      .CompileDeoptimized(class_side, method_index, real_sends, unit, key);
+}
+
+}  // namespace som

@@ -1,0 +1,113 @@
+// The compiler's entry point: source text in, class description out. Nothing here touches the heap.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/description.h"
+#include "compiler/diagnostics.h"
+
+namespace som {
+
+struct ClassNode;  // syntax tree, see ast.h
+class SourceFile;  // see source.h
+
+struct CompileOptions {
+  // Inline ifTrue:, and:, ifNil:, whileTrue: and their families as jumps.
+  bool inline_control = true;
+  // Inline to:do:, to:by:do:, downTo:do:, downTo:by:do:, timesRepeat: as jumps.
+  bool inline_loops = true;
+  // Selectors that must stay real sends because the loaded library gives them an unusual meaning.
+  std::set<std::string, std::less<>> never_inline;
+};
+
+// A parsed source file. Owns its text and syntax tree; kept by the VM as long as the class lives,
+// so that a method can be compiled again without one of its inlined sends.
+class ParsedClass {
+ public:
+  ParsedClass(std::unique_ptr<SourceFile> source, std::unique_ptr<ClassNode> tree);
+  ParsedClass(ParsedClass&&) noexcept;
+  ParsedClass& operator=(ParsedClass&&) noexcept;
+  ~ParsedClass();
+
+  const std::string& path() const;
+  const std::string& text() const;
+  const SourceFile& source() const { return *source_; }
+  const ClassNode& tree() const { return *tree_; }
+  // Name of the class, and of its superclass ("Object" when omitted, "nil" for the root).
+  const std::string& name() const;
+  const std::string& superclass_name() const;
+  // The text of a 1-based source line, without its line end.
+  std::string_view Line(uint32_t line) const;
+
+ private:
+  // On the heap, so that the views of the tree into the text survive a move.
+  std::unique_ptr<SourceFile> source_;
+  std::unique_ptr<ClassNode> tree_;
+};
+
+// Parses one file. On errors, adds them to `diagnostics` (several independent ones where recovery
+// is sound) and answers null. The base name of a path that ends in ".som" must be the name of the
+// class, unless `check_file_name` is false.
+std::unique_ptr<ParsedClass> ParseClass(std::string path, std::string text,
+                                        Diagnostics* diagnostics, bool check_file_name = true);
+
+// Parses `expression` (a sequence of statements as in a method body) into a class `name`
+// (superclass Object) with one instance method `run: it` that answers the value of the last
+// statement; `it` is its argument. For -e and the shell.
+std::unique_ptr<ParsedClass> ParseExpression(std::string name, std::string path,
+                                             std::string expression, Diagnostics* diagnostics);
+
+// Names of the instance variables that the two sides inherit, outermost class first.
+struct InheritedFields {
+  std::vector<std::string> instance_side;
+  std::vector<std::string> class_side;
+};
+
+// Compiles a parsed class. Definition errors go to `diagnostics`; answers null then.
+std::unique_ptr<ClassDescription> CompileClass(const ParsedClass& parsed,
+                                               const InheritedFields& inherited,
+                                               const CompileOptions& options,
+                                               Diagnostics* diagnostics);
+
+// Keys of inlined sends of one method that must be real sends.
+using RealSends = std::set<uint32_t>;
+
+// One step of rebuilding an activation: for a scope that is active at the send, outermost first. A
+// scope that had a context keeps it (its layout is the same in both versions); a new one gets a
+// context of `size` nil variables inside the one before. Then each {slot, index} copies a variable
+// that lived in the frame into the context.
+struct ContextTransfer {
+  bool had_context = false;
+  uint16_t size = 0;
+  struct Move {
+    int16_t slot;
+    uint16_t index;
+  };
+  std::vector<Move> moves;
+};
+
+// A method compiled again with one more real send, and how an activation that has just evaluated
+// receiver (and arguments that are not blocks) of that send goes on in the new code. Frame slots
+// and operand stack have the same layout in both versions.
+struct DeoptimizedMethod {
+  MethodDescription method;
+  uint32_t unit = 0;  // index in `method.units` of the unit that goes on
+  uint32_t resume_offset =
+      0;  // in the unit's new code; the operands of the send evaluated so far are on the stack
+  std::vector<ContextTransfer> transfers;
+};
+
+// `method_index` counts the methods of the given side in source order; `real_sends` are those the
+// running version was compiled with; `unit` and `key` name the running unit and the inlined send to
+// give up.
+DeoptimizedMethod CompileDeoptimized(const ParsedClass& parsed, const InheritedFields& inherited,
+                                     const CompileOptions& options, bool class_side,
+                                     size_t method_index, const RealSends& real_sends,
+                                     uint32_t unit, uint32_t key);
+
+}  // namespace som

@@ -1,0 +1,690 @@
+// The recursive-descent parser; see parser.h.
+//
+// Errors: the first one inside a method makes every function return null or false up to the method,
+// where Recover() looks for the next. Functions that can fail answer null or false exactly when an
+// error has been reported.
+#include "compiler/parser.h"
+
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/charconv.h"
+#include "absl/strings/numbers.h"
+#include "compiler/concat.h"
+#include "compiler/lexer.h"
+
+namespace som {
+
+namespace {
+
+constexpr size_t kMaxErrors = 25;
+constexpr std::string_view kMethodOrEnd = "')' or a method";
+
+bool IsReserved(std::string_view name) {
+  return name == "self" || name == "super" || name == "nil" || name == "true" || name == "false";
+}
+
+class Parser {
+ public:
+  Parser(const SourceFile& source, Diagnostics* diagnostics)
+      : source_(source),
+        diagnostics_(diagnostics),
+        errors_before_(diagnostics->size()),
+        stream_(Tokenize(source)),
+        tree_(std::make_unique<ClassNode>()) {}
+
+  std::unique_ptr<ClassNode> ParseClass() {
+    if (ParseHeader()) {
+      ParseSide(&tree_->instance_side, /*may_end_in_separator=*/true);
+      if (!stopped_ && Accept(TokenKind::kSeparator)) {
+        ParseSide(&tree_->class_side, /*may_end_in_separator=*/false);
+      }
+    }
+    return Result();
+  }
+
+  std::unique_ptr<ClassNode> ParseExpression(std::string name) {
+    tree_->name = std::move(name);
+    tree_->superclass_name = "Object";
+    auto* method = tree_->arena.New<MethodNode>();
+    method->selector = "run:";
+    method->parameters = tree_->arena.Copy(std::vector<Name>{{"it", 0}});
+    method->end = static_cast<uint32_t>(source_.text().size());
+    StartMethod();
+    if (ParseBody(TokenKind::kEnd, &method->body)) {
+      FinishMethod(method);
+      AnswerLastValue(method);
+      tree_->instance_side.methods.push_back(method);
+    }
+    return Result();
+  }
+
+ private:
+  // --- tokens ------------------------------------------------------------------------------------
+
+  const Token& Current() const { return stream_.tokens[position_]; }
+  const Token& Ahead() const {
+    return stream_.tokens[std::min(position_ + 1, stream_.tokens.size() - 1)];
+  }
+  bool At(TokenKind kind) const { return Current().kind == kind; }
+  bool AtOperator(std::string_view text) const { return IsOperator(Current(), text); }
+  std::string_view Text() const { return TextOf(source_, Current()); }
+
+  bool IsOperator(const Token& token, std::string_view text) const {
+    return token.kind == TokenKind::kOperator && TextOf(source_, token) == text;
+  }
+
+  void Advance() {
+    last_end_ = Current().end;
+    if (!At(TokenKind::kEnd)) ++position_;
+  }
+
+  bool Accept(TokenKind kind) {
+    if (!At(kind)) return false;
+    Advance();
+    return true;
+  }
+
+  bool Expect(TokenKind kind, std::string_view expected) {
+    return Accept(kind) || Unexpected(expected);
+  }
+
+  bool ExpectOperator(std::string_view text, std::string_view expected) {
+    if (!AtOperator(text)) return Unexpected(expected);
+    Advance();
+    return true;
+  }
+
+  // --- errors ------------------------------------------------------------------------------------
+
+  void Report(uint32_t offset, std::string message) {
+    diagnostics_->Add(source_, offset, std::move(message));
+  }
+
+  // Reports the current token; always false.
+  bool Unexpected(std::string_view expected) {
+    const Token& token = Current();
+    if (token.kind == TokenKind::kUnterminatedString) {
+      Report(token.begin, "This string has no closing quote");
+      return false;
+    }
+    std::string found = DescribeToken(source_, token);
+    if (token.kind == TokenKind::kEnd && stream_.open_comment < source_.text().size()) {
+      found += Concat(" inside the comment that starts in line ",
+                      source_.Locate(stream_.open_comment).line);
+    }
+    Report(token.begin, Concat("Unexpected ", found, "; expected ", expected));
+    return false;
+  }
+
+  void CheckAssignable(const Token& token, std::string_view verb) {
+    const std::string_view name = TextOf(source_, token);
+    if (IsReserved(name)) {
+      Report(token.begin, Concat("'", name, "' cannot be ", verb));
+    }
+  }
+
+  std::unique_ptr<ClassNode> Result() {
+    return diagnostics_->size() == errors_before_ ? std::move(tree_) : nullptr;
+  }
+
+  // Counts a level of nesting for as long as it lives.
+  class Nesting {
+   public:
+    explicit Nesting(Parser* parser, int levels = 1) : parser_(parser) { Deepen(levels); }
+    Nesting(const Nesting&) = delete;
+    Nesting& operator=(const Nesting&) = delete;
+    ~Nesting() { parser_->nesting_ -= levels_; }
+
+    void Deepen(int levels) {
+      levels_ += levels;
+      parser_->nesting_ += levels;
+    }
+
+    // Reports and answers true when the limit is passed.
+    bool TooDeep() const {
+      if (parser_->nesting_ <= kMaxNesting) return false;
+      parser_->Report(parser_->Current().begin,
+                      Concat("Nested more than ", kMaxNesting, " levels deep"));
+      return true;
+    }
+
+   private:
+    Parser* parser_;
+    int levels_ = 0;
+  };
+
+  // --- classes -----------------------------------------------------------------------------------
+
+  bool ParseHeader() {
+    if (!At(TokenKind::kIdentifier)) return Unexpected("a class name");
+    tree_->name = Text();
+    tree_->name_begin = Current().begin;
+    Advance();
+    if (!ExpectOperator("=", "'=' after the class name")) return false;
+    tree_->superclass_name = "Object";
+    if (At(TokenKind::kIdentifier)) {
+      tree_->superclass_name = Text();
+      Advance();
+      return Expect(TokenKind::kOpenParenthesis, "'('");
+    }
+    return Expect(TokenKind::kOpenParenthesis, "a superclass or '('");
+  }
+
+  // Leaves the current token at the separator, or behind the end of the class.
+  void ParseSide(ClassSide* side, bool may_end_in_separator) {
+    if (AtOperator("|") && !ParseNames(&side->fields)) {
+      // Without a closed declaration there is no telling where the methods begin.
+      stopped_ = true;
+      return;
+    }
+    while (!stopped_) {
+      switch (Current().kind) {
+        case TokenKind::kIdentifier:
+        case TokenKind::kKeyword:
+        case TokenKind::kOperator: {
+          const size_t start = position_;
+          if (MethodNode* method = ParseMethod()) {
+            side->methods.push_back(method);
+          } else {
+            Recover(start);
+          }
+          break;
+        }
+        case TokenKind::kCloseParenthesis:
+          Advance();
+          stopped_ = true;
+          return;
+        case TokenKind::kSeparator:
+          if (may_end_in_separator) return;
+          [[fallthrough]];
+        default: {
+          const size_t start = position_;
+          Unexpected(may_end_in_separator ? "')', a separator or a method" : kMethodOrEnd);
+          Recover(start);
+        }
+      }
+      if (diagnostics_->size() - errors_before_ >= kMaxErrors) stopped_ = true;
+    }
+  }
+
+  // | name* |
+  bool ParseNames(std::vector<Name>* names) {
+    Advance();
+    while (At(TokenKind::kIdentifier)) names->push_back(TakeName());
+    return ExpectOperator("|", "a variable name or '|'");
+  }
+
+  Name TakeName() {
+    CheckAssignable(Current(), "declared as a variable");
+    const Name name{Text(), Current().begin};
+    Advance();
+    return name;
+  }
+
+  // Moves on from an error in the method that starts at token `start` to where the next method, a
+  // separator or the end of the class can be told for sure; to nowhere if there is no such place.
+  void Recover(size_t start) {
+    const uint32_t column = source_.Locate(stream_.tokens[start].begin).column;
+    int depth = 0;
+    for (size_t i = start; i < stream_.tokens.size(); ++i) {
+      const bool behind_error = i >= position_ && i > start;
+      switch (stream_.tokens[i].kind) {
+        case TokenKind::kOpenParenthesis:
+        case TokenKind::kOpenBracket:
+          ++depth;
+          break;
+        case TokenKind::kCloseBracket:
+          --depth;
+          break;
+        case TokenKind::kCloseParenthesis:
+          --depth;
+          if (depth == 0 && i >= position_ && CanFollowMethod(i + 1)) return ResumeAt(i + 1);
+          break;
+        case TokenKind::kSeparator:
+          if (behind_error) return ResumeAt(i);
+          break;
+        default:
+          if (behind_error && LooksLikeMethod(i) && StartsLine(i) &&
+              source_.Locate(stream_.tokens[i].begin).column <= column) {
+            return ResumeAt(i);
+          }
+      }
+    }
+    stopped_ = true;
+  }
+
+  void ResumeAt(size_t position) { position_ = position; }
+
+  bool CanFollowMethod(size_t i) const {
+    const TokenKind kind = stream_.tokens[i].kind;
+    return kind == TokenKind::kSeparator || kind == TokenKind::kCloseParenthesis ||
+           LooksLikeMethod(i);
+  }
+
+  bool StartsLine(size_t i) const {
+    const std::string& text = source_.text();
+    size_t at = stream_.tokens[i].begin;
+    while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t')) --at;
+    return at == 0 || text[at - 1] == '\n';
+  }
+
+  // A pattern, `=`, and the start of a body or `primitive`.
+  bool LooksLikeMethod(size_t i) const {
+    const std::vector<Token>& tokens = stream_.tokens;
+    const auto is = [&](size_t at, TokenKind kind) {
+      return at < tokens.size() && tokens[at].kind == kind;
+    };
+    if (is(i, TokenKind::kIdentifier)) {
+      ++i;
+    } else if (is(i, TokenKind::kOperator)) {
+      if (!is(i + 1, TokenKind::kIdentifier)) return false;
+      i += 2;
+    } else {
+      if (!is(i, TokenKind::kKeyword)) return false;
+      while (is(i, TokenKind::kKeyword) && is(i + 1, TokenKind::kIdentifier)) i += 2;
+    }
+    if (i + 1 >= tokens.size() || !IsOperator(tokens[i], "=")) return false;
+    return is(i + 1, TokenKind::kOpenParenthesis) ||
+           (is(i + 1, TokenKind::kIdentifier) && TextOf(source_, tokens[i + 1]) == "primitive");
+  }
+
+  // --- methods -----------------------------------------------------------------------------------
+
+  void StartMethod() {
+    block_count_ = 0;
+    reference_count_ = 0;
+    nesting_ = 0;
+  }
+
+  void FinishMethod(MethodNode* method) {
+    method->block_count = block_count_;
+    method->reference_count = reference_count_;
+    MarkUnused(method->body, /*last_too=*/true);
+  }
+
+  MethodNode* ParseMethod() {
+    StartMethod();
+    auto* method = tree_->arena.New<MethodNode>();
+    method->begin = Current().begin;
+    if (!ParsePattern(method)) return nullptr;
+    if (!ExpectOperator("=", "'=' after the method pattern")) return nullptr;
+    if (At(TokenKind::kIdentifier) && Text() == "primitive") {
+      method->is_primitive = true;
+      Advance();
+    } else {
+      if (!Expect(TokenKind::kOpenParenthesis, "'(' or 'primitive'")) return nullptr;
+      if (!ParseBody(TokenKind::kCloseParenthesis, &method->body)) return nullptr;
+      Advance();
+    }
+    method->end = last_end_;
+    FinishMethod(method);
+    return method;
+  }
+
+  bool ParsePattern(MethodNode* method) {
+    std::vector<Name> parameters;
+    if (At(TokenKind::kIdentifier)) {
+      method->selector = Text();
+      Advance();
+    } else if (At(TokenKind::kOperator)) {
+      method->selector = Text();
+      Advance();
+      if (!ParseParameter(&parameters)) return false;
+    } else {
+      std::vector<std::string_view> parts;
+      while (At(TokenKind::kKeyword)) {
+        parts.push_back(Text());
+        Advance();
+        if (!ParseParameter(&parameters)) return false;
+      }
+      method->selector = JoinKeywords(parts);
+    }
+    method->parameters = tree_->arena.Copy(parameters);
+    return true;
+  }
+
+  bool ParseParameter(std::vector<Name>* parameters) {
+    if (!At(TokenKind::kIdentifier)) return Unexpected("an argument name");
+    parameters->push_back(TakeName());
+    return true;
+  }
+
+  std::string_view JoinKeywords(const std::vector<std::string_view>& parts) {
+    if (parts.size() == 1) return parts[0];
+    std::string joined;
+    for (const std::string_view part : parts) joined += part;
+    return tree_->arena.CopyText(joined);
+  }
+
+  // Statements up to, not including, a token of the kind `close`.
+  bool ParseBody(TokenKind close, Body* body) {
+    if (AtOperator("|")) {
+      std::vector<Name> locals;
+      if (!ParseNames(&locals)) return false;
+      body->locals = tree_->arena.Copy(locals);
+    }
+    const std::string_view end = close == TokenKind::kCloseParenthesis ? "')'"
+                                 : close == TokenKind::kCloseBracket   ? "']'"
+                                                                       : "the end of the text";
+    std::vector<Statement> statements;
+    while (!At(close)) {
+      Statement statement{nullptr, Current().begin, Accept(TokenKind::kCaret)};
+      statement.expression =
+          ParseExpression(statement.is_return ? "an expression"
+                                              : (close == TokenKind::kCloseBracket
+                                                     ? std::string_view("an expression or ']'")
+                                                     : std::string_view("an expression or ')'")));
+      if (statement.expression == nullptr) return false;
+      statements.push_back(statement);
+      const bool period = Accept(TokenKind::kPeriod);
+      if (At(close)) break;
+      if (statement.is_return) {
+        return Unexpected(Concat(end, ", as '^' ends the statements"));
+      }
+      if (!period) return Unexpected(Concat("'.' or ", end));
+    }
+    body->statements = tree_->arena.Copy(statements);
+    return true;
+  }
+
+  static void MarkUnused(const Body& body, bool last_too) {
+    for (size_t i = 0; i < body.statements.size(); ++i) {
+      const Statement& statement = body.statements[i];
+      const bool is_last = i + 1 == body.statements.size();
+      if (statement.is_return || (is_last && !last_too)) continue;
+      if (statement.expression->kind == ExpressionKind::kSend) {
+        static_cast<SendExpression*>(statement.expression)->value_unused = true;
+      }
+    }
+  }
+
+  void AnswerLastValue(MethodNode* method) {
+    Body& body = method->body;
+    if (!body.statements.empty()) {
+      Statement& last = body.statements.back();
+      last.is_return = true;
+      if (last.expression->kind == ExpressionKind::kSend) {
+        static_cast<SendExpression*>(last.expression)->value_unused = false;
+      }
+      return;
+    }
+    auto* nil = tree_->arena.New<Expression>(ExpressionKind::kNil, 0U, method->end);
+    body.statements = tree_->arena.Copy(std::vector<Statement>{{nil, 0, true}});
+  }
+
+  // --- expressions -------------------------------------------------------------------------------
+
+  Expression* ParseExpression(std::string_view expected = "an expression") {
+    const Nesting nesting(this);
+    if (nesting.TooDeep()) return nullptr;
+    if (At(TokenKind::kIdentifier) && Ahead().kind == TokenKind::kAssign) return ParseAssignment();
+    const uint32_t begin = Current().begin;
+    Expression* expression = ParseUnaryLevel(expected);
+    if (expression != nullptr) expression = ParseBinaryChain(begin, expression);
+    if (expression != nullptr && At(TokenKind::kKeyword)) {
+      expression = ParseKeywords(begin, expression);
+    }
+    return expression;
+  }
+
+  Expression* ParseAssignment() {
+    const uint32_t begin = Current().begin;
+    CheckAssignable(Current(), "assigned");
+    VariableExpression* target = TakeVariable();
+    Advance();
+    Expression* value = ParseExpression();
+    if (value == nullptr) return nullptr;
+    return New<AssignmentExpression>(ExpressionKind::kAssignment, begin, target, value);
+  }
+
+  VariableExpression* TakeVariable() {
+    const uint32_t begin = Current().begin;
+    const std::string_view name = Text();
+    Advance();
+    return New<VariableExpression>(ExpressionKind::kVariable, begin, name, reference_count_++);
+  }
+
+  // A send's place begins where its receiver begins, brackets included: hence `begin` beside the
+  // receiver.
+  Expression* ParseUnaryLevel(std::string_view expected = "an expression") {
+    const uint32_t begin = Current().begin;
+    Expression* receiver = ParseOperand(expected);
+    while (receiver != nullptr && At(TokenKind::kIdentifier)) {
+      const std::string_view selector = Text();
+      const uint32_t selector_begin = Current().begin;
+      Advance();
+      receiver = NewSend(begin, receiver, selector, selector_begin, {});
+    }
+    return receiver;
+  }
+
+  Expression* ParseBinaryChain(uint32_t begin, Expression* receiver) {
+    Nesting nesting(this, 0);
+    while (At(TokenKind::kOperator)) {
+      const std::string_view selector = Text();
+      const uint32_t selector_begin = Current().begin;
+      Advance();
+      Expression* argument = ParseUnaryLevel();
+      if (argument == nullptr) return nullptr;
+      SendExpression* send = NewSend(begin, receiver, selector, selector_begin, {argument});
+      if (send->inline_form != InlineForm::kNone) {
+        // Ordinary chains are walked without recursion, jumps are not.
+        nesting.Deepen(1);
+        if (nesting.TooDeep()) return nullptr;
+      }
+      receiver = send;
+    }
+    return receiver;
+  }
+
+  Expression* ParseKeywords(uint32_t begin, Expression* receiver) {
+    const uint32_t selector_begin = Current().begin;
+    std::vector<std::string_view> parts;
+    std::vector<Expression*> arguments;
+    while (At(TokenKind::kKeyword)) {
+      parts.push_back(Text());
+      Advance();
+      const uint32_t argument_begin = Current().begin;
+      Expression* argument = ParseUnaryLevel();
+      if (argument != nullptr) argument = ParseBinaryChain(argument_begin, argument);
+      if (argument == nullptr) return nullptr;
+      arguments.push_back(argument);
+    }
+    return NewSend(begin, receiver, JoinKeywords(parts), selector_begin, arguments);
+  }
+
+  SendExpression* NewSend(uint32_t begin, Expression* receiver, std::string_view selector,
+                          uint32_t selector_begin, const std::vector<Expression*>& arguments) {
+    const absl::Span<Expression*> copied = tree_->arena.Copy(arguments);
+    return New<SendExpression>(ExpressionKind::kSend, begin, receiver, selector, copied,
+                               selector_begin, ClassifyInlining(selector, receiver, copied), false);
+  }
+
+  // A node that ends at the last token taken.
+  template <typename Node, typename... Rest>
+  Node* New(ExpressionKind kind, uint32_t begin, Rest... rest) {
+    return tree_->arena.New<Node>(Expression{kind, begin, last_end_}, rest...);
+  }
+
+  Expression* ParseOperand(std::string_view expected) {
+    const uint32_t begin = Current().begin;
+    switch (Current().kind) {
+      case TokenKind::kIdentifier:
+        return ParseName();
+      case TokenKind::kOpenParenthesis: {
+        Advance();
+        Expression* inner = ParseExpression();
+        if (inner == nullptr) return nullptr;
+        return Expect(TokenKind::kCloseParenthesis, "')'") ? inner : nullptr;
+      }
+      case TokenKind::kOpenBracket:
+        return ParseBlock();
+      default: {
+        LiteralDescription literal;
+        const Literal outcome = ParseLiteral(&literal);
+        if (outcome == Literal::kAbsent) Unexpected(expected);
+        if (outcome != Literal::kParsed) return nullptr;
+        const LiteralDescription* kept = &tree_->literals.emplace_back(std::move(literal));
+        return New<LiteralExpression>(ExpressionKind::kLiteral, begin, kept);
+      }
+    }
+  }
+
+  Expression* ParseName() {
+    const std::string_view name = Text();
+    const ExpressionKind kind = name == "self"    ? ExpressionKind::kSelf
+                                : name == "super" ? ExpressionKind::kSuper
+                                : name == "nil"   ? ExpressionKind::kNil
+                                : name == "true"  ? ExpressionKind::kTrue
+                                : name == "false" ? ExpressionKind::kFalse
+                                                  : ExpressionKind::kVariable;
+    if (kind == ExpressionKind::kVariable) return TakeVariable();
+    const uint32_t begin = Current().begin;
+    Advance();
+    return tree_->arena.New<Expression>(kind, begin, last_end_);
+  }
+
+  Expression* ParseBlock() {
+    const Nesting nesting(this);
+    if (nesting.TooDeep()) return nullptr;
+    const uint32_t begin = Current().begin;
+    const uint32_t number = ++block_count_;
+    Advance();
+    std::vector<Name> parameters;
+    while (Accept(TokenKind::kColon)) {
+      if (!ParseParameter(&parameters)) return nullptr;
+    }
+    if (!parameters.empty() && !ExpectOperator("|", "':' or '|' after a block argument")) {
+      return nullptr;
+    }
+    Body body;
+    if (!ParseBody(TokenKind::kCloseBracket, &body)) return nullptr;
+    Advance();
+    MarkUnused(body, /*last_too=*/false);
+    return New<BlockExpression>(ExpressionKind::kBlock, begin, tree_->arena.Copy(parameters), body,
+                                number);
+  }
+
+  // --- literals ----------------------------------------------------------------------------------
+
+  enum class Literal : uint8_t { kParsed, kAbsent, kError };
+
+  Literal ParseLiteral(LiteralDescription* literal) {
+    switch (Current().kind) {
+      case TokenKind::kInteger:
+      case TokenKind::kDouble:
+        TakeNumber(/*negative=*/false, literal);
+        return Literal::kParsed;
+      case TokenKind::kOperator:
+        if (Text() != "-" ||
+            (Ahead().kind != TokenKind::kInteger && Ahead().kind != TokenKind::kDouble)) {
+          return Literal::kAbsent;
+        }
+        Advance();
+        TakeNumber(/*negative=*/true, literal);
+        return Literal::kParsed;
+      case TokenKind::kString:
+        literal->value = StringText{DecodeString(source_, Current(), diagnostics_)};
+        Advance();
+        return Literal::kParsed;
+      case TokenKind::kPound:
+        Advance();
+        return At(TokenKind::kOpenParenthesis) ? ParseArray(literal) : ParseSymbol(literal);
+      default:
+        return Literal::kAbsent;
+    }
+  }
+
+  void TakeNumber(bool negative, LiteralDescription* literal) {
+    std::string_view digits = Text();
+    if (At(TokenKind::kDouble)) {
+      double value = 0;
+      // Out of range gives the nearest: zero or infinity.
+      absl::from_chars(digits.data(), digits.data() + digits.size(), value);
+      literal->value = negative ? -value : value;
+    } else {
+      const size_t first = digits.find_first_not_of('0');
+      digits = first == std::string_view::npos ? "0" : digits.substr(first);
+      std::string text = Concat(negative ? "-" : "", digits);
+      int64_t value = 0;
+      if (absl::SimpleAtoi(text, &value)) {
+        literal->value = value;
+      } else {
+        literal->value = BigIntegerText{std::move(text)};
+      }
+    }
+    Advance();
+  }
+
+  Literal ParseArray(LiteralDescription* literal) {
+    const Nesting nesting(this);
+    if (nesting.TooDeep()) return Literal::kError;
+    Advance();
+    LiteralArray elements;
+    while (!Accept(TokenKind::kCloseParenthesis)) {
+      LiteralDescription element;
+      const Literal outcome = ParseLiteral(&element);
+      if (outcome == Literal::kAbsent) Unexpected("a literal or ')'");
+      if (outcome != Literal::kParsed) return Literal::kError;
+      elements.push_back(std::move(element));
+    }
+    literal->value = std::move(elements);
+    return Literal::kParsed;
+  }
+
+  Literal ParseSymbol(LiteralDescription* literal) {
+    switch (Current().kind) {
+      case TokenKind::kString:
+        literal->value = SymbolText{DecodeString(source_, Current(), diagnostics_)};
+        break;
+      case TokenKind::kIdentifier:
+      case TokenKind::kOperator:
+        literal->value = SymbolText{std::string(Text())};
+        break;
+      case TokenKind::kKeyword: {
+        std::string selector(Text());
+        while (Ahead().begin == Current().end &&
+               (Ahead().kind == TokenKind::kKeyword || Ahead().kind == TokenKind::kIdentifier)) {
+          Advance();
+          selector += Text();
+        }
+        literal->value = SymbolText{std::move(selector)};
+        break;
+      }
+      default:
+        Unexpected("a symbol or a literal array after '#'");
+        return Literal::kError;
+    }
+    Advance();
+    return Literal::kParsed;
+  }
+
+  const SourceFile& source_;
+  Diagnostics* diagnostics_;
+  size_t errors_before_;
+  TokenStream stream_;
+  std::unique_ptr<ClassNode> tree_;
+  size_t position_ = 0;
+  uint32_t last_end_ = 0;  // end of the last token taken
+  bool stopped_ = false;   // nothing more of this class can be parsed
+  int nesting_ = 0;
+  uint32_t block_count_ = 0;
+  uint32_t reference_count_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<ClassNode> ParseClassSource(const SourceFile& source, Diagnostics* diagnostics) {
+  return Parser(source, diagnostics).ParseClass();
+}
+
+std::unique_ptr<ClassNode> ParseExpressionSource(const SourceFile& source, std::string name,
+                                                 Diagnostics* diagnostics) {
+  return Parser(source, diagnostics).ParseExpression(std::move(name));
+}
+
+}  // namespace som

@@ -1,0 +1,27 @@
+// Tokens to syntax tree, by recursive descent. Checks the grammar only: whether names exist, or are
+// declared twice, is for scope.h and the class compiler.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "compiler/ast.h"
+#include "compiler/diagnostics.h"
+#include "compiler/source.h"
+
+namespace som {
+
+// Brackets, blocks, literal arrays and assignments nested more deeply than this are an error, so
+// that neither the parser nor whoever walks the tree exhausts the C++ stack.
+inline constexpr int kMaxNesting = 1000;
+
+// The class in `source`. After an error inside a method, parsing goes on with the next method where
+// that can be found reliably. Answers null when anything was added to `diagnostics`.
+std::unique_ptr<ClassNode> ParseClassSource(const SourceFile& source, Diagnostics* diagnostics);
+
+// `source` holds statements. Makes a class called `name` with the instance method `run: it`, which
+// answers the value of the last statement, nil if there is none. Answers null on errors.
+std::unique_ptr<ClassNode> ParseExpressionSource(const SourceFile& source, std::string name,
+                                                 Diagnostics* diagnostics);
+
+}  // namespace som
