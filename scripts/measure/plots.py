@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from measure import paths
+from measure.report import significant
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#000000")
 
@@ -54,7 +55,7 @@ def ratio_dots(path, groups, base_name, title, quantity="time"):
             x = column + _spread(label)
             axes.plot(x, ratio, "o", color=colour, alpha=0.65, markersize=5, markeredgewidth=0)
             if label in labelled:
-                axes.annotate(_text(label), (x, ratio), textcoords="offset points", xytext=(5, 0),
+                axes.annotate(label, (x, ratio), textcoords="offset points", xytext=(5, 0),
                               fontsize=6.5, color="#444444", va="center")
         middle = median(ratios.values())
         axes.hlines(middle, column - 0.34, column + 0.34, color="black", linewidth=2)
@@ -88,9 +89,9 @@ def time_dots(path, groups, title):
         axes.plot(interval.value, y, "o", color=colour, markersize=4.5)
     for number, name in enumerate(groups):
         axes.plot([], [], "o", color=COLOURS[number % len(COLOURS)], label=name)
-    axes.set_yticks(range(len(rows)), [_text(label) for label, _, _ in reversed(rows)], fontsize=7)
+    axes.set_yticks(range(len(rows)), [label for label, _, _ in reversed(rows)], fontsize=7)
     axes.set_ylim(-0.8, len(rows) - 0.2)
-    axes.set_xscale("log")
+    _plain_log_x(axes)
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
     axes.set_xlabel("median time of an iteration, ms (log scale; bars: 95 % interval)")
@@ -108,12 +109,12 @@ def bars(path, values, title, label, highlight=(), log=False):
     axes.barh(range(len(names)), numbers, height=0.7,
               color=[COLOURS[1] if name in highlight else COLOURS[0] for name in names])
     for y, number in enumerate(numbers):
-        axes.annotate(f"{number:.3g}", (number, y), textcoords="offset points", xytext=(3, 0),
+        axes.annotate(significant(number), (number, y), textcoords="offset points", xytext=(3, 0),
                       va="center", fontsize=7.5)
     axes.set_yticks(range(len(names)), names, fontsize=8)
     axes.invert_yaxis()
     if log:
-        axes.set_xscale("log")
+        _plain_log_x(axes)
     axes.margins(x=0.12)
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
@@ -137,7 +138,7 @@ def grouped_bars(path, panels, title):
             positions = [i + (number - (len(series) - 1) / 2) * width for i in range(len(groups))]
             heights = [entries.get(group, 0) for group in groups]
             drawn = axes.bar(positions, heights, width * 0.92, color=COLOURS[number], label=name)
-            axes.bar_label(drawn, [f"{height:.3g}" for height in heights], fontsize=6.5, padding=1)
+            axes.bar_label(drawn, [significant(height) for height in heights], fontsize=6.5, padding=1)
         axes.set_xticks(range(len(groups)), groups, fontsize=8)
         axes.set_title(label, fontsize=9)
         axes.margins(y=0.15)
@@ -165,7 +166,7 @@ def ladder(path, steps, factors, references, title):
             axes.hlines(before, x - 1, x + 0.38, color="#888888", linewidth=0.6)
         step = f"{factor:.2f}x" if x == 0 else f"{factor:.2f}x\n({factor / before:.2f})"
         axes.annotate(step, (x, high), textcoords="offset points", xytext=(0, 3), ha="center",
-                      fontsize=7)
+                      fontsize=7, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})
         before = factor
     right = len(steps) - 0.4
     for number, (name, speed) in enumerate(references.items()):
@@ -178,6 +179,13 @@ def ladder(path, steps, factors, references, title):
     axes.set_ylabel("speed-up over the first step (log scale)")
     axes.set_title(title, fontsize=10)
     _save(pyplot, figure, path)
+
+
+def _plain_log_x(axes):
+    """Logarithmic x axis whose labels are numbers, not powers of ten."""
+    from matplotlib.ticker import FuncFormatter
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
 def _log_axis(axes, values):
@@ -199,7 +207,7 @@ def _log_axis(axes, values):
 
 def _spread(label):
     """Sideways displacement of a dot, the same for a benchmark in every column and every run."""
-    return random.Random(_text(label)).uniform(-0.22, 0.22)
+    return random.Random(label).uniform(-0.22, 0.22)
 
 
 def _extremes(ratios):
@@ -208,10 +216,6 @@ def _extremes(ratios):
         return set(ratios)
     ordered = sorted(ratios, key=ratios.get)
     return {ordered[0], ordered[-1]}
-
-
-def _text(label):
-    return "/".join(label) if isinstance(label, tuple) else label
 
 
 def _factor(value):
@@ -224,7 +228,7 @@ def _save(pyplot, figure, path):
     metadata = {"Date": None} if str(path).endswith(".svg") else None
     try:
         figure.savefig(path, dpi=160, metadata=metadata)
-    except ValueError as error:
+    except OSError as error:
         raise paths.UserError(f"cannot write {path}: {error}") from error
     finally:
         pyplot.close(figure)

@@ -95,11 +95,19 @@ def by_vm(runs):
 
 
 def ratio_groups(by_name, base_name):
-    """Median ratios to VM `base_name` for a plot: vm -> ((suite, benchmark) -> ratio)."""
+    """Median ratios to VM `base_name` for a plot: vm -> (label -> ratio).
+
+    Labels carry the suite only where both suites are there.
+    """
     base = by_name[base_name]
-    return {name: {key: intervals.median_of(samples[key]) / intervals.median_of(base[key])
-                   for key in samples if key in base}
-            for name, samples in by_name.items() if name != base_name}
+    both = len({suite for suite, _ in base}) > 1
+
+    def ratios(samples):
+        return {"/".join(key) if both else key[1]:
+                intervals.median_of(samples[key]) / intervals.median_of(base[key])
+                for key in samples if key in base}
+
+    return {name: ratios(samples) for name, samples in by_name.items() if name != base_name}
 
 
 def _words(verdict):

@@ -135,7 +135,7 @@ class AwfyTest(support.ScriptTest):
         self.assert_status(done, 0)
         text = " ".join(ElementTree.parse(picture).getroot().itertext())
         self.assertIn("relative to som", text)
-        self.assertIn("awfy/Queens", text)
+        self.assertIn("Queens", text)
         self.assertIn("0.50", text)
 
     def test_plot_of_one_vm_shows_times(self):
