@@ -20,7 +20,7 @@ _WRONG = re.compile(r"incorrect result|failed.*verification|verification.*failed
 _MISSING = re.compile(
     r"Tried loading '(?P<som>[^']*)' as a class, but failed"
     r"|can(?:'t|not) (?:load|find) (?:the )?(?:benchmark |class )"
-    r"|(?:benchmark|class) \S+ (?:could not be|cannot be|was not) (?:found|loaded)"
+    r"|(?:benchmark|class) \S+ (?:(?:could not|cannot) be|was not|not) (?:found|loaded)"
     r"|no (?:such )?benchmark|module '[^']*' not found|No module named|cannot load such file"
     r"|Cannot find module", re.IGNORECASE)
 # Crash of a runtime that catches its own fatal signals and exits with 128 + signal.

@@ -11,11 +11,11 @@ from measure import harness_log, paths
 
 FORMAT = 1
 _GC_COLUMNS = (
-    ("nursery_collections", ("collections", "nursery")),
+    ("nursery_collections", ("collections", "young")),
     ("full_collections", ("collections", "full")),
     ("allocated_bytes", ("allocated_bytes",)),
-    ("peak_heap_bytes", ("peak_heap_bytes",)),
-    ("nursery_pause_p99_us", ("pause_us", "nursery", "p99")),
+    ("peak_heap_bytes", ("peak_bytes",)),
+    ("nursery_pause_p99_us", ("pause_us", "young", "p99")),
     ("full_pause_max_us", ("pause_us", "full", "max")),
     ("gc_total_us", None),
 )
@@ -61,7 +61,7 @@ def gc_figures(run):
     if not gc:
         return {}
     figures = {name: _dig(gc, keys) for name, keys in _GC_COLUMNS if keys}
-    totals = [_dig(gc, ("pause_us", kind, "total")) for kind in ("nursery", "full")]
+    totals = [_dig(gc, ("pause_us", kind, "total")) for kind in ("young", "full")]
     figures["gc_total_us"] = sum(total for total in totals if total is not None)
     return figures
 

@@ -23,7 +23,7 @@ class AwfyTest(support.ScriptTest):
         document = self.results()
         self.assertEqual(len(document["runs"]), 4)
         self.assertEqual(document["runs"][0]["runtimes_us"], [1000, 1010, 1020])
-        self.assertEqual(document["runs"][0]["gc"]["collections"]["nursery"], 7)
+        self.assertEqual(document["runs"][0]["gc"]["collections"]["young"], 7)
         self.assertEqual(document["vms"][0]["version"], "fake 1.0")
         self.assertIn("cores", document["machine"])
         with open(self.scratch / "out" / "results.csv", encoding="utf-8") as stream:
