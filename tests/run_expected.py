@@ -30,6 +30,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TIMEOUT_SECONDS = 60
 SCRIPT_TIMEOUT_SECONDS = 900
+MAX_DIFF_LINES = 60
 SINGLE_LINE_KEYS = {"status", "args", "vmargs", "cp", "cwd", "command", "env"}
 TEXT_KEYS = {"stdin", "stdout", "stderr"}
 
@@ -186,7 +187,9 @@ def compare_stream(name, expected, ends_open, actual):
             return ""
         return f"{name}: " + ("unexpected line end after the last line" if ends_open
                               else "the last line has no line end") + "\n"
-    diff = difflib.unified_diff(expected, lines, f"expected {name}", f"actual {name}", lineterm="")
+    diff = list(difflib.unified_diff(expected, lines, f"expected {name}", f"actual {name}", lineterm=""))
+    if len(diff) > MAX_DIFF_LINES:
+        diff[MAX_DIFF_LINES:] = [f"... {len(diff) - MAX_DIFF_LINES} more lines"]
     return "\n".join(diff) + "\n"
 
 
