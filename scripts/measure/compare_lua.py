@@ -40,8 +40,8 @@ def main(arguments=None):
         raise paths.UserError("--rounds must be at least 1")
     chosen = _select(pairs.load(), options.names)
     if options.list:
-        print("\n".join(report.table(["pair", "quick", "full", "does"],
-                                     [[p.name, p.quick, p.full, p.does] for p in chosen])))
+        print("\n".join(report.table(["pair", "does", "quick", "full"],
+                                     [[p.name, p.does, p.quick, p.full] for p in chosen], left=2)))
         return 0
     machines = _vms(options)
     rounds = options.rounds or (1 if options.quick else 5)

@@ -101,7 +101,9 @@ def main(arguments=None):
 
 def count(vm, arguments, timeout):
     """(instructions, None) of one run, or (None, what went wrong)."""
-    done = process.run([*_simulator(), *vm.command, *arguments], timeout, paths.ROOT, _ENVIRONMENT)
+    # Relative paths: the name of the checkout's folder must not show in the counts.
+    command = [word.replace(f"{paths.ROOT}/", "") for word in [*vm.command, *arguments]]
+    done = process.run([*_simulator(), *command], timeout, paths.ROOT, _ENVIRONMENT)
     if done.timed_out:
         return None, f"killed after {done.wall_seconds:.0f} s"
     if done.signal is not None:
