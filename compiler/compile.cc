@@ -31,6 +31,20 @@ const std::string& ParsedClass::path() const { return source_->path(); }
 const std::string& ParsedClass::text() const { return source_->text(); }
 const std::string& ParsedClass::name() const { return tree_->name; }
 const std::string& ParsedClass::superclass_name() const { return tree_->superclass_name; }
+namespace {
+std::vector<std::string> NamesOf(const std::vector<Name>& names) {
+  std::vector<std::string> result;
+  for (const Name& name : names) result.emplace_back(name.text);
+  return result;
+}
+}  // namespace
+
+std::vector<std::string> ParsedClass::instance_fields() const {
+  return NamesOf(tree_->instance_side.fields);
+}
+std::vector<std::string> ParsedClass::class_fields() const {
+  return NamesOf(tree_->class_side.fields);
+}
 std::string_view ParsedClass::Line(uint32_t line) const { return source_->Line(line); }
 
 namespace {
@@ -103,7 +117,13 @@ class ClassCompiler {
     assert(new_generator.unit_blocks()[resume.unit] == old_generator.unit_blocks()[unit]);
     result.unit = resume.unit;
     result.resume_offset = resume.offset;
+    // Frames of both versions have the same layout.
     const uint32_t old_unit = old_scopes.blocks[old_generator.unit_blocks()[unit]].unit;
+    [[maybe_unused]] const Unit& old_frame = old_scopes.units[old_unit];
+    [[maybe_unused]] const Unit& new_frame =
+        new_scopes.units[new_scopes.context_scopes[resume.context_scope].unit];
+    assert(old_frame.copied == new_frame.copied);
+    assert(old_frame.own_local_count == new_frame.own_local_count);
     result.transfers = Transfers(old_scopes, new_scopes, old_unit, resume.context_scope);
     return result;
   }

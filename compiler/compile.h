@@ -41,6 +41,9 @@ class ParsedClass {
   // Name of the class, and of its superclass ("Object" when omitted, "nil" for the root).
   const std::string& name() const;
   const std::string& superclass_name() const;
+  // Names of the fields that the two sides declare, without inherited ones.
+  std::vector<std::string> instance_fields() const;
+  std::vector<std::string> class_fields() const;
   // The text of a 1-based source line, without its line end.
   std::string_view Line(uint32_t line) const;
 

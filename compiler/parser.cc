@@ -112,11 +112,16 @@ class Parser {
       return false;
     }
     std::string found = DescribeToken(source_, token);
-    if (token.kind == TokenKind::kEnd && stream_.open_comment < source_.text().size()) {
-      found += Concat(" inside the comment that starts in line ",
-                      source_.Locate(stream_.open_comment).line);
+    uint32_t offset = token.begin;
+    if (token.kind == TokenKind::kEnd) {
+      // The blank lines at the end of a file say nothing; what came last, or was left open, does.
+      offset = last_end_;
+      if (stream_.open_comment < source_.text().size()) {
+        offset = stream_.open_comment;
+        found += " inside this comment";
+      }
     }
-    Report(token.begin, Concat("Unexpected ", found, "; expected ", expected));
+    Report(offset, Concat("Unexpected ", found, "; expected ", expected));
     return false;
   }
 
@@ -383,7 +388,8 @@ class Parser {
       const bool period = Accept(TokenKind::kPeriod);
       if (At(close)) break;
       if (statement.is_return) {
-        return Unexpected(Concat(end, ", as '^' ends the statements"));
+        return Unexpected(period ? Concat(end, ", as '^' ends the statements")
+                                 : Concat("'.' or ", end));
       }
       if (!period) return Unexpected(Concat("'.' or ", end));
     }
