@@ -27,6 +27,9 @@ void FatalSystemMemory(size_t bytes) {
 
 OldSpace::OldSpace() : memory_(mi_heap_new()), owner_(std::this_thread::get_id()) {
   if (memory_ == nullptr) FatalSystemMemory(kChunkBytes);
+  // What is given back goes to the system at once: the spare chunks are reserve enough.
+  mi_option_set(mi_option_decommit_delay, 0);
+  mi_option_set(mi_option_segment_decommit_delay, 0);
   // Multiples of 8 up to 128; from there eight steps to each power of two.
   size_t bytes = 2 * kGranule;
   size_t step = kGranule;

@@ -31,9 +31,9 @@ namespace som {
 // What precedes a large object. Its remembered part is kept by card, so that a store into an array
 // of a million elements does not make the next collection scan all of them:
 //
-//   | object_bytes, index | object .................. | one byte for each 512 bytes of it |
+//   | object_bytes, index | object .................. | one byte for each 64 bytes of it |
 struct LargeObject {
-  static constexpr size_t kCardBytes = 512;
+  static constexpr size_t kCardBytes = 64;
 
   size_t object_bytes;
   size_t unused_alignment;  // keeps the object 16-byte aligned, as every cell of a multiple of 16
@@ -122,7 +122,7 @@ class OldSpace {
     FreeRun* runs;
     size_t free_cells;
   };
-  struct SizeClass {
+  struct alignas(64) SizeClass {
     uint32_t cell_bytes = 0;
     char* bump = nullptr;  // cells in [bump, bump_end) are handed out next
     char* bump_end = nullptr;

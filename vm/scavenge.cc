@@ -5,6 +5,12 @@
 
 namespace som {
 
+namespace {
+
+constexpr size_t kCardsAhead = 8;
+
+}  // namespace
+
 Scavenger::Scavenger(Nursery& nursery, OldSpace& old_space, RememberedSet& remembered,
                      ScavengeBuffers& buffers, const uint32_t* field_counts, bool promote_all)
     : nursery_(nursery),
@@ -26,10 +32,12 @@ void Scavenger::Run(const std::vector<RootProvider*>& providers) {
 
 void Scavenger::VisitRange(Value* begin, Value* end) { ForwardRange(begin, end); }
 
-inline void Scavenger::Forward(Value* slot) {
+inline bool Scavenger::Forward(Value* slot) {
   Object* object = slot->AsObject();
-  if (!nursery_.Contains(object) || !slot->IsObject()) return;
-  *slot = Value::FromObject(object->IsForwarded() ? object->ForwardingAddress() : Evacuate(object));
+  if (!nursery_.Contains(object) || !slot->IsObject()) return false;
+  Object* moved = object->IsForwarded() ? object->ForwardingAddress() : Evacuate(object);
+  *slot = Value::FromObject(moved);
+  return !moved->Has(Object::kOld);
 }
 
 Object* Scavenger::Evacuate(Object* object) {
@@ -58,8 +66,7 @@ Object* Scavenger::Evacuate(Object* object) {
 
 void Scavenger::ScanOld(Object* holder, Value* begin, Value* end) {
   for (Value* slot = begin; slot < end; ++slot) {
-    Forward(slot);
-    if (nursery_.Contains(slot->AsObject()) && slot->IsObject()) remembered_.Add(holder, slot);
+    if (Forward(slot)) remembered_.Add(holder, slot);
   }
 }
 
@@ -70,10 +77,16 @@ void Scavenger::ScanRemembered() {
     ScanOld(holder, values.begin, values.end);
   }
   constexpr size_t kSlotsPerCard = LargeObject::kCardBytes / sizeof(Value);
-  for (const RememberedSet::Card& card : buffers_.cards) {
-    Object* holder = card.large->object();
+  const auto begin_of = [](const RememberedSet::Card& card) {
+    return reinterpret_cast<Value*>(card.large->object()) + card.index * kSlotsPerCard;
+  };
+  const std::vector<RememberedSet::Card>& cards = buffers_.cards;
+  for (size_t i = 0; i < cards.size(); ++i) {
+    // Cards come in the order of the stores, which may be all over the memory.
+    __builtin_prefetch(begin_of(cards[std::min(i + kCardsAhead, cards.size() - 1)]));
+    Object* holder = cards[i].large->object();
     const ValueRange values = ObjectValues(holder, field_counts_);
-    Value* const card_begin = reinterpret_cast<Value*>(holder) + card.index * kSlotsPerCard;
+    Value* const card_begin = begin_of(cards[i]);
     ScanOld(holder, std::max(card_begin, values.begin),
             std::min(card_begin + kSlotsPerCard, values.end));
   }

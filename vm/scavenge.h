@@ -40,7 +40,8 @@ class Scavenger final : public RootVisitor {
   void ForwardRange(Value* begin, Value* end) {
     for (Value* slot = begin; slot < end; ++slot) Forward(slot);
   }
-  void Forward(Value* slot);
+  // Answers whether the slot now points to a young object.
+  bool Forward(Value* slot);
   Object* Evacuate(Object* object);
   // Forwards the values in [begin, end) of an old object and remembers it again for those that are
   // still young.

@@ -145,7 +145,7 @@ TEST(OldSpaceTest, LargeObjectsHaveCleanCards) {
   LargeObject* large = LargeObject::Of(object);
   EXPECT_EQ(large->object(), object);
   EXPECT_EQ(large->object_bytes, 100000U);
-  EXPECT_EQ(large->CardCount(), 196U);
+  EXPECT_EQ(large->CardCount(), 1563U);
   for (size_t i = 0; i < large->CardCount(); ++i) EXPECT_EQ(large->cards()[i], 0);
 }
 
