@@ -1,0 +1,67 @@
+// See primitive.h.
+#include "primitives/primitive.h"
+
+namespace som {
+
+std::string_view TypeNameOf(Value v) {
+  if (v.IsInt()) return "Int";
+  if (v.IsImmediateDouble()) return "Double";
+  switch (v.AsObject()->kind()) {
+    case Kind::kBigInteger:
+      return "ArbInt";
+    case Kind::kDouble:
+      return "Double";
+    case Kind::kString:
+    case Kind::kSymbol:
+      return "String_";
+    case Kind::kArray:
+      return "Array";
+    case Kind::kBlock:
+      return "Block";
+    case Kind::kClass:
+      return "Class";
+    case Kind::kMirror:
+      return "Method";
+    case Kind::kInstance:
+    case Kind::kContext:
+      return "Inst";
+  }
+  return "Inst";
+}
+
+Value FailNumeric(VM& vm, Value got) {
+  return vm.Fail(Concat("Expected a numeric type but got type '", TypeNameOf(got), "'"));
+}
+
+Value FailType(VM& vm, std::string_view expected, Value got) {
+  return vm.Fail(
+      Concat("Expected object of type '", expected, "' but got type '", TypeNameOf(got), "'"));
+}
+
+Value FailInstance(VM& vm, std::string_view expected, Value got) {
+  return vm.Fail(Concat("Expected instance of '", expected, "' but got instance of '",
+                        vm.symbols().NameOf(vm.classes().Of(got)->name), "'"));
+}
+
+Value FailIndex(VM& vm, Value index, int64_t length) {
+  if (!IsInteger(index)) return FailType(vm, "Int", index);
+  if (!index.IsInt() || index.AsInt() < 0) {
+    return vm.Fail("Can't represent as unsigned machine integer");
+  }
+  return vm.Fail(Concat("Index ", index.AsInt(), " not valid for array of length ", length));
+}
+
+Value FailArgumentCount(VM& vm, size_t given, size_t required) {
+  return vm.Fail(
+      Concat("Tried passing ", given, " arguments to a function that requires ", required));
+}
+
+Value FailOutOfMemory(VM& vm) { return vm.Fail("Out of memory"); }
+
+Value FailDomain(VM& vm) { return vm.Fail("Domain error"); }
+
+bool CanReceive(VM& vm, Value receiver, const ClassInfo* holder) {
+  return vm.classes().Of(receiver)->InheritsFrom(holder);
+}
+
+}  // namespace som

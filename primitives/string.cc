@@ -1,0 +1,174 @@
+// Primitives of String and Symbol that treat the text as a whole or take parts of it. What looks at
+// the kind of characters is in string_characters.cc.
+#include <cstring>
+
+#include "primitives/primitive.h"
+
+namespace som::primitives {
+
+namespace {
+
+constexpr size_t kMaxStringBytes = UINT32_MAX;
+
+const String* StringOf(Value v) { return As<String>(v); }
+
+// A String of that size with everything but its bytes filled in; null after reporting that there is
+// no room for it.
+String* AllocateString(VM& vm, size_t bytes, size_t characters) {
+  if (bytes > kMaxStringBytes || !vm.heap().CanAllocate(StringBytes(bytes))) {
+    FailOutOfMemory(vm);
+    return nullptr;
+  }
+  auto* string =
+      static_cast<String*>(vm.heap().Allocate(kStringClass, Kind::kString, StringBytes(bytes)));
+  string->byte_length = static_cast<uint32_t>(bytes);
+  string->char_length = static_cast<uint32_t>(characters);
+  string->hash = 0;
+  string->symbol_index = 0;
+  return string;
+}
+
+// The characters from `start` up to, not including, `end`, counted from 0, of the String in the
+// argument slot.
+Value Substring(VM& vm, const Value* slot, size_t start, size_t end) {
+  if (start == end) return vm.characters().Empty();
+  const size_t begin_byte = vm.characters().ByteOffset(StringOf(*slot), start);
+  const size_t end_byte = vm.characters().ByteOffset(StringOf(*slot), end);
+  const size_t bytes = end_byte - begin_byte;
+  const auto first = static_cast<unsigned char>(StringOf(*slot)->bytes[begin_byte]);
+  if (bytes == 1 && first < Characters::kAsciiCount) return vm.characters().Single(first);
+  String* result = AllocateString(vm, bytes, end - start);
+  if (result == nullptr) return Value::Unwind();
+  std::memcpy(result->bytes, StringOf(*slot)->bytes + begin_byte, bytes);
+  return Value::FromObject(result);
+}
+
+// UTF-8 sorts like the code points it stands for.
+template <typename Predicate>
+Value Compare(VM& vm, Value* arguments, Predicate predicate) {
+  if (!IsString(arguments[0])) return FailType(vm, "String_", arguments[0]);
+  if (!IsString(arguments[1])) return FailType(vm, "String_", arguments[1]);
+  return Bool(predicate(StringOf(arguments[0])->View().compare(StringOf(arguments[1])->View())));
+}
+
+// The first occurrence of `part` in `text` at or behind `offset`, npos if there is none. Linear,
+// unlike find().
+size_t FindText(std::string_view text, std::string_view part, size_t offset) {
+  const void* found = memmem(text.data() + offset, text.size() - offset, part.data(), part.size());
+  if (found == nullptr) return std::string_view::npos;
+  return static_cast<size_t>(static_cast<const char*>(found) - text.data());
+}
+
+}  // namespace
+
+Value StringConcatenate(VM& vm, Value* arguments) {
+  if (!IsString(arguments[0])) return FailType(vm, "String_", arguments[0]);
+  if (!IsString(arguments[1])) return FailType(vm, "String_", arguments[1]);
+  const String* left = StringOf(arguments[0]);
+  const String* right = StringOf(arguments[1]);
+  const bool is_ascii = left->IsAscii() && right->IsAscii();
+  const size_t left_bytes = left->byte_length;
+  const size_t right_bytes = right->byte_length;
+  const size_t bytes = left_bytes + right_bytes;
+  String* result = AllocateString(vm, bytes, bytes);
+  if (result == nullptr) return Value::Unwind();
+  std::memcpy(result->bytes, StringOf(arguments[0])->bytes, left_bytes);
+  std::memcpy(result->bytes + left_bytes, StringOf(arguments[1])->bytes, right_bytes);
+  // Bytes that were invalid at the seam may form a character now, so the numbers of characters need
+  // not add up.
+  if (!is_ascii) result->char_length = CountCodePoints(result->View());
+  return Value::FromObject(result);
+}
+
+Value StringAsSymbol(VM& vm, Value* arguments) {
+  if (!IsString(arguments[0])) return FailType(vm, "String_", arguments[0]);
+  return vm.symbols().InternValue(StringOf(arguments[0])->View());
+}
+
+Value StringHashcode(VM& vm, Value* arguments) {
+  if (!IsString(arguments[0])) return FailType(vm, "String_", arguments[0]);
+  return Value::Int(StringHash(As<String>(arguments[0])));
+}
+
+Value StringLength(VM& vm, Value* arguments) {
+  if (!IsString(arguments[0])) return FailType(vm, "String_", arguments[0]);
+  return Value::Int(StringOf(arguments[0])->char_length);
+}
+
+// Strings and Symbols by content; nothing else equals them.
+Value StringEqual(VM& vm, Value* arguments) {
+  if (!IsString(arguments[0])) return FailType(vm, "String_", arguments[0]);
+  if (arguments[0] == arguments[1]) return True();
+  if (!IsString(arguments[1])) return False();
+  const String* a = StringOf(arguments[0]);
+  const String* b = StringOf(arguments[1]);
+  if (a->hash != b->hash && a->hash != 0 && b->hash != 0) return False();
+  return Bool(a->View() == b->View());
+}
+
+Value StringLess(VM& vm, Value* arguments) {
+  return Compare(vm, arguments, [](int order) { return order < 0; });
+}
+
+Value StringGreater(VM& vm, Value* arguments) {
+  return Compare(vm, arguments, [](int order) { return order > 0; });
+}
+
+Value StringLessEqual(VM& vm, Value* arguments) {
+  return Compare(vm, arguments, [](int order) { return order <= 0; });
+}
+
+Value StringGreaterEqual(VM& vm, Value* arguments) {
+  return Compare(vm, arguments, [](int order) { return order >= 0; });
+}
+
+// A bad index is an error of the library, which programs may handle by overriding error:.
+Value StringCharAt(VM& vm, Value* arguments) {
+  if (!IsString(arguments[0])) return FailType(vm, "String_", arguments[0]);
+  if (!IsInteger(arguments[1])) return FailType(vm, "Int", arguments[1]);
+  const int64_t length = StringOf(arguments[0])->char_length;
+  if (!IsIndex(arguments[1], length)) {
+    const std::string index = IntegerDigits(arguments[1]);
+    const Value message =
+        MakeString(vm.heap(), Concat("Attempting to index string out of its bounds (start: ", index,
+                                     " end: ", index, " length: ", length, ")"));
+    return vm.Send(arguments[0], vm.symbols().Intern("error:"), {&message, 1});
+  }
+  const auto position = static_cast<size_t>(arguments[1].AsInt());
+  return Substring(vm, &arguments[0], position - 1, position);
+}
+
+// From start to end, both included; start may be one past the end, which gives the empty String.
+Value StringSubstring(VM& vm, Value* arguments) {
+  if (!IsString(arguments[0])) return FailType(vm, "String_", arguments[0]);
+  const int64_t length = StringOf(arguments[0])->char_length;
+  const Value start = arguments[1];
+  const Value end = arguments[2];
+  if (!IsIndex(start, length + 1)) return FailIndex(vm, start, length);
+  if (end != Value::Int(0) && !IsIndex(end, length)) return FailIndex(vm, end, length);
+  if (end.AsInt() < start.AsInt() - 1) return FailIndex(vm, start, end.AsInt());
+  return Substring(vm, &arguments[0], static_cast<size_t>(start.AsInt() - 1),
+                   static_cast<size_t>(end.AsInt()));
+}
+
+// The first position from `start` on, -1 if there is none. The empty text is everywhere.
+Value StringIndexOfStartingAt(VM& vm, Value* arguments) {
+  if (!IsString(arguments[0])) return FailType(vm, "String_", arguments[0]);
+  if (!IsString(arguments[1])) return FailType(vm, "String_", arguments[1]);
+  if (!IsInteger(arguments[2])) return FailType(vm, "Int", arguments[2]);
+  const String* text = StringOf(arguments[0]);
+  const Value start = Sign(arguments[2]) > 0 ? arguments[2] : Value::Int(1);
+  if (!IsIndex(start, int64_t{text->char_length} + 1)) return Value::Int(-1);
+  const size_t offset = vm.characters().ByteOffset(text, static_cast<size_t>(start.AsInt() - 1));
+  const size_t found = FindText(text->View(), StringOf(arguments[1])->View(), offset);
+  if (found == std::string_view::npos) return Value::Int(-1);
+  return Value::Int(static_cast<int64_t>(vm.characters().CharacterIndex(text, found)) + 1);
+}
+
+// A String with the same text.
+Value SymbolAsString(VM& vm, Value* arguments) {
+  if (!IsString(arguments[0])) return FailType(vm, "String_", arguments[0]);
+  return Substring(vm, &arguments[0], 0, StringOf(arguments[0])->char_length);
+}
+
+}  // namespace som::primitives

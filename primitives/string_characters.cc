@@ -1,0 +1,75 @@
+// Primitives of String that look at its characters: their kind, their case, their code points.
+#include "primitives/primitive.h"
+#include "vm/unicode.h"
+
+namespace som::primitives {
+
+namespace {
+
+// Calls visit(code point) for each character until it answers false; answers whether it never did.
+template <typename Visit>
+bool VisitCharacters(std::string_view text, Visit visit) {
+  for (size_t i = 0; i < text.size();) {
+    const size_t bytes = CharacterBytes(text, i);
+    if (!visit(DecodeCharacter(text, i, bytes))) return false;
+    i += bytes;
+  }
+  return true;
+}
+
+// False for the empty String.
+Value AllAre(VM& vm, Value* arguments, bool (*is_of_kind)(uint32_t)) {
+  if (!IsString(arguments[0])) return FailType(vm, "String_", arguments[0]);
+  const std::string_view text = As<String>(arguments[0])->View();
+  return Bool(!text.empty() && VisitCharacters(text, is_of_kind));
+}
+
+Value MapCharacters(VM& vm, Value* arguments, uint32_t (*map)(uint32_t)) {
+  if (!IsString(arguments[0])) return FailType(vm, "String_", arguments[0]);
+  std::string result;
+  VisitCharacters(As<String>(arguments[0])->View(), [&](uint32_t c) {
+    AppendCharacter(&result, map(c));
+    return true;
+  });
+  if (!vm.heap().CanAllocate(StringBytes(result.size()))) return FailOutOfMemory(vm);
+  return MakeString(vm.heap(), result);
+}
+
+}  // namespace
+
+Value StringIsWhiteSpace(VM& vm, Value* arguments) { return AllAre(vm, arguments, IsWhiteSpace); }
+
+Value StringIsLetters(VM& vm, Value* arguments) { return AllAre(vm, arguments, IsLetter); }
+
+Value StringIsDigits(VM& vm, Value* arguments) { return AllAre(vm, arguments, IsAsciiDigit); }
+
+Value StringAsUppercase(VM& vm, Value* arguments) { return MapCharacters(vm, arguments, ToUpper); }
+
+Value StringAsLowercase(VM& vm, Value* arguments) { return MapCharacters(vm, arguments, ToLower); }
+
+Value StringCodePointAt(VM& vm, Value* arguments) {
+  if (!IsString(arguments[0])) return FailType(vm, "String_", arguments[0]);
+  const auto* string = As<String>(arguments[0]);
+  if (!IsIndex(arguments[1], string->char_length)) {
+    return FailIndex(vm, arguments[1], string->char_length);
+  }
+  const size_t offset =
+      vm.characters().ByteOffset(string, static_cast<size_t>(arguments[1].AsInt() - 1));
+  const std::string_view text = string->View();
+  return Value::Int(DecodeCharacter(text, offset, CharacterBytes(text, offset)));
+}
+
+Value StringFromCodePoint(VM& vm, Value* arguments) {
+  if (!IsInteger(arguments[1])) return FailType(vm, "Int", arguments[1]);
+  if (!arguments[1].IsInt() || arguments[1].AsInt() < 0 || arguments[1].AsInt() > kMaxCodePoint) {
+    return FailDomain(vm);
+  }
+  const auto c = static_cast<uint32_t>(arguments[1].AsInt());
+  if (IsSurrogate(c)) return FailDomain(vm);
+  if (c < Characters::kAsciiCount) return vm.characters().Single(static_cast<unsigned char>(c));
+  std::string text;
+  AppendCharacter(&text, c);
+  return MakeString(vm.heap(), text);
+}
+
+}  // namespace som::primitives

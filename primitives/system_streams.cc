@@ -1,0 +1,82 @@
+// Primitives of System for output, input and stack traces.
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "primitives/primitive.h"
+#include "vm/output.h"
+#include "vm/stack_trace.h"
+
+namespace som::primitives {
+
+namespace {
+
+template <typename Write>
+Value Print(VM& vm, Value* arguments, Write write) {
+  if (!IsString(arguments[1])) return FailType(vm, "String_", arguments[1]);
+  write(As<String>(arguments[1])->View());
+  return arguments[0];
+}
+
+// The content of a file; nothing if it cannot be read or is larger than a String may be.
+std::optional<std::string> ReadFile(VM& vm, const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return std::nullopt;
+  const std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
+  if (file == nullptr) return std::nullopt;
+  std::string content;
+  char chunk[size_t{64} << 10];
+  while (const size_t count = std::fread(chunk, 1, sizeof chunk, file.get())) {
+    content.append(chunk, count);
+    if (content.size() > UINT32_MAX || !vm.heap().CanAllocate(StringBytes(content.size()))) {
+      return std::nullopt;
+    }
+  }
+  if (std::ferror(file.get()) != 0) return std::nullopt;
+  return content;
+}
+
+}  // namespace
+
+Value SystemPrintString(VM& vm, Value* arguments) { return Print(vm, arguments, WriteOut); }
+
+Value SystemPrintNewline(VM&, Value* arguments) {
+  WriteOut("\n");
+  return arguments[0];
+}
+
+Value SystemErrorPrint(VM& vm, Value* arguments) { return Print(vm, arguments, WriteError); }
+
+Value SystemErrorPrintln(VM& vm, Value* arguments) {
+  return Print(vm, arguments, [](std::string_view text) { WriteError(std::string(text) + "\n"); });
+}
+
+Value SystemPrintStackTrace(VM& vm, Value* arguments) {
+  WriteOut(StackTraceText(vm));
+  return arguments[0];
+}
+
+// Without the activation of error: that asked for it.
+Value SystemErrorPrintStackTrace(VM& vm, Value* arguments) {
+  const bool is_from_error =
+      vm.base != nullptr && FrameMethod(vm.base)->selector == vm.symbols().Intern("error:");
+  WriteError(StackTraceText(vm, is_from_error ? 1 : 0));
+  return arguments[0];
+}
+
+Value SystemReadLine(VM& vm, Value*) {
+  const std::optional<std::string> line = ReadLine();
+  return line ? MakeString(vm.heap(), *line) : Nil();
+}
+
+// The whole file, path relative to the current directory; nil if it cannot be read.
+Value SystemLoadFile(VM& vm, Value* arguments) {
+  if (!IsString(arguments[1])) return FailType(vm, "String_", arguments[1]);
+  const std::string path(As<String>(arguments[1])->View());
+  if (path.find('\0') != std::string::npos) return Nil();
+  const std::optional<std::string> content = ReadFile(vm, path);
+  return content ? MakeString(vm.heap(), *content) : Nil();
+}
+
+}  // namespace som::primitives

@@ -1,0 +1,23 @@
+// The process's standard streams as SOM programs use them: buffered output, errors in order with
+// it, lines of input. One writer for the whole process; used by one thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace som {
+
+// Appends to standard output. The buffer is written when it is full, after each line if standard
+// output is a terminal, before errors and input, and when the process exits normally.
+void WriteOut(std::string_view text);
+// Writes out what standard output has buffered. Answers false if any write so far has failed (disk
+// full, pipe closed); what could not be written is dropped.
+bool FlushOut();
+// Flushes standard output, then writes to standard error at once.
+void WriteError(std::string_view text);
+// The next line of standard input without its line end ("\n" or "\r\n"); nothing at the end of the
+// input. Flushes standard output first.
+std::optional<std::string> ReadLine();
+
+}  // namespace som
