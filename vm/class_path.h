@@ -1,0 +1,20 @@
+// Where classes are searched: the rules for the program's directory, -cp and the core library's own places.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace som {
+
+// "dir/Foo.som", "dir/Foo", "Foo.som" and "Foo" all name the class Foo.
+std::string ProgramClassName(const std::string& program);
+// The directory of a program given with one, or "." if its file is in the current directory, or "".
+std::string ProgramDirectory(const std::string& program);
+
+// The search order: the program's directory, the entries of -cp (or, without -cp, the core library that belongs to the
+// executable: the installed one, or `source_library` of a build tree), the current directory.
+std::vector<std::string> MakeClassPath(const std::string& program_directory, const std::optional<std::string>& class_path,
+                                       const std::string& source_library);
+
+}  // namespace som

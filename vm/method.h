@@ -1,0 +1,113 @@
+// The native record of a method or of a closure's code: entry pointer, frame shape, code image. Immortal: frames, send
+// sites and closures point to it without the collector knowing.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "compiler/description.h"
+#include "vm/options.h"
+#include "vm/symbol_table.h"
+#include "vm/value.h"
+
+namespace som {
+
+class VM;
+struct ClassInfo;
+struct Method;
+struct SendSite;
+struct GlobalCell;
+
+// Registers of a handler stay in registers across calls of plain C++ functions, and nothing is saved on entry.
+#if SOM_HAS_TAIL_CALLS
+#define SOM_ENTRY_ABI __attribute__((preserve_none))
+#else
+#define SOM_ENTRY_ABI
+#endif
+
+using CodeUnit = uint16_t;
+
+// The one seam between interpreter, primitives and any later compiler tier: runs a method. `sp` points to the last argument on the
+// value stack (the receiver stands `argument_count` below), `caller` is the base of the calling frame. Answers the result, or
+// Value::Unwind() while the stack unwinds. The caller drops the arguments.
+using Entry = SOM_ENTRY_ABI Value (*)(VM* vm, Method* method, Value* sp, Value* caller);
+
+// A primitive's function: arguments[0] is the receiver. See primitives/primitive.h for the rules.
+using PrimitiveFunction = Value (*)(VM& vm, Value* arguments);
+
+// Methods with a meaning that handlers know. Given to primitives by the primitive table, and to methods written in SOM that were found to
+// mean the same (standard_methods.h).
+enum class Intrinsic : uint8_t {
+  kNone,
+#define SOM_INTRINSIC(name) k##name,
+#include "vm/intrinsics.def"
+};
+
+enum class MethodKind : uint8_t {
+  kBytecode,
+  kPrimitive,
+  kReturnSelf,      // trivial methods run without an activation
+  kReturnConstant,
+  kGetter,
+  kSetter,
+};
+
+// What PushBlock needs of a place where a closure is made.
+struct BlockSite {
+  Method* code = nullptr;
+  Value clean;  // the one closure of a block that captures nothing, once made; otherwise Int(0)
+  uint16_t copied_count = 0;
+  bool is_clean = false;
+  std::vector<int16_t> copied_slots;  // relative to the frame's base
+  uint64_t created = 0;               // statistics
+};
+
+struct Method {
+  // --- Hot: what entering needs ---
+  Entry entry = nullptr;
+  CodeUnit* code = nullptr;
+  uint32_t frame_words = 0;     // header, locals and operand stack
+  uint16_t argument_count = 0;  // without self
+  uint16_t local_count = 0;
+  uint16_t copied_count = 0;
+  MethodKind kind = MethodKind::kBytecode;
+  Intrinsic intrinsic = Intrinsic::kNone;
+  bool is_block = false;
+  bool is_home = false;
+  bool returns_non_locally = false;
+  bool has_context_slot = false;  // the frame's context is set on entry
+  PrimitiveFunction primitive = nullptr;
+  uint32_t trivial_word = 0;  // getter, setter: word offset of the field in the object
+  Value trivial_constant;     // old or immediate
+
+  // --- Cold ---
+  SymbolId selector = kNoSymbol;
+  ClassInfo* holder = nullptr;
+  Value mirror;                   // its reflection object once asked for; otherwise Int(0)
+  Method* home = nullptr;         // the method a closure's code is written in; itself for methods
+  uint32_t unit = 0;              // index in home->description->units
+  std::shared_ptr<const MethodDescription> description;
+  bool class_side = false;
+  size_t index_in_class = 0;      // among the methods of its side, in source order
+  std::vector<uint32_t> real_sends;  // keys of inlined sends given up (deoptimizer.h)
+  uint32_t restart_offset = 0;
+  uint64_t activations = 0;       // statistics
+
+  // The code image: one allocation that holds send sites, literals, cells and code; see linker.h.
+  std::unique_ptr<uint64_t[]> image;
+  size_t code_units = 0;
+  SendSite* sites = nullptr;
+  size_t site_count = 0;
+  Value* literals = nullptr;
+  size_t literal_count = 0;
+  std::vector<std::unique_ptr<BlockSite>> blocks;
+  std::vector<Method*> unit_methods;  // of a home: the records of its units, itself first
+  std::vector<std::unique_ptr<Method>> owned_units;  // all of them but itself
+  std::unique_ptr<Method> loop_variant;              // loop_variant.h
+
+  const CodeDescription& unit_description() const { return home->description->units[unit]; }
+};
+
+}  // namespace som

@@ -1,0 +1,247 @@
+// See observer.h.
+#include "vm/observer.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "absl/strings/str_format.h"
+#include "compiler/concat.h"
+#include "vm/class_table.h"
+#include "vm/frame.h"
+#include "vm/handler_support.h"
+#include "vm/output.h"
+#include "vm/stack_trace.h"
+#include "vm/value_text.h"
+#include "vm/vm.h"
+
+namespace som {
+
+namespace {
+
+struct Counted {
+  std::string name;
+  uint64_t count;
+};
+
+std::vector<Counted> Sorted(std::vector<Counted> counts) {
+  std::sort(counts.begin(), counts.end(), [](const Counted& a, const Counted& b) { return a.count != b.count ? a.count > b.count : a.name < b.name; });
+  return counts;
+}
+
+// Sends by cache state, over all sites.
+struct SiteTotals {
+  uint64_t monomorphic = 0;
+  uint64_t polymorphic = 0;
+  uint64_t megamorphic = 0;
+  uint64_t misses = 0;
+};
+
+struct SiteReport {
+  std::string place;
+  std::string selector;
+  SiteTotals totals;
+  const char* state;
+};
+
+const char* StateName(CacheState state) {
+  switch (state) {
+    case CacheState::kEmpty:
+      return "empty";
+    case CacheState::kMonomorphic:
+      return "mono";
+    case CacheState::kPolymorphic:
+      return "poly";
+    case CacheState::kMegamorphic:
+      return "mega";
+  }
+  return "";
+}
+
+std::vector<SiteReport> CollectSites(VM& vm, SiteTotals* sum) {
+  std::vector<SiteReport> reports;
+  for (uint32_t index = 1; index < vm.classes().size(); ++index) {
+    const ClassInfo* info = vm.classes().At(index);
+    for (const auto& method : info->methods) {
+      for (Method* unit : method->unit_methods) {
+        for (CodeUnit* ip = unit->code; ip < unit->code + unit->code_units; ip += LengthOf(BaseOpcode(static_cast<Opcode>(*ip)))) {
+          Opcode base = BaseOpcode(static_cast<Opcode>(*ip));
+          if (base != Opcode::kSend && base != Opcode::kSuperSend) continue;
+          const SendSite& site = *InstructionData<SendSite>(ip);
+          SiteTotals totals{site.hits_monomorphic, site.hits_polymorphic, site.hits_megamorphic, site.misses};
+          sum->monomorphic += totals.monomorphic;
+          sum->polymorphic += totals.polymorphic;
+          sum->megamorphic += totals.megamorphic;
+          sum->misses += totals.misses;
+          if (totals.monomorphic + totals.polymorphic + totals.megamorphic + totals.misses == 0) continue;
+          SourceSpan span = PositionOf(*unit, ip);
+          reports.push_back({Concat(info->parsed->path(), ":", span.line, ":", span.column),
+                             std::string(vm.symbols().NameOf(site.selector)), totals, StateName(site.state)});
+        }
+      }
+    }
+  }
+  std::sort(reports.begin(), reports.end(), [](const SiteReport& a, const SiteReport& b) {
+    auto weight = [](const SiteReport& r) { return r.totals.monomorphic + r.totals.polymorphic + r.totals.megamorphic + r.totals.misses; };
+    return weight(a) != weight(b) ? weight(a) > weight(b) : a.place < b.place;
+  });
+  return reports;
+}
+
+std::string JsonString(std::string_view text) {
+  std::string result = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\') {
+      result += '\\';
+      result += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      absl::StrAppendFormat(&result, "\\u%04x", c);
+    } else {
+      result += c;
+    }
+  }
+  return result + "\"";
+}
+
+std::string JsonCounts(const std::vector<Counted>& counts) {
+  std::string result = "{";
+  for (const Counted& entry : counts) {
+    result.append(Concat(result.size() == 1 ? "" : ", ", JsonString(entry.name), ": ", entry.count));
+  }
+  return result + "}";
+}
+
+constexpr size_t kTextRows = 25;
+
+void AppendTable(std::string* text, const std::string& title, const std::vector<Counted>& counts) {
+  uint64_t total = 0;
+  for (const Counted& entry : counts) total += entry.count;
+  absl::StrAppendFormat(text, "%s: %d\n", title, total);
+  for (size_t i = 0; i < counts.size() && i < kTextRows; ++i) {
+    absl::StrAppendFormat(text, "  %14d  %5.1f%%  %s\n", counts[i].count,
+                          100.0 * static_cast<double>(counts[i].count) / static_cast<double>(std::max<uint64_t>(total, 1)),
+                          counts[i].name);
+  }
+}
+
+}  // namespace
+
+Observer::Observer(const Options& options)
+    : statistics_(options.statistics),
+      trace_bytecodes_(options.trace_bytecodes),
+      trace_sends_(options.trace_sends),
+      pattern_(options.trace_pattern) {
+  if (statistics_) pairs_.resize(kOpcodeCount * kOpcodeCount);
+}
+
+void Observer::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) {
+  size_t opcode = *ip;
+  if (statistics_) {
+    ++opcodes_[opcode];
+    if (previous_ < kOpcodeCount) ++pairs_[previous_ * kOpcodeCount + opcode];
+    previous_ = opcode;
+  }
+  if (trace_bytecodes_ || trace_sends_) Trace(vm, ip, sp, base, tos);
+}
+
+void Observer::Allocated(uint32_t class_index, size_t bytes) {
+  if (class_index >= allocations_.size()) allocations_.resize(class_index + 1);
+  ++allocations_[class_index].count;
+  allocations_[class_index].bytes += bytes;
+}
+
+void Observer::Trace(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) {
+  const Method& method = *FrameMethod(base);
+  auto opcode = static_cast<Opcode>(*ip);
+  Opcode base_opcode = BaseOpcode(opcode);
+  bool is_send = base_opcode == Opcode::kSend || base_opcode == Opcode::kSuperSend;
+  if (!trace_bytecodes_ && !is_send) return;
+  std::string title = MethodTitle(vm, method);
+  if (!pattern_.empty() && title.find(pattern_) == std::string::npos) return;
+  SourceSpan span = PositionOf(method, ip);
+  std::string line = absl::StrFormat("%s:%d %5d %s", title, span.line, ip - method.code, std::string(NameOf(opcode)));
+  if (is_send) line.append(Concat(" ", vm.symbols().NameOf(InstructionData<SendSite>(ip)->selector)));
+  if (sp > FrameEmptyStack(base)) line.append(Concat("  top: ", ValueText(vm, tos)));
+  WriteError(line + "\n");
+}
+
+std::string Observer::Json(VM& vm) const {
+  std::vector<Counted> opcodes;
+  std::vector<Counted> pairs;
+  for (size_t i = 0; i < kOpcodeCount; ++i) {
+    if (opcodes_[i] != 0) opcodes.push_back({std::string(NameOf(static_cast<Opcode>(i))), opcodes_[i]});
+    for (size_t j = 0; !pairs_.empty() && j < kOpcodeCount; ++j) {
+      uint64_t count = pairs_[i * kOpcodeCount + j];
+      if (count != 0) {
+        pairs.push_back({Concat(NameOf(static_cast<Opcode>(i)), " ", NameOf(static_cast<Opcode>(j))), count});
+      }
+    }
+  }
+  SiteTotals sum;
+  std::vector<SiteReport> sites = CollectSites(vm, &sum);
+  std::string site_list;
+  for (const SiteReport& site : sites) {
+    site_list.append(Concat(site_list.empty() ? "" : ", ", "{\"place\": ", JsonString(site.place), ", \"selector\": ",
+                    JsonString(site.selector), ", \"state\": \"", site.state, "\", \"mono\": ", site.totals.monomorphic,
+                    ", \"poly\": ", site.totals.polymorphic, ", \"mega\": ", site.totals.megamorphic, ", \"miss\": ", site.totals.misses, "}"));
+  }
+  std::string allocations;
+  for (size_t i = 0; i < allocations_.size(); ++i) {
+    if (allocations_[i].count == 0) continue;
+    std::string_view name = i == 0 ? "context" : vm.symbols().NameOf(vm.classes().At(static_cast<uint32_t>(i))->name);
+    allocations.append(Concat(allocations.empty() ? "" : ", ", JsonString(name), ": {\"count\": ", allocations_[i].count,
+                    ", \"bytes\": ", allocations_[i].bytes, "}"));
+  }
+  Heap::Statistics heap = vm.heap().statistics();
+  return Concat("{\"opcodes\": ", JsonCounts(Sorted(opcodes)), ", \"pairs\": ", JsonCounts(Sorted(pairs)),
+                      ", \"sends\": {\"mono\": ", sum.monomorphic, ", \"poly\": ", sum.polymorphic, ", \"mega\": ", sum.megamorphic,
+                      ", \"miss\": ", sum.misses, "}, \"sites\": [", site_list, "], \"activations\": ", activations_,
+                      ", \"blocks\": ", blocks_, ", \"contexts\": ", contexts_, ", \"allocations\": {", allocations,
+                      "}, \"allocated_bytes\": ", heap.allocated_bytes, ", \"quickenings\": ", quickenings_,
+                      ", \"dequickenings\": ", dequickenings_, ", \"collections\": {\"young\": ", heap.young_collections,
+                      ", \"full\": ", heap.full_collections, "}}");
+}
+
+std::string Observer::Text(VM& vm) const {
+  std::vector<Counted> opcodes;
+  std::vector<Counted> pairs;
+  for (size_t i = 0; i < kOpcodeCount; ++i) {
+    if (opcodes_[i] != 0) opcodes.push_back({std::string(NameOf(static_cast<Opcode>(i))), opcodes_[i]});
+    for (size_t j = 0; !pairs_.empty() && j < kOpcodeCount; ++j) {
+      uint64_t count = pairs_[i * kOpcodeCount + j];
+      if (count != 0) pairs.push_back({Concat(NameOf(static_cast<Opcode>(i)), " ", NameOf(static_cast<Opcode>(j))), count});
+    }
+  }
+  std::string text;
+  AppendTable(&text, "bytecodes executed", Sorted(opcodes));
+  AppendTable(&text, "pairs of bytecodes", Sorted(pairs));
+  SiteTotals sum;
+  std::vector<SiteReport> sites = CollectSites(vm, &sum);
+  AppendTable(&text, "sends through inline caches",
+              {{"monomorphic hits", sum.monomorphic}, {"polymorphic hits", sum.polymorphic}, {"megamorphic hits", sum.megamorphic}, {"misses", sum.misses}});
+  text += "busiest send sites:\n";
+  for (size_t i = 0; i < sites.size() && i < kTextRows; ++i) {
+    const SiteTotals& t = sites[i].totals;
+    absl::StrAppendFormat(&text, "  %14d  %-5s %s  %s\n", t.monomorphic + t.polymorphic + t.megamorphic + t.misses, sites[i].state,
+                          sites[i].selector, sites[i].place);
+  }
+  std::vector<Counted> allocations;
+  for (size_t i = 0; i < allocations_.size(); ++i) {
+    if (allocations_[i].count == 0) continue;
+    std::string_view name = i == 0 ? "context" : vm.symbols().NameOf(vm.classes().At(static_cast<uint32_t>(i))->name);
+    allocations.push_back({std::string(name), allocations_[i].count});
+  }
+  AppendTable(&text, "objects allocated", Sorted(allocations));
+  Heap::Statistics heap = vm.heap().statistics();
+  absl::StrAppendFormat(&text,
+                        "activations: %d\nblocks created: %d\ncontexts created: %d\nbytes allocated: %d\nquickenings: %d\n"
+                        "de-quickenings: %d\ncollections: %d young, %d full\n",
+                        activations_, blocks_, contexts_, heap.allocated_bytes, quickenings_, dequickenings_, heap.young_collections,
+                        heap.full_collections);
+  return text;
+}
+
+void ObserveBytecode(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos) { vm->observer()->Bytecode(*vm, ip, sp, base, tos); }
+
+void ObserveActivation(VM* vm, Method* method) { vm->observer()->Activation(method); }
+
+}  // namespace som

@@ -1,0 +1,69 @@
+// Watching a program run: execution counts for --stats and the lines of --trace. The engines call it from their observed
+// instantiations only.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "compiler/bytecode.h"
+#include "vm/method.h"
+#include "vm/options.h"
+
+namespace som {
+
+class VM;
+
+class Observer {
+ public:
+  explicit Observer(const Options& options);
+
+  void Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos);
+  void Activation(Method* method) {
+    ++activations_;
+    ++method->activations;
+  }
+  void BlockCreated(BlockSite* site) {
+    ++blocks_;
+    ++site->created;
+  }
+  void ContextCreated() { ++contexts_; }
+  void Allocated(uint32_t class_index, size_t bytes);
+  void Quickened(bool back) { ++(back ? dequickenings_ : quickenings_); }
+
+  // The report: text for people, or one JSON object.
+  std::string Text(VM& vm) const;
+  std::string Json(VM& vm) const;
+  uint64_t ExecutedCount(Opcode opcode) const { return opcodes_[static_cast<size_t>(opcode)]; }
+  uint64_t activations() const { return activations_; }
+  uint64_t blocks() const { return blocks_; }
+  uint64_t contexts() const { return contexts_; }
+
+ private:
+  void Trace(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos);
+
+  bool statistics_;
+  bool trace_bytecodes_;
+  bool trace_sends_;
+  std::string pattern_;
+  std::array<uint64_t, kOpcodeCount> opcodes_{};
+  std::vector<uint64_t> pairs_;  // kOpcodeCount squared
+  size_t previous_ = kOpcodeCount;
+  uint64_t activations_ = 0;
+  uint64_t blocks_ = 0;
+  uint64_t contexts_ = 0;
+  uint64_t quickenings_ = 0;
+  uint64_t dequickenings_ = 0;
+  struct Allocation {
+    uint64_t count = 0;
+    uint64_t bytes = 0;
+  };
+  std::vector<Allocation> allocations_;  // by class index
+};
+
+// Called from handlers, out of line.
+[[gnu::noinline]] void ObserveBytecode(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos);
+[[gnu::noinline]] void ObserveActivation(VM* vm, Method* method);
+
+}  // namespace som

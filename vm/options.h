@@ -1,0 +1,45 @@
+// The VM's settings: what options.def expands to, plus heap, class path and the observers. Set up by main.cc and tests before
+// the VM starts, constant afterwards.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "vm/heap.h"
+
+namespace som {
+
+enum class Dispatch { kSwitch, kGoto, kTail };
+enum class InlineCachePolicy { kNone, kGlobal, kMono, kPoly };
+enum class LoopStrategy { kLibrary, kPrimitive, kRewritten, kInlined };
+enum class DoubleEncoding { kImmediate, kBoxed };
+
+// Whether this build has the tail-call engine (it needs musttail and preserve_none).
+#if defined(__clang__) && defined(__has_attribute)
+#if __has_attribute(musttail) && __has_attribute(preserve_none)
+#define SOM_HAS_TAIL_CALLS 1
+#endif
+#endif
+#ifndef SOM_HAS_TAIL_CALLS
+#define SOM_HAS_TAIL_CALLS 0
+#endif
+
+struct Options {
+  Dispatch dispatch = SOM_HAS_TAIL_CALLS != 0 ? Dispatch::kTail : Dispatch::kGoto;
+  InlineCachePolicy inline_cache = InlineCachePolicy::kPoly;
+  LoopStrategy loops = LoopStrategy::kInlined;
+  DoubleEncoding doubles = DoubleEncoding::kImmediate;
+#define SOM_TOGGLE(member, flag, default_value, help) bool member = default_value;
+#include "vm/options.def"
+
+  bool strict = false;         // the stricter variants where SOM VMs differ
+  bool statistics = false;     // count what the handlers do
+  bool trace_bytecodes = false;
+  bool trace_sends = false;
+  std::string trace_pattern;   // methods "Class>>selector" containing this; empty: all
+  HeapOptions heap;
+  std::vector<std::string> class_path;
+  size_t stack_bytes = size_t{128} << 20;  // value stack; bounds the recursion depth
+};
+
+}  // namespace som

@@ -1,0 +1,93 @@
+// See peephole.h.
+#include "vm/peephole.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+namespace som {
+
+namespace {
+
+struct Sequence {
+  Opcode fused;
+  std::vector<Opcode> parts;
+};
+
+// Sequences by their first opcode, longest first.
+class SequenceTable {
+ public:
+  SequenceTable() {
+    [[maybe_unused]] auto add = [this](Opcode fused, std::string_view pattern) {
+      Sequence sequence{fused, {}};
+      while (!pattern.empty()) {
+        size_t end = std::min(pattern.find(' '), pattern.size());
+        sequence.parts.push_back(*FindOpcode(pattern.substr(0, end)));
+        pattern.remove_prefix(std::min(end + 1, pattern.size()));
+      }
+      first_[static_cast<size_t>(fused)] = sequence.parts[0];
+      by_first_[static_cast<size_t>(sequence.parts[0])].push_back(std::move(sequence));
+    };
+    for (size_t i = 0; i < kOpcodeCount; ++i) first_[i] = static_cast<Opcode>(i);
+#define SOM_SUPERINSTRUCTION(name, pattern, sentence) add(Opcode::k##name, pattern);
+#include "compiler/superinstructions.def"
+    for (auto& list : by_first_) {
+      std::sort(list.begin(), list.end(),
+                [](const Sequence& a, const Sequence& b) { return a.parts.size() > b.parts.size(); });
+    }
+  }
+  const std::vector<Sequence>& StartingWith(Opcode opcode) const { return by_first_[static_cast<size_t>(opcode)]; }
+  Opcode First(Opcode opcode) const { return first_[static_cast<size_t>(opcode)]; }
+
+ private:
+  std::array<std::vector<Sequence>, kOpcodeCount> by_first_;
+  std::array<Opcode, kOpcodeCount> first_;
+};
+
+const SequenceTable& Sequences() {
+  static const SequenceTable table;
+  return table;
+}
+
+}  // namespace
+
+Opcode UnfusedOpcode(CodeUnit unit) { return Sequences().First(static_cast<Opcode>(unit)); }
+
+void SetOpcode(Method&, CodeUnit* ip, Opcode opcode) { *ip = static_cast<CodeUnit>(opcode); }
+
+void FuseMethod(Method& method) {
+  const SequenceTable& table = Sequences();
+  CodeUnit* end = method.code + method.code_units;
+  // Unfused opcodes of the whole method first: sequences are matched on those.
+  std::vector<CodeUnit*> starts;
+  std::vector<Opcode> opcodes;
+  for (CodeUnit* ip = method.code; ip < end;) {
+    Opcode opcode = UnfusedOpcode(*ip);
+    starts.push_back(ip);
+    opcodes.push_back(opcode);
+    ip += LengthOf(opcode);
+  }
+  for (size_t i = 0; i < starts.size(); ++i) {
+    Opcode chosen = opcodes[i];
+    for (const Sequence& sequence : table.StartingWith(opcodes[i])) {
+      if (i + sequence.parts.size() <= opcodes.size() &&
+          std::equal(sequence.parts.begin(), sequence.parts.end(), opcodes.begin() + static_cast<ptrdiff_t>(i))) {
+        chosen = sequence.fused;
+        break;
+      }
+    }
+    *starts[i] = static_cast<CodeUnit>(chosen);
+  }
+}
+
+void UnquickenMethod(Method& method) {
+  CodeUnit* end = method.code + method.code_units;
+  for (CodeUnit* ip = method.code; ip < end;) {
+    Opcode opcode = BaseOpcode(static_cast<Opcode>(*ip));
+    *ip = static_cast<CodeUnit>(opcode);
+    ip += LengthOf(opcode);
+  }
+}
+
+}  // namespace som

@@ -1,0 +1,22 @@
+// Superinstructions: replaces the opcode of an instruction by that of a fused sequence starting there, in place, and takes
+// such replacements back. The sequences are superinstructions.def's.
+#pragma once
+
+#include "compiler/bytecode.h"
+#include "vm/method.h"
+
+namespace som {
+
+// The opcode that a unit stands for when fusing is disregarded: that of the first instruction of a fused sequence.
+Opcode UnfusedOpcode(CodeUnit unit);
+
+// Sets the opcode of the instruction at `ip`, without regard to sequences around it: call FuseMethod afterwards.
+void SetOpcode(Method& method, CodeUnit* ip, Opcode opcode);
+
+// Gives every instruction of the method the longest sequence that starts there.
+void FuseMethod(Method& method);
+
+// Makes every instruction what the compiler emitted.
+void UnquickenMethod(Method& method);
+
+}  // namespace som

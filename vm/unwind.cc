@@ -1,0 +1,45 @@
+// Unwinding the stack: non-local returns, escaped blocks, restart, the end of the program. C++ activations return Value::Unwind() one by one; each
+// bytecode activation asks here what that means for it.
+#include "vm/frame.h"
+#include "vm/slow_paths.h"
+#include "vm/vm.h"
+
+namespace som {
+
+Value NonLocalReturn(VM* vm, Value* base, Value result) {
+  Value* receiver = FrameReceiver(base);
+  const auto* block = As<Block>(*receiver);
+  auto* home = reinterpret_cast<Value*>(block->home_frame);
+  if (block->home_id != 0 && home[kFrameHomeId].bits() == block->home_id) {
+    vm->unwind = {UnwindState::Kind::kNonLocalReturn, home, result, 0};
+    return Value::Unwind();
+  }
+  Value escaped = *receiver;
+  return vm->Send(base[kFrameSelf], kSymbolEscapedBlock, absl::MakeConstSpan(&escaped, 1));
+}
+
+UnwindAction UnwindFrame(VM* vm, Value* base) {
+  UnwindState& unwind = vm->unwind;
+  if (unwind.target == base) {
+    if (unwind.kind == UnwindState::Kind::kRestart) {
+      unwind = {};
+      Method* method = FrameMethod(base);
+      return {Value::Unwind(), method->code + method->restart_offset};
+    }
+    if (unwind.kind == UnwindState::Kind::kNonLocalReturn) {
+      Value result = unwind.value;
+      unwind = {};
+      base[kFrameHomeId] = Value::FromBits(0);
+      return {result, nullptr};
+    }
+  }
+  if (FrameMethod(base)->is_home) base[kFrameHomeId] = Value::FromBits(0);
+  return {Value::Unwind(), nullptr};
+}
+
+Value RequestRestart(VM& vm) {
+  vm.unwind = {UnwindState::Kind::kRestart, vm.base, Nil(), 0};
+  return Value::Unwind();
+}
+
+}  // namespace som

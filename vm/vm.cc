@@ -1,0 +1,217 @@
+// See vm.h.
+#include "vm/vm.h"
+
+#include <sys/mman.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "vm/check.h"
+#include "vm/class_loader.h"
+#include "vm/deoptimizer.h"
+#include "vm/engine.h"
+#include "vm/global_cache.h"
+#include "vm/observer.h"
+#include "vm/output.h"
+#include "vm/primitive_table.h"
+#include "vm/stack_trace.h"
+
+namespace som {
+
+Object g_nil{Object::MakeHeader(kNilClass, Kind::kInstance) | Object::kOld | Object::kMarked};
+Object g_true{Object::MakeHeader(kTrueClass, Kind::kInstance) | Object::kOld | Object::kMarked};
+Object g_false{Object::MakeHeader(kFalseClass, Kind::kInstance) | Object::kOld | Object::kMarked};
+
+namespace {
+
+int64_t NowNanoseconds() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// C++ frames that an activation of the slowest engine may need beyond what the entry check accounts for.
+constexpr size_t kStackReserveWords = 16 << 10;
+
+}  // namespace
+
+const Engine& SelectEngine(const Options& options) {
+  bool observed = options.statistics || options.trace_bytecodes || options.trace_sends;
+  switch (options.dispatch) {
+    case Dispatch::kSwitch:
+      return SwitchEngine(observed);
+#if SOM_HAS_TAIL_CALLS
+    case Dispatch::kTail:
+      return TailEngine(observed);
+#endif
+    default:
+      return GotoEngine(observed);
+  }
+}
+
+VM::VM(const Options& options, const PrimitiveTable* primitives)
+    : options_(options),
+      heap_(options.heap),
+      symbols_(&heap_),
+      primitives_(primitives),
+      loader_(std::make_unique<ClassLoader>(*this)),
+      global_cache_(std::make_unique<GlobalCache>()),
+      deoptimizer_(std::make_unique<Deoptimizer>(*this)),
+      engine_(&SelectEngine(options_)),
+      immediate_doubles_(options.doubles == DoubleEncoding::kImmediate),
+      start_nanoseconds_(NowNanoseconds()) {
+  if (options.statistics || options.trace_bytecodes || options.trace_sends) {
+    observer_ = std::make_unique<Observer>(options_);
+  }
+  heap_.set_field_counts(classes_.field_counts());
+  heap_.AddRoots(&symbols_);
+  heap_.AddRoots(&classes_);
+  heap_.AddRoots(this);
+  heap_.set_out_of_memory_hook(
+      [](void* self) {
+        auto* vm = static_cast<VM*>(self);
+        vm->interrupt_pending = true;
+        vm->stack_limit = nullptr;
+      },
+      this);
+  InitializeStack();
+  loader_->MakeSystemClasses();
+}
+
+VM::~VM() { munmap(stack_begin_, stack_reserved_); }
+
+void VM::InitializeStack() {
+  stack_reserved_ = options_.stack_bytes;
+  void* memory = mmap(nullptr, stack_reserved_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  Check(memory != MAP_FAILED, "cannot reserve the value stack");
+  stack_begin_ = static_cast<Value*>(memory);
+  stack_end_ = stack_begin_ + stack_reserved_ / sizeof(Value);
+  sp = stack_begin_;
+  *sp = Nil();
+  base = nullptr;
+  ResetStackLimit();
+}
+
+void VM::ResetStackLimit() { stack_limit = stack_end_ - kStackReserveWords; }
+
+bool VM::NativeStackExhausted() const {
+  return static_cast<const char*>(__builtin_frame_address(0)) < native_stack_limit_;
+}
+
+GlobalCell* VM::CellOf(SymbolId name) {
+  auto [it, inserted] = globals_.try_emplace(name);
+  if (inserted) it->second.name = name;
+  return &it->second;
+}
+
+Value VM::Invoke(Method* method, Value receiver, absl::Span<const Value> arguments) {
+  if (NativeStackExhausted()) return Fail("Stack overflow: too many nested activations");
+  Value* saved_sp = sp;
+  Value* saved_base = base;
+  Value* top = sp;
+  *++top = receiver;
+  for (Value argument : arguments) *++top = argument;
+  sp = top;
+  Value result = method->entry(this, method, top, saved_base);
+  sp = saved_sp;
+  base = saved_base;
+  return result;
+}
+
+Value VM::Send(Value receiver, SymbolId selector, absl::Span<const Value> arguments) {
+  uint32_t class_index = ClassIndexOf(receiver);
+  Method* method = global_cache_->FindOrLookup(classes_, class_index, selector);
+  if (method != nullptr) return Invoke(method, receiver, arguments);
+  Check(selector != kSymbolDoesNotUnderstand, "the core library's Object has no doesNotUnderstand:arguments:");
+  HandleScope scope(handles_);
+  Handle protected_receiver(scope, receiver);
+  Value array = MakeArray(arguments);
+  Value dnu_arguments[] = {symbols_.ValueOf(selector), array};
+  return Send(protected_receiver.get(), kSymbolDoesNotUnderstand, dnu_arguments);
+}
+
+Value VM::CallBlock(Value block, absl::Span<const Value> arguments) {
+  uint32_t class_index = ClassIndexOf(block);
+  constexpr SymbolId kSelectors[] = {kSymbolValue, kSymbolValueWith, kSymbolValueWithWith};
+  Check(arguments.size() <= 2, "closures are called with two arguments at most");
+  SymbolId selector = kSelectors[arguments.size()];
+  if (class_index == kBlock1Class + arguments.size()) {
+    Method* method = global_cache_->FindOrLookup(classes_, class_index, selector);
+    if (method != nullptr && method->intrinsic == Intrinsic::kBlockValue) {
+      return Invoke(As<Block>(block)->code, block, arguments);
+    }
+  }
+  return Send(block, selector, arguments);
+}
+
+Value VM::Fail(std::string_view message) {
+  WriteError(StackTraceText(*this));
+  WriteError(message);
+  WriteError(".\n");
+  return Exit(1);
+}
+
+Value VM::Exit(int status) {
+  unwind = {UnwindState::Kind::kExit, nullptr, Nil(), status};
+  return Value::Unwind();
+}
+
+Value VM::MakeBoxedDouble(double d) {
+  auto* boxed = static_cast<BoxedDouble*>(heap_.Allocate(kDoubleClass, Kind::kDouble, sizeof(BoxedDouble)));
+  boxed->value = d;
+  return Value::FromObject(boxed);
+}
+
+Value VM::MakeNilArray(size_t length) {
+  auto* array = static_cast<Array*>(heap_.Allocate(kArrayClass, Kind::kArray, ArrayBytes(length)));
+  array->length = Value::Int(static_cast<int64_t>(length));
+  for (size_t i = 0; i < length; ++i) array->elements[i] = Nil();
+  return Value::FromObject(array);
+}
+
+Value VM::MakeArray(absl::Span<const Value> elements) {
+  HandleScope scope(handles_);
+  size_t first = handles_.values.size();
+  handles_.values.insert(handles_.values.end(), elements.begin(), elements.end());
+  auto* array = As<Array>(MakeNilArray(elements.size()));
+  for (size_t i = 0; i < elements.size(); ++i) array->elements[i] = handles_.values[first + i];
+  heap_.AfterFill(array);
+  return Value::FromObject(array);
+}
+
+Value VM::MirrorOf(Method* method) {
+  Method* home = method->home;
+  if (!home->mirror.IsObject()) {
+    uint32_t class_index = home->kind == MethodKind::kPrimitive ? kPrimitiveClass : kMethodClass;
+    auto* mirror = static_cast<Mirror*>(heap_.AllocateOld(class_index, Kind::kMirror, sizeof(Mirror)));
+    mirror->method = home;
+    home->mirror = Value::FromObject(mirror);
+  }
+  return home->mirror;
+}
+
+int64_t VM::Microseconds() const { return (NowNanoseconds() - start_nanoseconds_) / 1000; }
+
+void VM::VisitRoots(RootVisitor& visitor) {
+  for (auto& [name, cell] : globals_) {
+    if (cell.IsBound()) visitor.Visit(&cell.value);
+  }
+  visitor.VisitRange(handles_.values.data(), handles_.values.data() + handles_.values.size());
+  visitor.Visit(&unwind.value);
+  // Frames, newest first: operands, locals, the words of the header that are values. Between a frame's operands and the next frame's
+  // base stand the next one's arguments.
+  Value* top = sp + 1;
+  for (Value* frame = base; frame != nullptr; frame = FramePrevious(frame)) {
+    const Method* method = FrameMethod(frame);
+    Value* locals = FrameLocals(frame);
+    Value* operands = locals + method->local_count + 1;
+    visitor.VisitRange(locals, locals + method->local_count);
+    if (operands < top) visitor.VisitRange(operands, top);
+    visitor.Visit(&frame[kFrameSelf]);
+    if (method->has_context_slot) visitor.Visit(&frame[kFrameContext]);
+    top = frame;
+  }
+  visitor.VisitRange(stack_begin_, top);
+}
+
+}  // namespace som
