@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,7 @@ namespace som {
 namespace {
 
 constexpr size_t kMaxErrors = 25;
+constexpr std::string_view kExpression = "an expression";
 constexpr std::string_view kMethodOrEnd = "')' or a method";
 
 bool IsReserved(std::string_view name) {
@@ -365,6 +367,22 @@ class Parser {
     return tree_->arena.CopyText(joined);
   }
 
+  // What messages call the end of a body.
+  struct BodyEnd {
+    std::string_view name;
+    std::string_view expression_or_end;
+  };
+  static BodyEnd DescribeEnd(TokenKind close) {
+    switch (close) {
+      case TokenKind::kCloseParenthesis:
+        return {"')'", "an expression or ')'"};
+      case TokenKind::kCloseBracket:
+        return {"']'", "an expression or ']'"};
+      default:
+        return {"the end of the text", "an expression or the end of the text"};
+    }
+  }
+
   // Statements up to, not including, a token of the kind `close`.
   bool ParseBody(TokenKind close, Body* body) {
     if (AtOperator("|")) {
@@ -372,26 +390,21 @@ class Parser {
       if (!ParseNames(&locals)) return false;
       body->locals = tree_->arena.Copy(locals);
     }
-    const std::string_view end = close == TokenKind::kCloseParenthesis ? "')'"
-                                 : close == TokenKind::kCloseBracket   ? "']'"
-                                                                       : "the end of the text";
+    const BodyEnd end = DescribeEnd(close);
     std::vector<Statement> statements;
     while (!At(close)) {
       Statement statement{nullptr, Current().begin, Accept(TokenKind::kCaret)};
       statement.expression =
-          ParseExpression(statement.is_return ? "an expression"
-                                              : (close == TokenKind::kCloseBracket
-                                                     ? std::string_view("an expression or ']'")
-                                                     : std::string_view("an expression or ')'")));
+          ParseExpression(statement.is_return ? kExpression : end.expression_or_end);
       if (statement.expression == nullptr) return false;
       statements.push_back(statement);
       const bool period = Accept(TokenKind::kPeriod);
       if (At(close)) break;
       if (statement.is_return) {
-        return Unexpected(period ? Concat(end, ", as '^' ends the statements")
-                                 : Concat("'.' or ", end));
+        return Unexpected(period ? Concat(end.name, ", as '^' ends the statements")
+                                 : Concat("'.' or ", end.name));
       }
-      if (!period) return Unexpected(Concat("'.' or ", end));
+      if (!period) return Unexpected(Concat("'.' or ", end.name));
     }
     body->statements = tree_->arena.Copy(statements);
     return true;
@@ -424,7 +437,7 @@ class Parser {
 
   // --- expressions -------------------------------------------------------------------------------
 
-  Expression* ParseExpression(std::string_view expected = "an expression") {
+  Expression* ParseExpression(std::string_view expected = kExpression) {
     const Nesting nesting(this);
     if (nesting.TooDeep()) return nullptr;
     if (At(TokenKind::kIdentifier) && Ahead().kind == TokenKind::kAssign) return ParseAssignment();
@@ -456,7 +469,7 @@ class Parser {
 
   // A send's place begins where its receiver begins, brackets included: hence `begin` beside the
   // receiver.
-  Expression* ParseUnaryLevel(std::string_view expected = "an expression") {
+  Expression* ParseUnaryLevel(std::string_view expected = kExpression) {
     const uint32_t begin = Current().begin;
     Expression* receiver = ParseOperand(expected);
     while (receiver != nullptr && At(TokenKind::kIdentifier)) {
@@ -609,8 +622,11 @@ class Parser {
     std::string_view digits = Text();
     if (At(TokenKind::kDouble)) {
       double value = 0;
-      // Out of range gives the nearest: zero or infinity.
-      absl::from_chars(digits.data(), digits.data() + digits.size(), value);
+      const auto outcome = absl::from_chars(digits.data(), digits.data() + digits.size(), value);
+      // What is too large would come out as the largest finite number, what is too small as zero.
+      if (outcome.ec == std::errc::result_out_of_range && value > 1) {
+        value = std::numeric_limits<double>::infinity();
+      }
       literal->value = negative ? -value : value;
     } else {
       const size_t first = digits.find_first_not_of('0');
