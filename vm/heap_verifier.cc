@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "vm/well_known.h"
+
 namespace som {
 
 HeapVerifier::HeapVerifier(const Nursery& nursery, char* eden_begin, char* eden_top,
@@ -113,6 +115,7 @@ void HeapVerifier::CheckRemembered() {
 
 void HeapVerifier::CheckPointer(const char* where, const Object* holder, Value value) {
   if (!value.IsObject() || value.IsUnwind()) return;
+  if (value == Nil() || value == True() || value == False()) return;  // not in the heap
   if (!objects_.contains(value.AsObject())) {
     Report("pointer to what is no object", where, holder, value.AsObject());
   }
