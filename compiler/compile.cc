@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdio>
+#include <cstdlib>
 #include <limits>
 #include <string_view>
 #include <utility>
@@ -192,7 +194,10 @@ class ClassCompiler {
   static void Verify([[maybe_unused]] const MethodDescription& method,
                      [[maybe_unused]] const FieldTable& fields) {
 #ifdef SOM_DEBUG
-    assert(VerifyMethod(method, static_cast<uint32_t>(fields.size())).empty());
+    const std::string violation = VerifyMethod(method, static_cast<uint32_t>(fields.size()));
+    if (violation.empty()) return;
+    std::fprintf(stderr, "%s: bad code: %s\n", method.selector.c_str(), violation.c_str());
+    std::abort();
 #endif
   }
 
