@@ -1,7 +1,8 @@
 """The command line of scripts/count-instructions: executed instructions, counted by callgrind.
 
-Counts are repeatable to the digit: the environment is fixed, address space randomisation is off and the
-programs never read the clock. A difference of one is a difference of the VM, not of the day.
+Counts are repeatable to the digit: the environment is fixed, address space randomisation is off, the
+kernel's random numbers are constant (tests/lab/fixed_random.cc) and the programs never read the clock.
+A difference of one is a difference of the VM, not of the day.
 """
 
 import argparse
@@ -103,7 +104,8 @@ def count(vm, arguments, timeout):
     """(instructions, None) of one run, or (None, what went wrong)."""
     # Relative paths: the name of the checkout's folder must not show in the counts.
     command = [word.replace(f"{paths.ROOT}/", "") for word in [*vm.command, *arguments]]
-    done = process.run([*_simulator(), *command], timeout, paths.ROOT, _ENVIRONMENT)
+    environment = {**_ENVIRONMENT, "LD_PRELOAD": str(paths.lab_program("libfixed_random.so"))}
+    done = process.run([*_simulator(), *command], timeout, paths.ROOT, environment)
     if done.timed_out:
         return None, f"killed after {done.wall_seconds:.0f} s"
     if done.signal is not None:

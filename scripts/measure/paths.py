@@ -30,6 +30,21 @@ def release_vm():
     return RELEASE_VM
 
 
+def lab_program(name, directory=None):
+    """Path of a program or library of tests/lab.
+
+    directory: where to look; None means the release build, which makes it when absent.
+    Raises UserError when it is not there.
+    """
+    program = Path(directory or RELEASE_VM.parent / "tests" / "lab") / name
+    if not program.exists() and directory is None:
+        target = program.stem.removeprefix("lib")
+        subprocess.run([str(ROOT / "scripts" / "build"), "--quiet", "release", target], check=False)
+    if not program.exists():
+        raise UserError(f"{program} is missing (scripts/build release makes it)")
+    return program
+
+
 def run_main(main):
     """Calls `main()` and ends the process with its status; UserError becomes a message and 2."""
     try:

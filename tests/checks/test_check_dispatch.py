@@ -35,6 +35,10 @@ class DispatchRules(unittest.TestCase):
     def test_handler_without_a_jump_is_found(self):
         self.assertEqual(len(self.tail_offences("Add", [OTHER, ("retq", "")])), 1)
 
+    def test_handler_that_hands_over_passes(self):
+        handed_over = ("jmp", "0x4010 <som::Value som::Tail<false>::HandleSendMiss(som::VM*)>")
+        self.assertEqual(self.tail_offences("Send", [OTHER, handed_over]), [])
+
     def test_return_needs_no_jump(self):
         self.assertEqual(self.tail_offences("ReturnLocal", [OTHER, ("retq", "")]), [])
 

@@ -45,14 +45,7 @@ class Context:
 
     def engine(self, name):
         """Path of a reference program of tests/lab; built with the release preset when absent."""
-        given = self._options.engines
-        directory = Path(given) if given else paths.ROOT / "build" / "release" / "tests" / "lab"
-        program = directory / name
-        if not program.exists() and not given:
-            process.run([str(paths.ROOT / "scripts" / "build"), "release", name], 600)
-        if not program.exists():
-            raise paths.UserError(f"{program} is missing (scripts/build release makes it)")
-        return str(program)
+        return str(paths.lab_program(name, self._options.engines))
 
     def processes(self, usual):
         """Processes for each program: the user's choice, 1 for --smallest, else `usual`."""
