@@ -70,6 +70,7 @@ def parser():
     add("--tolerance", type=float, metavar="PERCENT",
         help="with --compare: fail when an input's count grows by more than this")
     add("--timeout", type=float, default=600, metavar="S", help="for one input (default 600 s)")
+    add("--engines", metavar="DIR", help="directory of libfixed_random.so (default: release build)")
     add("--quiet", action="store_true", help="no progress lines")
     return result
 
@@ -100,11 +101,11 @@ def main(arguments=None):
     return 1 if failed or grown else 0
 
 
-def count(vm, arguments, timeout):
-    """(instructions, None) of one run, or (None, what went wrong)."""
+def count(vm, arguments, timeout, preload):
+    """(instructions, None) of one run with `preload` in it, or (None, what went wrong)."""
     # Relative paths: the name of the checkout's folder must not show in the counts.
     command = [word.replace(f"{paths.ROOT}/", "") for word in [*vm.command, *arguments]]
-    environment = {**_ENVIRONMENT, "LD_PRELOAD": str(paths.lab_program("libfixed_random.so"))}
+    environment = {**_ENVIRONMENT, "LD_PRELOAD": str(preload)}
     done = process.run([*_simulator(), *command], timeout, paths.ROOT, environment)
     if done.timed_out:
         return None, f"killed after {done.wall_seconds:.0f} s"
@@ -141,9 +142,10 @@ def _select(known, names):
 
 def _count_all(vm, chosen, options):
     progress = session.Progress(len(chosen), options.quiet)
+    preload = paths.lab_program("libfixed_random.so", options.engines).absolute()
     counts, failed = {}, []
     for each in chosen:
-        number, problem = count(vm, each.arguments, options.timeout)
+        number, problem = count(vm, each.arguments, options.timeout, preload)
         if problem:
             failed.append(f"FAILED {each.name}: {problem}")
         else:

@@ -1,6 +1,8 @@
 """scripts/count-instructions with a shell script as VM: repeatable, compared, failures named."""
 
 import json
+import subprocess
+import tempfile
 import unittest
 from shutil import which
 
@@ -11,8 +13,16 @@ FAKE = support.FAKE_VM.parent / "som_count"
 
 @unittest.skipUnless(which("valgrind"), "needs valgrind")
 class CountInstructionsTest(support.ScriptTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.library = tempfile.TemporaryDirectory(prefix="som-script-test-")
+        cls.addClassCleanup(cls.library.cleanup)
+        subprocess.run(["c++", "-shared", "-fPIC", "-o", f"{cls.library.name}/libfixed_random.so",
+                        str(support.ROOT / "tests" / "lab" / "fixed_random.cc")], check=True)
+
     def count(self, *arguments):
-        return self.script("count-instructions", *arguments, "--vm", f"som=sh {FAKE}")
+        return self.script("count-instructions", *arguments, "--vm", f"som=sh {FAKE}", "--engines",
+                           self.library.name)
 
     def counts(self, name, *inputs):
         path = self.scratch / name
