@@ -16,7 +16,7 @@
     if constexpr (kObserved) ++(site)->counter; \
   } while (false)
 
-#include "vm/handler_macros.h"
+#include "vm/handler_macros.inc"
 
 // Labels as values are the point of this file.
 #pragma GCC diagnostic ignored "-Wpedantic"

@@ -14,7 +14,7 @@
     if constexpr (kObserved) ++(site)->counter; \
   } while (false)
 
-#include "vm/handler_macros.h"
+#include "vm/handler_macros.inc"
 
 // Every handler has a label so that others can go to it; most are not needed.
 #pragma GCC diagnostic ignored "-Wunused-label"

@@ -24,7 +24,7 @@
     if constexpr (kObserved) ++(site)->counter; \
   } while (false)
 
-#include "vm/handler_macros.h"
+#include "vm/handler_macros.inc"
 
 namespace som {
 namespace {
