@@ -1,9 +1,11 @@
 """Facts that must stand beside a figure: machine, operating system, revision, compiler, flags."""
 
 import hashlib
+import json
 import os
 import platform
 import re
+import shlex
 import shutil
 import subprocess
 from datetime import datetime, timezone
@@ -53,21 +55,30 @@ def describe_binary(path):
 
 
 def _build_facts(cache):
+    """Build type, compiler and the interpreter loop's options of a CMake build directory."""
     entries = dict(re.findall(r"^([A-Za-z_][\w-]*):[A-Z]+=(.*)$", cache.read_text(), re.MULTILINE))
-    build_type = entries.get("CMAKE_BUILD_TYPE", "")
-    facts = {"type": build_type}
-    compiler = entries.get("CMAKE_CXX_COMPILER")
-    if compiler:
-        facts["compiler"] = compiler
-        facts["compiler_version"] = first_line([compiler, "--version"])
-    flags = [entries.get("CMAKE_CXX_FLAGS", ""),
-             entries.get(f"CMAKE_CXX_FLAGS_{build_type.upper()}", "")]
-    facts["flags"] = " ".join(flag for flag in flags if flag)
-    for key, name in (("CMAKE_INTERPROCEDURAL_OPTIMIZATION", "lto"),
-                      ("CMAKE_EXE_LINKER_FLAGS", "linker_flags")):
-        if entries.get(key):
-            facts[name] = entries[key]
+    facts = {"type": entries.get("CMAKE_BUILD_TYPE", "")}
+    words = _interpreter_compilation(cache.parent / "compile_commands.json")
+    if words:
+        if "ccache" in words[0]:
+            words = words[1:]
+        facts["compiler"] = words[0]
+        facts["compiler_version"] = first_line([words[0], "--version"])
+        facts["flags"] = " ".join(word for word in words[1:]
+                                  if re.match(r"-(?:O|f|m|std|g|tail)", word))
     return facts
+
+
+def _interpreter_compilation(database):
+    """Command that compiled the interpreter loop, as words; empty if unknown."""
+    try:
+        commands = json.loads(database.read_text())
+    except (OSError, ValueError):
+        return []
+    for entry in commands:
+        if re.search(r"/vm/dispatch_\w+\.cc$", entry["file"]):
+            return shlex.split(entry["command"])
+    return []
 
 
 def first_line(command):

@@ -46,15 +46,21 @@ def lab_program(name, directory=None):
 
 
 def run_main(main):
-    """Calls `main()` and ends the process with its status; UserError becomes a message and 2."""
+    """Calls `main()` and ends the process with its status.
+
+    UserError and failing file operations become a message and status 2.
+    """
     try:
         sys.exit(main())
     except UserError as error:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)
+    except OSError as error:
+        print(f"{Path(sys.argv[0]).name}: {error.filename}: {error.strerror}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        sys.exit(130)

@@ -64,7 +64,7 @@ def ratio_dots(path, groups, base_name, title, quantity="time"):
     axes.axhline(1.0, color="#444444", linewidth=0.9, linestyle="--")
     axes.annotate(base_name, (len(groups) - 0.45, 1.0), ha="right", va="bottom", fontsize=7,
                   color="#444444", xytext=(0, 1), textcoords="offset points")
-    _log_axis(axes, [ratio for ratios in groups.values() for ratio in ratios.values()] + [1.0])
+    _log_y(axes, [ratio for ratios in groups.values() for ratio in ratios.values()] + [1.0])
     axes.set_xticks(range(len(groups)), [f"{name}\n(n = {len(r)})" for name, r in groups.items()])
     axes.set_xlim(-0.75, len(groups) - 0.4)
     axes.set_ylabel(f"{quantity} relative to {base_name} (log scale)")
@@ -91,7 +91,7 @@ def time_dots(path, groups, title):
         axes.plot([], [], "o", color=COLOURS[number % len(COLOURS)], label=name)
     axes.set_yticks(range(len(rows)), [label for label, _, _ in reversed(rows)], fontsize=7)
     axes.set_ylim(-0.8, len(rows) - 0.2)
-    _plain_log_x(axes)
+    _log_x(axes, [end for _, interval, _ in rows for end in (interval.low, interval.high)])
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
     axes.set_xlabel("median time of an iteration, ms (log scale; bars: 95 % interval)")
@@ -114,8 +114,9 @@ def bars(path, values, title, label, highlight=(), log=False):
     axes.set_yticks(range(len(names)), names, fontsize=8)
     axes.invert_yaxis()
     if log:
-        _plain_log_x(axes)
-    axes.margins(x=0.12)
+        _log_x(axes, numbers)
+    else:
+        axes.margins(x=0.12)
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
     axes.set_xlabel(label)
@@ -173,7 +174,7 @@ def ladder(path, steps, factors, references, title):
         axes.axhline(speed, color=COLOURS[(3 + number) % len(COLOURS)], linewidth=1, linestyle="--")
         axes.annotate(name, (right, speed), ha="left", va="center", fontsize=7.5,
                       color=COLOURS[(3 + number) % len(COLOURS)], annotation_clip=False)
-    _log_axis(axes, [*factors, *references.values()])
+    _log_y(axes, [*factors, *references.values()])
     axes.set_xlim(-0.6, right)
     axes.set_xticks(range(len(steps)), steps, rotation=35, ha="right", fontsize=8)
     axes.set_ylabel("speed-up over the first step (log scale)")
@@ -181,28 +182,29 @@ def ladder(path, steps, factors, references, title):
     _save(pyplot, figure, path)
 
 
-def _plain_log_x(axes):
-    """Logarithmic x axis whose labels are numbers, not powers of ten."""
-    from matplotlib.ticker import FuncFormatter
-    axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-
-
-def _log_axis(axes, values):
-    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
-    low, high = min(values), max(values)
+def _log_y(axes, values):
+    """Logarithmic y axis around `values`, with room for labels above and below."""
     axes.set_yscale("log")
-    # Data on either side of the baseline, with room for labels.
-    bottom, top = low / 1.25, high * 1.35
-    ticks = [digit * 10.0 ** power for power in range(-5, 6) for digit in (1, 2, 5)]
-    if top / bottom < 4:
-        ticks += [digit * 10.0 ** power for power in range(-2, 3)
-                  for digit in (0.8, 1.2, 1.5, 3, 0.6, 0.7, 0.9, 0.4, 1.1, 1.3, 2.5)]
-    axes.yaxis.set_major_locator(FixedLocator(sorted(set(
-        round(tick, 6) for tick in ticks if bottom <= tick <= top))))
-    axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.set_ylim(bottom, top)
+    axes.set_ylim(_ticks(axes.yaxis, min(values) / 1.25, max(values) * 1.35))
+
+
+def _log_x(axes, values):
+    """The same for the x axis, with room for numbers behind bars."""
+    axes.set_xscale("log")
+    axes.set_xlim(_ticks(axes.xaxis, min(values) / 1.5, max(values) * 2))
+
+
+def _ticks(axis, low, high):
+    """Sets round numbers as ticks of a logarithmic axis from `low` to `high`; answers the two."""
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+    span = high / low
+    digits = (1,) if span > 1000 else (1, 2, 5) if span > 4 else (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7,
+                                                                  8, 9)
+    ticks = {float(f"{digit}e{power}") for power in range(-6, 7) for digit in digits}
+    axis.set_major_locator(FixedLocator(sorted(tick for tick in ticks if low <= tick <= high)))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    return low, high
 
 
 def _spread(label):

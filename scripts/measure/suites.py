@@ -18,20 +18,20 @@ AWFY_FOLDERS = ("", "Core", "CD", "DeltaBlue", "Havlak", "Json", "NBody", "Richa
 # Name -> inner value of each size: the smallest that verifies, one whose iteration takes about half a
 # second on a fast interpreter, and the one of the Are-We-Fast-Yet configuration.
 _AWFY = {
-    "DeltaBlue": (1, 6000, 12000),
+    "DeltaBlue": (1, 24000, 12000),
     "Richards": (1, 30, 100),
-    "Json": (1, 50, 100),
+    "Json": (1, 70, 100),
     "CD": (2, 100, 250),
     "Havlak": (1, 15, 1500),
     "Bounce": (1, 1500, 1500),
-    "List": (1, 1000, 1500),
+    "List": (1, 1300, 1500),
     "Mandelbrot": (1, 500, 500),
     "NBody": (1, 250000, 250000),
-    "Permute": (1, 500, 1000),
+    "Permute": (1, 800, 1000),
     "Queens": (1, 700, 1000),
     "Sieve": (1, 1500, 3000),
-    "Storage": (1, 400, 1000),
-    "Towers": (1, 400, 600),
+    "Storage": (1, 1000, 1000),
+    "Towers": (1, 500, 600),
 }
 
 
