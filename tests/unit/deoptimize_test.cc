@@ -196,7 +196,7 @@ class MethodWriter {
   }
 
  private:
-  unsigned Below(unsigned limit) { return random_() % limit; }
+  unsigned Below(unsigned limit) { return static_cast<unsigned>(random_() % limit); }
 
   std::string Body(int depth) {
     std::string text;
