@@ -1,28 +1,32 @@
-"""scripts/count-instructions with a shell script as VM: repeatable, compared, failures named."""
+"""scripts/count-instructions with a small program as VM: repeatable, compared, failures named."""
 
 import json
 import subprocess
 import tempfile
 import unittest
+from pathlib import Path
 from shutil import which
 
 import support
 
-FAKE = support.FAKE_VM.parent / "som_count"
+FAKE_SOURCE = support.FAKE_VM.parent / "som_count.cc"
+LIBRARY_SOURCE = support.ROOT / "tests" / "lab" / "fixed_random.cc"
 
 
 @unittest.skipUnless(which("valgrind"), "needs valgrind")
 class CountInstructionsTest(support.ScriptTest):
     @classmethod
     def setUpClass(cls):
-        cls.library = tempfile.TemporaryDirectory(prefix="som-script-test-")
-        cls.addClassCleanup(cls.library.cleanup)
-        subprocess.run(["c++", "-shared", "-fPIC", "-o", f"{cls.library.name}/libfixed_random.so",
-                        str(support.ROOT / "tests" / "lab" / "fixed_random.cc")], check=True)
+        folder = tempfile.TemporaryDirectory(prefix="som-script-test-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.built = Path(folder.name)
+        for product, source, options in (("libfixed_random.so", LIBRARY_SOURCE, ["-shared", "-fPIC"]),
+                                         ("som", FAKE_SOURCE, [])):
+            subprocess.run(["c++", *options, "-o", str(cls.built / product), str(source)], check=True)
 
     def count(self, *arguments):
-        return self.script("count-instructions", *arguments, "--vm", f"som=sh {FAKE}", "--engines",
-                           self.library.name)
+        return self.script("count-instructions", *arguments, "--vm", f"som={self.built / 'som'}",
+                           "--engines", self.built)
 
     def counts(self, name, *inputs):
         path = self.scratch / name
@@ -40,11 +44,11 @@ class CountInstructionsTest(support.ScriptTest):
     def test_comparison_shows_the_change_and_the_tolerance_decides(self):
         path, counts = self.counts("before.json", "Sends")
         document = json.loads(path.read_text())
-        document["instructions"]["pairs/Sends"] = round(counts["pairs/Sends"] / 1.1)
+        document["instructions"]["pairs/Sends"] = counts["pairs/Sends"] / 1.1
         path.write_text(json.dumps(document))
         done = self.count("Sends", "--compare", path)
         self.assert_status(done, 0)
-        self.assertIn("+10.0", done.stdout)
+        self.assertIn("+10.000 %", done.stdout)
         done = self.count("Sends", "--compare", path, "--tolerance", "1")
         self.assert_status(done, 1)
         self.assertIn("GREW pairs/Sends", done.stdout)

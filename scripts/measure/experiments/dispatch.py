@@ -56,7 +56,7 @@ def _loop(context):
                   [[name, f"{ns:.2f}"] for name, ns in ordered.items()])
     plots.bars(context.picture("dispatch-loop"), ordered,
                f"One round of add and decrement ({rounds:,} rounds, repeated)",
-               "nanoseconds a round (orange: reference engines without a VM around them)",
+               "nanoseconds a round (orange: engines without a VM)",
                highlight=engines)
 
 
