@@ -21,7 +21,7 @@ def _awfy(context):
     if context.smallest:
         benchmarks = suites.select(benchmarks, ["Queens", "Richards"])
     machines = [context.som(name, "--dispatch", name) for name in names]
-    times = medians(context.measure(machines, benchmarks, "reference", 3, 3))
+    times = medians(context.measure(machines, benchmarks, "reference", 5, 1))
     base = times[names[0]]
     ratios = {name: {b: times[name][b] / base[b] for b in base} for name in names[1:]}
     rows = [[b, *(f"{times[name][b]:.2f}" for name in names),

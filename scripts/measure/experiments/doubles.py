@@ -11,7 +11,7 @@ ENCODINGS = ("immediate", "boxed")
 def run(context):
     """Prints times, allocation and collections; writes doubles.csv and the picture."""
     machines = [context.som(name, "--doubles", name) for name in ENCODINGS]
-    runs = context.measure(machines, micro(*PROGRAMS), "reference", 3, 3)
+    runs = context.measure(machines, micro(*PROGRAMS), "reference", 5, 1)
     times = medians(runs)
     rows = []
     relative, allocated, collections = ({name: {} for name in ENCODINGS} for _ in range(3))

@@ -42,8 +42,8 @@ def run(context):
     machines = [context.som(name, *switches) for name, switches in steps]
     others = context.other_vms("lua5.4", "luajit-joff", "python3")
     benchmarks = micro(*PROGRAMS)
-    iterations = context.iterations(3)
-    jobs = [context.jobs(machines + others, b, context.inner(b, "published"), iterations)
+    iterations = context.iterations(1)
+    jobs = [context.jobs(machines + others, b, context.inner(b, "reference"), iterations)
             for b in benchmarks]
     times = medians(context.run(jobs, context.processes(3), iterations))
     base = times[steps[0][0]]

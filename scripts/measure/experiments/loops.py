@@ -17,7 +17,7 @@ def run(context):
     if context.smallest:
         benchmarks = suites.select(benchmarks, ["Sum", "Sieve", "Bounce"])
     machines = [context.som(name, "--loops", name) for name in STRATEGIES]
-    runs = context.measure(machines, benchmarks, "reference", 3, 3)
+    runs = context.measure(machines, benchmarks, "reference", 3, 1)
     times = medians(runs)
     base = times[STRATEGIES[0]]
     rows = [[name, *(f"{times[s][name]:.2f}" for s in STRATEGIES),

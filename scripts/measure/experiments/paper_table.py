@@ -11,8 +11,8 @@ from measure.experiments.context import micro
 
 TITLE = "Classic programs on every VM installed"
 # Program -> inner value of the short and of the long run.
-SIZES = {"Richards": (5, 50), "Fannkuch": (8, 9), "Mandelbrot": (100, 500), "NBody": (5000, 200000),
-         "SpectralNorm": (50, 200), "Towers": (30, 300)}
+SIZES = {"Richards": (2, 20), "Fannkuch": (8, 9), "Mandelbrot": (100, 500), "NBody": (5000, 200000),
+         "SpectralNorm": (50, 200), "Towers": (20, 300)}
 _SMALLEST = {"Richards": 1, "Fannkuch": 5, "Mandelbrot": 1, "NBody": 1, "SpectralNorm": 10,
              "Towers": 1}
 _OTHERS = ("lua5.4", "luajit-joff", "luajit", "pypy3", "python3", "ruby", "node")
