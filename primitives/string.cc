@@ -43,6 +43,15 @@ Value Substring(VM& vm, const Value* slot, size_t start, size_t end) {
   return Value::FromObject(result);
 }
 
+// Whether bytes that are invalid at the end of one text and at the start of the next may form a
+// character together.
+bool MayMerge(std::string_view left, std::string_view right) {
+  const auto is_continuation = [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+  };
+  return !left.empty() && !right.empty() && is_continuation(right.front());
+}
+
 // UTF-8 sorts like the code points it stands for.
 template <typename Predicate>
 Value Compare(VM& vm, Value* arguments, Predicate predicate) {
@@ -66,17 +75,15 @@ Value StringConcatenate(VM& vm, Value* arguments) {
   if (!IsString(arguments[1])) return FailType(vm, "String_", arguments[1]);
   const String* left = StringOf(arguments[0]);
   const String* right = StringOf(arguments[1]);
-  const bool is_ascii = left->IsAscii() && right->IsAscii();
+  const bool adds_up = !MayMerge(left->View(), right->View());
+  const size_t characters = size_t{left->char_length} + right->char_length;
   const size_t left_bytes = left->byte_length;
   const size_t right_bytes = right->byte_length;
-  const size_t bytes = left_bytes + right_bytes;
-  String* result = AllocateString(vm, bytes, bytes);
+  String* result = AllocateString(vm, left_bytes + right_bytes, characters);
   if (result == nullptr) return Value::Unwind();
   std::memcpy(result->bytes, StringOf(arguments[0])->bytes, left_bytes);
   std::memcpy(result->bytes + left_bytes, StringOf(arguments[1])->bytes, right_bytes);
-  // Bytes that were invalid at the seam may form a character now, so the numbers of characters need
-  // not add up.
-  if (!is_ascii) result->char_length = CountCodePoints(result->View());
+  if (!adds_up) result->char_length = CountCodePoints(result->View());
   return Value::FromObject(result);
 }
 
