@@ -29,9 +29,11 @@ class Arena {
   absl::Span<T> Copy(const std::vector<T>& elements) {
     static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
     if (elements.empty()) return {};
-    void* memory = Allocate(sizeof(T) * elements.size(), alignof(T));
-    std::memcpy(memory, elements.data(), sizeof(T) * elements.size());
-    return {static_cast<T*>(memory), elements.size()};
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): elements may well be pointers.
+    const size_t size = sizeof(T) * elements.size();
+    T* copied = static_cast<T*>(Allocate(size, alignof(T)));
+    std::uninitialized_copy(elements.begin(), elements.end(), copied);
+    return {copied, elements.size()};
   }
 
   std::string_view CopyText(std::string_view text) {

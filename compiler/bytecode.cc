@@ -13,9 +13,8 @@ std::optional<Instruction> DecodeAt(absl::Span<const uint16_t> code, uint32_t of
 StackEffect StackEffectOf(Opcode opcode, uint32_t argument_count) {
   const OpcodeInfo& info = InfoOf(opcode);
   StackEffect effect;
-  effect.pops =
-      info.pops == kVariableEffect ? argument_count + 1 : static_cast<uint32_t>(info.pops);
-  effect.pushes = static_cast<uint32_t>(info.pushes);
+  effect.pops = info.pops == kVariableEffect ? argument_count + 1 : static_cast<uint8_t>(info.pops);
+  effect.pushes = static_cast<uint8_t>(info.pushes);
   return effect;
 }
 

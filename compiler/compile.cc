@@ -36,6 +36,7 @@ const std::string& ParsedClass::superclass_name() const { return tree_->supercla
 namespace {
 std::vector<std::string> NamesOf(const std::vector<Name>& names) {
   std::vector<std::string> result;
+  result.reserve(names.size());
   for (const Name& name : names) result.emplace_back(name.text);
   return result;
 }
@@ -135,6 +136,7 @@ class ClassCompiler {
                    std::vector<std::string>* field_names, std::vector<MethodDescription>* methods) {
     CheckFields(side, inherited);
     CheckMethods(side);
+    field_names->reserve(side.fields.size());
     for (const Name& field : side.fields) field_names->emplace_back(field.text);
     const FieldTable fields = MakeFields(side, inherited);
     methods->reserve(side.methods.size());
