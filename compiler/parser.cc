@@ -22,6 +22,8 @@ namespace som {
 namespace {
 
 constexpr size_t kMaxErrors = 25;
+// A pattern with more parts than this is not looked for after an error: keeps the search linear.
+constexpr size_t kMaxRecoveredKeywords = 64;
 constexpr std::string_view kExpression = "an expression";
 constexpr std::string_view kMethodOrEnd = "')' or a method";
 
@@ -255,7 +257,7 @@ class Parser {
           if (behind_error) return ResumeAt(i);
           break;
         default:
-          if (behind_error && LooksLikeMethod(i) && StartsLine(i) &&
+          if (behind_error && StartsLine(i) && LooksLikeMethod(i) &&
               source_.Locate(stream_.tokens[i].begin).column <= column) {
             return ResumeAt(i);
           }
@@ -292,7 +294,8 @@ class Parser {
       i += 2;
     } else {
       if (!is(i, TokenKind::kKeyword)) return false;
-      while (is(i, TokenKind::kKeyword) && is(i + 1, TokenKind::kIdentifier)) i += 2;
+      const size_t limit = i + 2 * kMaxRecoveredKeywords;
+      while (i < limit && is(i, TokenKind::kKeyword) && is(i + 1, TokenKind::kIdentifier)) i += 2;
     }
     if (i + 1 >= tokens.size() || !IsOperator(tokens[i], "=")) return false;
     return is(i + 1, TokenKind::kOpenParenthesis) ||
