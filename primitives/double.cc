@@ -26,9 +26,6 @@ Value ToInteger(VM& vm, Value* arguments, Function function) {
 }  // namespace
 
 Value DoubleSqrt(VM& vm, Value* arguments) {
-  if (vm.options().strict && IsDouble(arguments[0]) && VM::DoubleOf(arguments[0]) < 0) {
-    return FailDomain(vm);
-  }
   return Apply(vm, arguments, [](double d) { return std::sqrt(d); });
 }
 

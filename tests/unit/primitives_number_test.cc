@@ -225,6 +225,7 @@ TEST_F(StrictNumberPrimitivesTest, WhatHasNoExactMeaningIsAnError) {
               testing::EndsWith("Can't represent as double.\n"));
   EXPECT_THAT(ErrorOf("Double", "fromString:", {Nil(), Text("x")}, PrimitiveTable::Side::kClass),
               testing::EndsWith("'x' cannot be converted to a Double.\n"));
+  EXPECT_EQ(Show(Call("Double", "sqrt", {Double(-4)})), "NaN");
 }
 
 class StressedNumberPrimitivesTest : public PrimitiveTest {
