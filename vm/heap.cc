@@ -32,8 +32,10 @@ constexpr size_t kMinThresholdBytes = size_t{32} << 20;
 // A heap close to its limit may still grow by this part between full collections, lest it do
 // nothing but collect.
 constexpr size_t kLimitSlackDivisor = 32;
-// Under stress, one of so many collections is a full one.
+// Under stress, one of so many collections is a full one; a big heap gets one more young one for
+// each so many bytes of it, lest the time go into marking.
 constexpr uint64_t kStressFullInterval = 64;
+constexpr uint64_t kStressBytesPerYoung = 4096;
 // Capacity of the mark stack that is kept between collections.
 constexpr size_t kKeptMarkStack = 64 << 10;
 // Requests from here on are tried out with the system allocator before they are granted.
@@ -74,7 +76,9 @@ class Stopwatch {
 
 struct Heap::State {
   explicit State(const HeapOptions& given)
-      : options(Normalized(given)), nursery(options.nursery_bytes, options.age) {
+      : options(Normalized(given)),
+        nursery(options.nursery_bytes, options.age),
+        eden_sizer(options.nursery_bytes) {
     // What old space may hold: a tiny limit still leaves the larger part of it to old objects.
     old_limit =
         options.limit_bytes == 0 ? 0 : options.limit_bytes - options.limit_bytes / kLimitPerEden;
@@ -83,6 +87,7 @@ struct Heap::State {
 
   const HeapOptions options;
   Nursery nursery;
+  EdenSizer eden_sizer;
   OldSpace old_space;
   RememberedSet remembered;
   ScavengeBuffers scavenge_buffers;
@@ -95,7 +100,7 @@ struct Heap::State {
   size_t old_limit;                       // 0: none
   size_t threshold = kMinThresholdBytes;  // of old space: a full collection is due
   uint64_t stress_countdown = 0;
-  uint64_t stress_collections = 0;
+  uint64_t stress_young_collections = 0;  // since the last full one
   uint32_t hash_state = 0x9E3779B9;
   void (*out_of_memory_hook)(void*) = nullptr;
   void* hook_argument = nullptr;
@@ -112,7 +117,7 @@ Heap::Heap(const HeapOptions& options) : state_(std::make_unique<State>(options)
   young_begin_ = reinterpret_cast<uintptr_t>(state.nursery.begin());
   young_size_ = state.nursery.size();
   state.stress_countdown = state.options.stress_interval;
-  limit_ = state.options.stress_interval == 0 ? state.nursery.eden_end() : top_;
+  limit_ = state.options.stress_interval == 0 ? top_ + state.eden_sizer.bytes() : top_;
   SetThreshold();
 }
 
@@ -142,7 +147,10 @@ Object* Heap::AllocateStressed(uint32_t class_index, Kind kind, size_t bytes) {
   const bool full_eden = static_cast<size_t>(state.nursery.eden_end() - top_) < bytes;
   if (--state.stress_countdown == 0 || full_eden) {
     state.stress_countdown = state.options.stress_interval;
-    if (++state.stress_collections % kStressFullInterval == 0) {
+    const uint64_t interval =
+        kStressFullInterval + state.old_space.used_bytes() / kStressBytesPerYoung;
+    if (++state.stress_young_collections >= interval) {
+      state.stress_young_collections = 0;
       CollectFull();
     } else {
       CollectForAllocation();
@@ -235,12 +243,14 @@ size_t Heap::Scavenge(bool promote_all) {
                       *field_counts_, promote_all);
   scavenger.Run(state.providers);
   state.counters.promoted_bytes += scavenger.promoted_bytes();
+  state.eden_sizer.Adapt(scavenger.copied_bytes());
   if (state.options.stress_interval != 0) {
     Poison(state.eden_start, top_);
     state.eden_start = limit_ = top_;
   } else {
     PoisonForReuse(state.eden_start, top_);
     top_ = state.eden_start;
+    limit_ = top_ + state.eden_sizer.bytes();
   }
   state.NotePeak();
   return scavenger.copied_bytes();

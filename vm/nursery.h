@@ -8,12 +8,41 @@
 // first-time survivors to the empty survivor space, promotes the rest, and exchanges the two.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
 #include "vm/object.h"
 
 namespace som {
+
+// How much of eden to use before the next collection. A collection's pause is the time for copying
+// what survives: eden shrinks while much does, grows again up to `full_bytes` while little does.
+class EdenSizer {
+ public:
+  // What one collection should copy at most: a good third of a millisecond.
+  static constexpr size_t kCopyTarget = size_t{384} << 10;
+  static constexpr size_t kFirstBytes = size_t{1} << 20;
+  static constexpr size_t kMinBytes = size_t{256} << 10;
+
+  explicit EdenSizer(size_t full_bytes)
+      : full_bytes_(full_bytes), bytes_(std::min(full_bytes, kFirstBytes)) {}
+  size_t bytes() const { return bytes_; }
+  // After a collection that copied so much.
+  void Adapt(size_t copied_bytes) {
+    if (copied_bytes > kCopyTarget) {
+      const double factor = static_cast<double>(kCopyTarget) / static_cast<double>(copied_bytes);
+      const auto wanted = static_cast<size_t>(static_cast<double>(bytes_) * factor);
+      bytes_ = std::min(full_bytes_, std::max(kMinBytes, RoundUp(wanted)));
+    } else if (copied_bytes < kCopyTarget / 4) {
+      bytes_ = std::min(full_bytes_, bytes_ * 2);
+    }
+  }
+
+ private:
+  size_t full_bytes_;
+  size_t bytes_;
+};
 
 class Nursery {
  public:

@@ -11,11 +11,33 @@ namespace som {
 
 namespace {
 
-// Spare chunks kept for reuse: at least this much, and up to a quarter of what is in use.
-constexpr size_t kMinSpareBytes = size_t{4} << 20;
+// Spare chunks kept for reuse: at least this much, and up to half of what is in use. Fresh memory
+// costs a page fault for every 4 KB.
+constexpr size_t kMinSpareBytes = size_t{16} << 20;
 // Memory goes back to the system when the footprint fell by a quarter of its peak, and by this
 // much.
 constexpr size_t kReturnStepBytes = size_t{8} << 20;
+
+// While it lives, mimalloc hands freed memory to the system at once. By default it waits, and then
+// for its next occasion, which a program that has calmed down may never provide. The spare chunks
+// are reserve enough; others keep mimalloc's default.
+class EagerReturn {
+ public:
+  EagerReturn() {
+    mi_option_set(mi_option_decommit_delay, 0);
+    mi_option_set(mi_option_segment_decommit_delay, 0);
+  }
+  ~EagerReturn() {
+    mi_option_set(mi_option_decommit_delay, decommit_delay_);
+    mi_option_set(mi_option_segment_decommit_delay, segment_delay_);
+  }
+  EagerReturn(const EagerReturn&) = delete;
+  EagerReturn& operator=(const EagerReturn&) = delete;
+
+ private:
+  long decommit_delay_ = mi_option_get(mi_option_decommit_delay);
+  long segment_delay_ = mi_option_get(mi_option_segment_decommit_delay);
+};
 
 }  // namespace
 
@@ -27,9 +49,6 @@ void FatalSystemMemory(size_t bytes) {
 
 OldSpace::OldSpace() : memory_(mi_heap_new()), owner_(std::this_thread::get_id()) {
   if (memory_ == nullptr) FatalSystemMemory(kChunkBytes);
-  // What is given back goes to the system at once: the spare chunks are reserve enough.
-  mi_option_set(mi_option_decommit_delay, 0);
-  mi_option_set(mi_option_segment_decommit_delay, 0);
   // Multiples of 8 up to 128; from there eight steps to each power of two.
   size_t bytes = 2 * kGranule;
   size_t step = kGranule;
@@ -190,12 +209,13 @@ void OldSpace::Sweep() {
     std::sort(size_class.chunks.begin(), size_class.chunks.end(),
               [](const Chunk& a, const Chunk& b) { return a.free_cells < b.free_cells; });
   }
+  const EagerReturn eager_return;
   SweepLarge();
   ReleaseSpareChunks();
 }
 
 void OldSpace::ReleaseSpareChunks() {
-  const size_t keep = std::max(kMinSpareBytes, used_bytes_ / 4) / kChunkBytes;
+  const size_t keep = std::max(kMinSpareBytes, used_bytes_ / 2) / kChunkBytes;
   while (spare_chunks_.size() > keep) {
     char* chunk = spare_chunks_.back();
     spare_chunks_.pop_back();

@@ -9,6 +9,42 @@ namespace {
 
 constexpr size_t kCardsAhead = 8;
 
+// Most objects have a few words: a call of memcpy would take longer than the copy.
+inline void CopyWords(Object* to, const Object* from, size_t bytes) {
+  constexpr size_t kInlineBytes = 64;
+  if (bytes > kInlineBytes) {
+    std::memcpy(static_cast<void*>(to), from, bytes);
+    return;
+  }
+  auto* target = reinterpret_cast<uint64_t*>(to);
+  const auto* source = reinterpret_cast<const uint64_t*>(from);
+  switch (bytes / sizeof(uint64_t)) {
+    case 8:
+      target[7] = source[7];
+      [[fallthrough]];
+    case 7:
+      target[6] = source[6];
+      [[fallthrough]];
+    case 6:
+      target[5] = source[5];
+      [[fallthrough]];
+    case 5:
+      target[4] = source[4];
+      [[fallthrough]];
+    case 4:
+      target[3] = source[3];
+      [[fallthrough]];
+    case 3:
+      target[2] = source[2];
+      [[fallthrough]];
+    case 2:
+      target[1] = source[1];
+      [[fallthrough]];
+    default:
+      target[0] = source[0];
+  }
+}
+
 }  // namespace
 
 Scavenger::Scavenger(Nursery& nursery, OldSpace& old_space, RememberedSet& remembered,
@@ -50,11 +86,11 @@ Object* Scavenger::Evacuate(Object* object) {
       static_cast<size_t>(nursery_.empty_end() - free_) >= bytes) {
     copy = reinterpret_cast<Object*>(free_);
     free_ += bytes;
-    std::memcpy(static_cast<void*>(copy), object, bytes);
+    CopyWords(copy, object, bytes);
     copy->Set(Object::kSurvivor);
   } else {
     copy = old_space_.Allocate(bytes);
-    std::memcpy(static_cast<void*>(copy), object, bytes);
+    CopyWords(copy, object, bytes);
     copy->Clear(Object::kSurvivor);
     copy->Set(OldSpace::FlagsFor(bytes));
     promoted_bytes_ += bytes;

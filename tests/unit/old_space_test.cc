@@ -126,7 +126,7 @@ TEST(OldSpaceTest, FreeChunksGoBackButForASpareReserve) {
   EXPECT_GT(space.footprint_bytes(), size_t{95} << 20);
   space.Sweep();
   EXPECT_EQ(space.used_bytes(), 0U);
-  EXPECT_LE(space.footprint_bytes(), size_t{4} << 20);
+  EXPECT_LE(space.footprint_bytes(), size_t{16} << 20);
   EXPECT_TRUE(ObjectsIn(space).empty());
 }
 
