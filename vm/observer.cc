@@ -18,10 +18,7 @@ namespace som {
 
 namespace {
 
-struct Counted {
-  std::string name;
-  uint64_t count;
-};
+using Counted = Observer::Counted;
 
 std::vector<Counted> Sorted(std::vector<Counted> counts) {
   std::sort(counts.begin(), counts.end(), [](const Counted& a, const Counted& b) { return a.count != b.count ? a.count > b.count : a.name < b.name; });
@@ -137,7 +134,13 @@ void Observer::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Valu
   size_t opcode = *ip;
   if (statistics_) {
     ++opcodes_[opcode];
-    if (previous_ < kOpcodeCount) ++pairs_[previous_ * kOpcodeCount + opcode];
+    if (previous_ < kOpcodeCount) {
+      ++pairs_[previous_ * kOpcodeCount + opcode];
+      if (before_previous_ < kOpcodeCount) {
+        ++triples_[(before_previous_ * kOpcodeCount + previous_) * kOpcodeCount + opcode];
+      }
+    }
+    before_previous_ = previous_;
     previous_ = opcode;
   }
   if (trace_bytecodes_ || trace_sends_) Trace(vm, ip, sp, base, tos);
@@ -164,18 +167,28 @@ void Observer::Trace(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value t
   WriteError(line + "\n");
 }
 
-std::string Observer::Json(VM& vm) const {
-  std::vector<Counted> opcodes;
-  std::vector<Counted> pairs;
+Observer::Counts Observer::CollectCounts() const {
+  Counts counts;
+  auto name = [](size_t opcode) { return std::string(NameOf(static_cast<Opcode>(opcode))); };
   for (size_t i = 0; i < kOpcodeCount; ++i) {
-    if (opcodes_[i] != 0) opcodes.push_back({std::string(NameOf(static_cast<Opcode>(i))), opcodes_[i]});
+    if (opcodes_[i] != 0) counts.opcodes.push_back({name(i), opcodes_[i]});
     for (size_t j = 0; !pairs_.empty() && j < kOpcodeCount; ++j) {
       uint64_t count = pairs_[i * kOpcodeCount + j];
-      if (count != 0) {
-        pairs.push_back({Concat(NameOf(static_cast<Opcode>(i)), " ", NameOf(static_cast<Opcode>(j))), count});
-      }
+      if (count != 0) counts.pairs.push_back({Concat(name(i), " ", name(j)), count});
     }
   }
+  for (const auto& [key, count] : triples_) {
+    size_t third = key % kOpcodeCount;
+    size_t second = key / kOpcodeCount % kOpcodeCount;
+    size_t first = key / kOpcodeCount / kOpcodeCount;
+    counts.triples.push_back({Concat(name(first), " ", name(second), " ", name(third)), count});
+  }
+  for (auto* list : {&counts.opcodes, &counts.pairs, &counts.triples}) *list = Sorted(std::move(*list));
+  return counts;
+}
+
+std::string Observer::Json(VM& vm) const {
+  Counts counts = CollectCounts();
   SiteTotals sum;
   std::vector<SiteReport> sites = CollectSites(vm, &sum);
   std::string site_list;
@@ -192,7 +205,8 @@ std::string Observer::Json(VM& vm) const {
                     ", \"bytes\": ", allocations_[i].bytes, "}"));
   }
   Heap::Statistics heap = vm.heap().statistics();
-  return Concat("{\"opcodes\": ", JsonCounts(Sorted(opcodes)), ", \"pairs\": ", JsonCounts(Sorted(pairs)),
+  return Concat("{\"opcodes\": ", JsonCounts(counts.opcodes), ", \"pairs\": ", JsonCounts(counts.pairs),
+                      ", \"triples\": ", JsonCounts(counts.triples),
                       ", \"sends\": {\"mono\": ", sum.monomorphic, ", \"poly\": ", sum.polymorphic, ", \"mega\": ", sum.megamorphic,
                       ", \"miss\": ", sum.misses, "}, \"sites\": [", site_list, "], \"activations\": ", activations_,
                       ", \"blocks\": ", blocks_, ", \"contexts\": ", contexts_, ", \"allocations\": {", allocations,
@@ -202,18 +216,11 @@ std::string Observer::Json(VM& vm) const {
 }
 
 std::string Observer::Text(VM& vm) const {
-  std::vector<Counted> opcodes;
-  std::vector<Counted> pairs;
-  for (size_t i = 0; i < kOpcodeCount; ++i) {
-    if (opcodes_[i] != 0) opcodes.push_back({std::string(NameOf(static_cast<Opcode>(i))), opcodes_[i]});
-    for (size_t j = 0; !pairs_.empty() && j < kOpcodeCount; ++j) {
-      uint64_t count = pairs_[i * kOpcodeCount + j];
-      if (count != 0) pairs.push_back({Concat(NameOf(static_cast<Opcode>(i)), " ", NameOf(static_cast<Opcode>(j))), count});
-    }
-  }
+  Counts counts = CollectCounts();
   std::string text;
-  AppendTable(&text, "bytecodes executed", Sorted(opcodes));
-  AppendTable(&text, "pairs of bytecodes", Sorted(pairs));
+  AppendTable(&text, "bytecodes executed", counts.opcodes);
+  AppendTable(&text, "pairs of bytecodes", counts.pairs);
+  AppendTable(&text, "runs of three bytecodes", counts.triples);
   SiteTotals sum;
   std::vector<SiteReport> sites = CollectSites(vm, &sum);
   AppendTable(&text, "sends through inline caches",

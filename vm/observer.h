@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "compiler/bytecode.h"
 #include "vm/method.h"
 #include "vm/options.h"
@@ -40,6 +41,18 @@ class Observer {
   uint64_t blocks() const { return blocks_; }
   uint64_t contexts() const { return contexts_; }
 
+  struct Counted {
+    std::string name;
+    uint64_t count;
+  };
+  // What was executed, most frequent first: single bytecodes, pairs, runs of three.
+  struct Counts {
+    std::vector<Counted> opcodes;
+    std::vector<Counted> pairs;
+    std::vector<Counted> triples;
+  };
+  Counts CollectCounts() const;
+
  private:
   void Trace(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos);
 
@@ -49,7 +62,10 @@ class Observer {
   std::string pattern_;
   std::array<uint64_t, kOpcodeCount> opcodes_{};
   std::vector<uint64_t> pairs_;  // kOpcodeCount squared
+  // Runs of three bytecodes, by opcodes packed into one number.
+  absl::flat_hash_map<uint64_t, uint64_t> triples_;
   size_t previous_ = kOpcodeCount;
+  size_t before_previous_ = kOpcodeCount;
   uint64_t activations_ = 0;
   uint64_t blocks_ = 0;
   uint64_t contexts_ = 0;
