@@ -83,6 +83,11 @@ endfunction()
 if(SOM_SANITIZE)
   target_compile_options(som_options INTERFACE
     -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(SOM_CLANG)
+    # The fake stack that finds uses after return needs dynamic allocas, which functions with the
+    # handlers' calling convention cannot have.
+    target_compile_options(som_options INTERFACE -fsanitize-address-use-after-return=never)
+  endif()
   target_link_options(som_options INTERFACE -fsanitize=address,undefined)
 endif()
 
