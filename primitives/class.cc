@@ -61,6 +61,7 @@ Value ClassFields(VM& vm, Value* arguments) {
   const ClassInfo* info = InfoOf(arguments[0]);
   if (info == nullptr) return FailType(vm, "Class", arguments[0]);
   std::vector<Value> names;
+  names.reserve(info->fields.size());
   for (SymbolId name : info->fields) names.push_back(vm.symbols().ValueOf(name));
   return vm.MakeArray(names);
 }
@@ -71,6 +72,7 @@ Value ClassMethods(VM& vm, Value* arguments) {
   if (info == nullptr) return FailType(vm, "Class", arguments[0]);
   if (!info->methods_array.IsObject()) {
     std::vector<Value> mirrors;
+    mirrors.reserve(info->methods.size());
     for (const auto& method : info->methods) mirrors.push_back(vm.MirrorOf(method.get()));
     info->methods_array = vm.MakeArray(mirrors);
   }
