@@ -47,6 +47,7 @@ TEST(HeapTest, BarrierRemembersOnlyOldToYoung) {
   TestHeap test;
   Instance* old_object = test.NewOldInstance(2);
   Instance* old_target = test.NewOldInstance(1);
+  test.NewInstance(1);  // so that the next one does not start where the nursery does
   Instance* young = test.NewInstance(1);
   test.heap.Store(old_object, &old_object->fields[0], Value::FromObject(old_target));
   EXPECT_FALSE(old_object->Has(Object::kRemembered));
@@ -139,6 +140,7 @@ TEST(HeapTest, OldSpaceIsCollectedWhenItHasGrown) {
 TEST(HeapTest, LargeObjectsDriveCollectionsToo) {
   TestHeap test;
   for (int i = 0; i < 50; ++i) test.NewArray(1 << 20);
+  EXPECT_EQ(test.heap.statistics().allocated_bytes, 50 * ((uint64_t{8} << 20) + 16));
   EXPECT_LT(test.heap.statistics().peak_bytes, uint64_t{64} << 20);
 }
 
@@ -208,6 +210,11 @@ TEST(HeapTest, ALargeObjectThatNoLongerFitsRaisesOutOfMemory) {
   test.roots.values.push_back(Value::FromObject(test.NewArray(1000000)));
   EXPECT_TRUE(test.heap.out_of_memory());
   EXPECT_EQ(limited.hook_calls, 1);
+  test.roots.values.push_back(Value::FromObject(test.NewArray(1000000)));
+  EXPECT_EQ(limited.hook_calls, 1);
+  test.heap.ClearOutOfMemory();
+  test.roots.values.push_back(Value::FromObject(test.NewArray(1000000)));
+  EXPECT_EQ(limited.hook_calls, 2);
 }
 
 // --- Stress ---
