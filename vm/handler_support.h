@@ -53,7 +53,20 @@ inline Context* ContextAt(const Value* base, int depth) {
   return false;
 }
 
-// The same, two small integers included.
+// The same where the values are compared: exact only as long as the integer has a double of its own.
+[[gnu::always_inline]] inline bool ComparableOperands(Value a, Value b, double* x, double* y) {
+  if (Value::BothImmediateDouble(a, b)) [[likely]] {
+    *x = a.AsImmediateDouble();
+    *y = b.AsImmediateDouble();
+    return true;
+  }
+  constexpr uint64_t kExact = uint64_t{1} << 53;
+  Value integer = a.IsInt() ? a : b;
+  if (static_cast<uint64_t>(integer.AsInt()) + kExact > 2 * kExact) return false;
+  return DoubleOperands(a, b, x, y);
+}
+
+// As DoubleOperands, two small integers included.
 [[gnu::always_inline]] inline bool NumberOperands(Value a, Value b, double* x, double* y) {
   if (Value::BothInt(a, b)) {
     *x = static_cast<double>(a.AsInt());

@@ -68,15 +68,19 @@ void FuseMethod(Method& method) {
     opcodes.push_back(opcode);
     ip += LengthOf(opcode);
   }
-  for (size_t i = 0; i < starts.size(); ++i) {
+  // From the end backwards, the division into sequences that takes the fewest dispatches from each instruction on.
+  std::vector<int> dispatches(starts.size() + 1, 0);
+  for (size_t i = starts.size(); i-- > 0;) {
     Opcode chosen = opcodes[i];
+    int best = dispatches[i + 1] + 1;
     for (const Sequence& sequence : table.StartingWith(opcodes[i])) {
-      if (i + sequence.parts.size() <= opcodes.size() &&
-          std::equal(sequence.parts.begin(), sequence.parts.end(), opcodes.begin() + static_cast<ptrdiff_t>(i))) {
-        chosen = sequence.fused;
-        break;
-      }
+      size_t end = i + sequence.parts.size();
+      if (end > opcodes.size() || dispatches[end] + 1 > best || (dispatches[end] + 1 == best && chosen != opcodes[i])) continue;
+      if (!std::equal(sequence.parts.begin(), sequence.parts.end(), opcodes.begin() + static_cast<ptrdiff_t>(i))) continue;
+      best = dispatches[end] + 1;
+      chosen = sequence.fused;
     }
+    dispatches[i] = best;
     *starts[i] = static_cast<CodeUnit>(chosen);
   }
 }

@@ -13,7 +13,7 @@ Opcode UnfusedOpcode(CodeUnit unit);
 // Sets the opcode of the instruction at `ip`, without regard to sequences around it: call FuseMethod afterwards.
 void SetOpcode(Method& method, CodeUnit* ip, Opcode opcode);
 
-// Gives every instruction of the method the longest sequence that starts there.
+// Gives every instruction of the method the sequence with which the code from there on takes the fewest dispatches.
 void FuseMethod(Method& method);
 
 // Makes every instruction what the compiler emitted.
