@@ -17,11 +17,12 @@ constexpr uint32_t kMaxDepth = std::numeric_limits<uint16_t>::max();
 }  // namespace
 
 MethodGenerator::MethodGenerator(const MethodNode& method, const MethodScopes& scopes,
-                                 const InliningPolicy& policy, const SourceFile& source,
-                                 Diagnostics* diagnostics)
+                                 const InliningPolicy& policy, const CompileOptions& options,
+                                 const SourceFile& source, Diagnostics* diagnostics)
     : method_(method),
       scopes_(scopes),
       policy_(policy),
+      options_(options),
       source_(source),
       diagnostics_(diagnostics) {}
 
@@ -187,13 +188,13 @@ void MethodGenerator::GenerateExpression(const Expression* expression, Use use) 
       PushSelf();
       break;
     case ExpressionKind::kNil:
-      emitter().Emit(Opcode::kPushNil);
+      PushLiteralWord("nil", Opcode::kPushNil);
       break;
     case ExpressionKind::kTrue:
-      emitter().Emit(Opcode::kPushTrue);
+      PushLiteralWord("true", Opcode::kPushTrue);
       break;
     case ExpressionKind::kFalse:
-      emitter().Emit(Opcode::kPushFalse);
+      PushLiteralWord("false", Opcode::kPushFalse);
       break;
     case ExpressionKind::kLiteral:
       emitter().EmitLiteral(*As<LiteralExpression>(expression)->value);
@@ -251,6 +252,12 @@ void MethodGenerator::GenerateVariable(const VariableExpression& variable) {
       UseSelf();
       return emitter().EmitGlobal(variable.name);
   }
+}
+
+void MethodGenerator::PushLiteralWord(std::string_view word, Opcode push) {
+  if (!options_.literal_words_are_globals) return emitter().Emit(push);
+  UseSelf();
+  emitter().EmitGlobal(word);
 }
 
 void MethodGenerator::AccessVariable(uint32_t variable, Access access) {

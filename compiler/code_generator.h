@@ -31,7 +31,8 @@ class MethodGenerator {
  public:
   // All arguments must outlive the generator; `scopes` is the analysis of `method` under `policy`.
   MethodGenerator(const MethodNode& method, const MethodScopes& scopes,
-                  const InliningPolicy& policy, const SourceFile& source, Diagnostics* diagnostics);
+                  const InliningPolicy& policy, const CompileOptions& options,
+                  const SourceFile& source, Diagnostics* diagnostics);
 
   // Asks for the resume point of a real send; call before Generate.
   void WatchSend(uint32_t key) { watched_key_ = key; }
@@ -97,6 +98,8 @@ class MethodGenerator {
   void NoteResumePoint(const SendExpression& send, bool wanted);
   void UseSelf() { state_->code->uses_self = true; }
   void PushSelf();
+  // The value of nil, true or false.
+  void PushLiteralWord(std::string_view word, Opcode push);
   void PlaceAt(const Expression* expression);
 
   // Instructions for a variable, wherever it lives.
@@ -127,6 +130,7 @@ class MethodGenerator {
   const MethodNode& method_;
   const MethodScopes& scopes_;
   const InliningPolicy& policy_;
+  const CompileOptions& options_;
   const SourceFile& source_;
   Diagnostics* diagnostics_;
   MethodDescription result_;

@@ -112,6 +112,7 @@ void MethodGenerator::Branch(const Expression* condition, bool when, Label* targ
   switch (condition->kind) {
     case ExpressionKind::kTrue:
     case ExpressionKind::kFalse:
+      if (options_.literal_words_are_globals) break;
       PlaceAt(condition);
       if ((condition->kind == ExpressionKind::kTrue) == when) emitter().EmitJump(target);
       return;
@@ -250,6 +251,7 @@ void MethodGenerator::GenerateWhile(const SendExpression& send, Use use) {
   Label top;
   PlaceAt(&send);
   const bool forever =
+      !options_.literal_words_are_globals &&
       IsOnlyConstant(condition.body, when ? ExpressionKind::kTrue : ExpressionKind::kFalse);
   if (!forever) emitter().EmitJump(&test);
   // Until the test is written, the body counts as reached by it.

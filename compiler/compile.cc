@@ -102,14 +102,14 @@ class ClassCompiler {
 
     const InliningPolicy old_policy(options_, method.begin, &real_sends);
     const MethodScopes old_scopes = Analyze(method, fields, old_policy);
-    MethodGenerator old_generator(method, old_scopes, old_policy, source_, diagnostics_);
+    MethodGenerator old_generator(method, old_scopes, old_policy, options_, source_, diagnostics_);
     old_generator.Generate();
 
     RealSends more_real_sends = real_sends;
     more_real_sends.insert(key);
     const InliningPolicy new_policy(options_, method.begin, &more_real_sends);
     const MethodScopes new_scopes = Analyze(method, fields, new_policy);
-    MethodGenerator new_generator(method, new_scopes, new_policy, source_, diagnostics_);
+    MethodGenerator new_generator(method, new_scopes, new_policy, options_, source_, diagnostics_);
     new_generator.WatchSend(key);
 
     DeoptimizedMethod result;
@@ -145,7 +145,7 @@ class ClassCompiler {
       const InliningPolicy policy(options_, method->begin, nullptr);
       const MethodScopes scopes = Analyze(*method, fields, policy);
       if (diagnostics_->size() != errors_before) continue;
-      MethodGenerator generator(*method, scopes, policy, source_, diagnostics_);
+      MethodGenerator generator(*method, scopes, policy, options_, source_, diagnostics_);
       methods->push_back(generator.Generate());
       if (diagnostics_->size() == errors_before) Verify(methods->back(), fields);
     }

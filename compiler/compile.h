@@ -21,6 +21,8 @@ struct CompileOptions {
   bool inline_control = true;
   // Inline to:do:, to:by:do:, downTo:do:, downTo:by:do:, timesRepeat: as jumps.
   bool inline_loops = true;
+  // nil, true and false are names of globals like any other, instead of literals.
+  bool literal_words_are_globals = false;
   // Selectors that must stay real sends because the loaded library gives them an unusual meaning.
   std::set<std::string, std::less<>> never_inline;
 };

@@ -1,4 +1,5 @@
 // Primitives of Array.
+#include "primitives/methods_array.h"
 #include "primitives/primitive.h"
 
 namespace som::primitives {
@@ -21,7 +22,9 @@ Value ArrayAtPut(VM& vm, Value* arguments) {
   if (!IsArray(arguments[0])) return FailType(vm, "Array", arguments[0]);
   auto* array = As<Array>(arguments[0]);
   if (!IsIndex(arguments[1], array->Length())) return FailIndex(vm, arguments[1], array->Length());
-  vm.heap().Store(array, &array->elements[arguments[1].AsInt() - 1], arguments[2]);
+  const int64_t index = arguments[1].AsInt();
+  if (BindStoredMethod(vm, arguments[0], index, arguments[2]).IsUnwind()) return Value::Unwind();
+  vm.heap().Store(array, &array->elements[index - 1], arguments[2]);
   return arguments[0];
 }
 
@@ -71,6 +74,7 @@ Value ArrayPutAll(VM& vm, Value* arguments) {
   for (int64_t i = 0; i < length; ++i) {
     const Value element = vm.CallBlock(arguments[1], {});
     if (element.IsUnwind()) return element;
+    if (BindStoredMethod(vm, arguments[0], i + 1, element).IsUnwind()) return Value::Unwind();
     auto* array = As<Array>(arguments[0]);
     vm.heap().Store(array, &array->elements[i], element);
   }

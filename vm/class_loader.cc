@@ -114,7 +114,7 @@ bool ClassLoader::LoadSystemClasses() {
       WriteError(message);
       return false;
     }
-    std::unique_ptr<Pending> pending = Parse(*path);
+    std::unique_ptr<Pending> pending = Parse(*path, /*check_file_name=*/true);
     if (pending == nullptr) return false;
     pending->info = info;
     group.push_back(std::move(pending));
@@ -148,13 +148,13 @@ Value ClassLoader::FailLoad(const std::string& message) {
   return vm_.Exit(1);
 }
 
-std::unique_ptr<ClassLoader::Pending> ClassLoader::Parse(const std::string& path) {
+std::unique_ptr<ClassLoader::Pending> ClassLoader::Parse(const std::string& path, bool check_file_name) {
   std::optional<std::string> text = ReadFile(path);
   if (!text.has_value()) {
     FailLoad(Concat("Can't read '", path, "'."));
     return nullptr;
   }
-  return ParseText(path, std::move(*text), true);
+  return ParseText(path, std::move(*text), check_file_name);
 }
 
 std::unique_ptr<ClassLoader::Pending> ClassLoader::ParseText(const std::string& path, std::string text, bool check_file_name) {
@@ -212,7 +212,10 @@ Value ClassLoader::Load(SymbolId name) {
   std::string class_name(vm_.symbols().NameOf(name));
   std::optional<std::string> path = FindOnClassPath(class_name);
   if (!path.has_value()) return Nil();
-  return LoadFile(*path);
+  Value loaded = LoadFile(*path);
+  // A class of another name than its file's is found by both, and read once.
+  if (!loaded.IsUnwind() && !cell->IsBound()) cell->value = loaded;
+  return loaded;
 }
 
 Value ClassLoader::LoadFile(const std::string& path) {
@@ -222,7 +225,7 @@ Value ClassLoader::LoadFile(const std::string& path) {
   if (!loading_.insert(name).second) {
     return FailLoad(Concat("File '", path, "', line 1, column 1:\nClass '", name, "' inherits from itself."));
   }
-  std::unique_ptr<Pending> pending = Parse(path);
+  std::unique_ptr<Pending> pending = Parse(path, /*check_file_name=*/!vm_.options().strict);
   bool defined = pending != nullptr && Define(*pending);
   loading_.erase(name);
   return defined ? pending->info->object : Value::Unwind();
@@ -253,6 +256,7 @@ CompileOptions ClassLoader::MakeCompileOptions() const {
   CompileOptions options;
   options.inline_control = vm_.options().inline_control;
   options.inline_loops = vm_.options().loops == LoopStrategy::kInlined;
+  options.literal_words_are_globals = vm_.options().strict;
   return options;
 }
 
@@ -369,7 +373,9 @@ Method* ClassLoader::ReplaceMethod(Method* old_method, std::unique_ptr<Method> n
     installed->intrinsic = old_method->intrinsic;
     installed->mirror = old_method->mirror;
     if (installed->mirror.IsObject()) As<Mirror>(installed->mirror)->method = installed;
-    info.dictionary[installed->selector] = installed;
+    for (auto& [selector, reached] : info.dictionary) {
+      if (reached == old_method) reached = installed;
+    }
     std::swap(method, new_method);
     info.retired_methods.push_back(std::move(new_method));
     FlushCaches(vm_);

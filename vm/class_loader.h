@@ -50,7 +50,7 @@ class ClassLoader {
  private:
   struct Pending;  // a class between parsing and installing
   std::optional<std::string> FindOnClassPath(std::string_view name) const;
-  std::unique_ptr<Pending> Parse(const std::string& path);
+  std::unique_ptr<Pending> Parse(const std::string& path, bool check_file_name);
   std::unique_ptr<Pending> ParseText(const std::string& path, std::string text, bool check_file_name);
   ClassInfo* NewClass(std::string_view name);
   ClassInfo* ResolveSuperclass(const Pending& pending);

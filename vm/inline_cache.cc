@@ -114,7 +114,10 @@ Opcode IntrinsicOpcode(VM& vm, const SendSite& site, const Method* target, const
   }
   Value argument = arguments[1];
   if (site.argument_count == 2) {
-    if (target->intrinsic == Intrinsic::kArrayAtPut && ClassIndexOf(receiver) == kArrayClass) return Opcode::kArrayAtPut;
+    // Strict mode must notice stores into the Arrays that hold a class's methods.
+    if (target->intrinsic == Intrinsic::kArrayAtPut && ClassIndexOf(receiver) == kArrayClass && !vm.options().strict) {
+      return Opcode::kArrayAtPut;
+    }
     if (target->intrinsic == Intrinsic::kBlockValue && ClassIndexOf(receiver) == kBlock3Class) return Opcode::kBlockValue2;
     return Opcode::kSend;
   }

@@ -1,0 +1,46 @@
+// See methods_array.h.
+#include "primitives/methods_array.h"
+
+#include "primitives/primitive.h"
+#include "vm/inline_cache.h"
+#include "vm/standard_methods.h"
+
+namespace som {
+
+namespace {
+
+// The class whose methods the Array holds, or null.
+ClassInfo* ClassWithMethods(VM& vm, Value array) {
+  for (uint32_t i = 1; i < vm.classes().size(); ++i) {
+    ClassInfo* info = vm.classes().At(i);
+    if (info->methods_array == array) return info;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Value BindStoredMethod(VM& vm, Value array, int64_t index, Value element) {
+  // Methods are hardly ever stored anywhere: other stores do not pay for the search.
+  if (!IsKind(element, Kind::kMirror) || !vm.options().strict) return Nil();
+  ClassInfo* info = ClassWithMethods(vm, array);
+  if (info == nullptr) return Nil();
+  const Method& replaced = *info->methods[static_cast<size_t>(index - 1)];
+  Method* method = As<Mirror>(element)->method;
+  if (method->argument_count != replaced.argument_count) {
+    return FailArgumentCount(vm, replaced.argument_count, method->argument_count);
+  }
+  // Its code counts on the fields of its own class.
+  if (!info->InheritsFrom(method->holder)) {
+    const SymbolTable& symbols = vm.symbols();
+    return vm.Fail(Concat("Instances of ", symbols.NameOf(info->name), " cannot run the method ",
+                          symbols.NameOf(method->holder->name), ">>",
+                          symbols.NameOf(method->selector)));
+  }
+  info->dictionary[replaced.selector] = method;
+  ClassifyMethods(vm, *info);
+  FlushCaches(vm);
+  return Nil();
+}
+
+}  // namespace som
