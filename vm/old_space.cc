@@ -73,7 +73,7 @@ OldSpace::~OldSpace() {
   if (owner_ == std::this_thread::get_id()) mi_heap_delete(memory_);
 }
 
-OldSpace::FreeRun* OldSpace::FormatRun(char* begin, char* end, const SizeClass& size_class) {
+OldSpace::FreeRun* OldSpace::FormatRun(char* begin, const char* end, const SizeClass& size_class) {
   const size_t cells = static_cast<size_t>(end - begin) / size_class.cell_bytes;
   FreeRun* run = reinterpret_cast<FreeRun*>(begin);
   run->header = Object::MakeHeader(static_cast<uint32_t>(cells), kFreeKind);

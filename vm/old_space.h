@@ -135,7 +135,7 @@ class OldSpace {
   static char* ChunkEnd(const SizeClass& size_class, const Chunk& chunk) {
     return chunk.begin + CellsIn(size_class) * size_class.cell_bytes;
   }
-  static FreeRun* FormatRun(char* begin, char* end, const SizeClass& size_class);
+  static FreeRun* FormatRun(char* begin, const char* end, const SizeClass& size_class);
   void Refill(SizeClass& size_class);
   Object* AllocateLarge(size_t bytes);
   char* NewChunk();
