@@ -103,6 +103,9 @@ inline constexpr size_t kSuperinstructionCount = kDerivedOpcodeCount - kQuickene
 
 constexpr bool IsBase(Opcode opcode) { return static_cast<size_t>(opcode) < kBaseOpcodeCount; }
 
+// False for the bytecodes that only loop variants have: the last section of opcodes.def.
+constexpr bool IsEmitted(Opcode opcode) { return opcode < Opcode::kResetContext; }
+
 constexpr bool IsQuickened(Opcode opcode) {
   return !IsBase(opcode) && static_cast<size_t>(opcode) < kBaseOpcodeCount + kQuickenedOpcodeCount;
 }

@@ -73,7 +73,7 @@ class UnitVerifier {
     while (offset < code_.code.size()) {
       const std::optional<Instruction> instruction = DecodeAt(code_.code, offset);
       if (!instruction.has_value()) return Fail(offset, "no instruction");
-      if (!IsBase(instruction->opcode)) return Fail(offset, "not a base bytecode");
+      if (!IsEmitted(instruction->opcode)) return Fail(offset, "not a base bytecode");
       starts_[offset] = true;
       offset = instruction->end();
     }

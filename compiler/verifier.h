@@ -11,7 +11,7 @@ namespace som {
 
 // Checks every unit of `method`, of a class side with `field_count` fields, inherited ones
 // included:
-//   * instructions decode, are base bytecodes, and no path leaves the code;
+//   * instructions decode, are bytecodes that the compiler emits, and no path leaves the code;
 //   * jumps lead to instructions, in the direction their name says;
 //   * operands lie within slots, fields, tables and contexts;
 //   * each instruction is always reached with the same stack depth and the same contexts, never

@@ -14,6 +14,7 @@
 #include "compiler/diagnostics.h"
 #include "vm/inline_cache.h"
 #include "vm/linker.h"
+#include "vm/native_loops.h"
 #include "vm/output.h"
 #include "vm/primitive_table.h"
 #include "vm/standard_methods.h"
@@ -331,6 +332,7 @@ void ClassLoader::InstallMethods(ClassInfo& info, std::vector<MethodDescription>
     info.methods.push_back(std::move(method));
   }
   ClassifyMethods(vm_, info);
+  RecogniseNativeLoops(vm_, info);
 }
 
 ClassInfo* ClassLoader::DefineExpression(const std::string& text, const std::string& path) {
@@ -371,6 +373,7 @@ Method* ClassLoader::ReplaceMethod(Method* old_method, std::unique_ptr<Method> n
   for (auto& method : info.methods) {
     if (method.get() != old_method) continue;
     installed->intrinsic = old_method->intrinsic;
+    KeepNativeLoop(*old_method, *installed);
     installed->mirror = old_method->mirror;
     if (installed->mirror.IsObject()) As<Mirror>(installed->mirror)->method = installed;
     for (auto& [selector, reached] : info.dictionary) {

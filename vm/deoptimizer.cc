@@ -35,21 +35,6 @@ Method* PrimedMethod() {
   return method;
 }
 
-// `closure` and `value` are on the stack, in that order; answers the primed closure.
-Value Prime(VM* vm, const Value* slots) {
-  int64_t count = As<Block>(slots[0])->copied_count.AsInt();
-  auto* primed = static_cast<Block*>(vm->heap().Allocate(kBlock1Class, Kind::kBlock, BlockBytes(static_cast<size_t>(count) + 2)));
-  const auto* closure = As<Block>(slots[0]);
-  uint64_t header = primed->header;
-  std::memcpy(static_cast<void*>(primed), closure, BlockBytes(static_cast<size_t>(count)));
-  primed->header = header;
-  primed->copied_count = Value::Int(count + 2);
-  primed->copied[count] = RawWord(closure->code);
-  primed->copied[count + 1] = slots[1];
-  primed->code = PrimedMethod();
-  return Value::FromObject(primed);
-}
-
 // Moves variables of the frame to the contexts that the new code keeps them in.
 void TransferContexts(VM* vm, Value* base, const std::vector<ContextTransfer>& transfers) {
   size_t existing = 0;
@@ -70,6 +55,20 @@ void TransferContexts(VM* vm, Value* base, const std::vector<ContextTransfer>& t
 }
 
 }  // namespace
+
+Value PrimeClosure(VM* vm, const Value* slots) {
+  int64_t count = As<Block>(slots[0])->copied_count.AsInt();
+  auto* primed = static_cast<Block*>(vm->heap().Allocate(kBlock1Class, Kind::kBlock, BlockBytes(static_cast<size_t>(count) + 2)));
+  const auto* closure = As<Block>(slots[0]);
+  uint64_t header = primed->header;
+  std::memcpy(static_cast<void*>(primed), closure, BlockBytes(static_cast<size_t>(count)));
+  primed->header = header;
+  primed->copied_count = Value::Int(count + 2);
+  primed->copied[count] = RawWord(closure->code);
+  primed->copied[count + 1] = slots[1];
+  primed->code = PrimedMethod();
+  return Value::FromObject(primed);
+}
 
 const Deoptimizer::Version& Deoptimizer::VersionWithout(Method* method, uint32_t key) {
   auto [it, inserted] = versions_.try_emplace({method, key});
@@ -97,8 +96,10 @@ Continuation Deoptimize(VM* vm, CodeUnit* ip, Value* base) {
   const CodeDescription& unit = running->unit_description();
   std::optional<Instruction> instruction = DecodeAt(unit.code, DescriptionOffset(*running, ip));
   const InlinedSendDescription inlined = unit.inlined_sends[instruction->InlinedSend()];
-  const Deoptimizer::Version& version = vm->deoptimizer().VersionWithout(running, inlined.key);
+  const Deoptimizer::Version& version = vm->deoptimizer().VersionWithout(running->home->unit_methods[running->unit], inlined.key);
   Method* target = version.home->unit_methods[version.unit];
+  // A loop goes on as one: frames of loop variants have the same layout in all versions, too.
+  if (running->is_loop_variant) target = &LoopVariantOf(*vm, *target, running->loop_shape);
   if (base + target->frame_words > vm->stack_limit && !vm->interrupt_pending) {
     vm->Fail("Stack overflow: too many nested activations");
     return {};
@@ -107,7 +108,7 @@ Continuation Deoptimize(VM* vm, CodeUnit* ip, Value* base) {
   if (target->is_home && !running->is_home) base[kFrameHomeId] = Value::FromBits(MakeHomeId(++vm->home_serial));
   base[kFrameMethod] = RawWord(target);
   TransferContexts(vm, base, version.transfers);
-  CodeUnit* resume = target->code + version.resume_offset;
+  CodeUnit* resume = AddressOf(*target, version.resume_offset);
   base[kFrameIp] = RawWord(resume);
   if (inlined.selector == "whileTrue:" || inlined.selector == "whileFalse:") {
     // On the stack: the condition's value. Put the receiver there instead, as the first closure that the new code makes.
@@ -116,7 +117,7 @@ Continuation Deoptimize(VM* vm, CodeUnit* ip, Value* base) {
     top[1] = top[0];
     top[0] = closure;
     vm->sp = top + 1;
-    Value primed = Prime(vm, top);
+    Value primed = PrimeClosure(vm, top);
     vm->sp = top;
     *top = primed;
     resume += LengthOf(Opcode::kPushBlock);

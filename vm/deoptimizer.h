@@ -33,4 +33,8 @@ class Deoptimizer {
   std::map<std::pair<const Method*, uint32_t>, Version> versions_;
 };
 
+// A closure that answers a value known already when it is evaluated for the first time, and is an ordinary closure from then on.
+// `slots` are on the value stack: the ordinary closure, without parameters, and the value. SAFEPOINT.
+Value PrimeClosure(VM* vm, const Value* slots);
+
 }  // namespace som

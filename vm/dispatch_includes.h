@@ -6,6 +6,7 @@
 #include "vm/frame.h"
 #include "vm/global_cache.h"
 #include "vm/handler_support.h"
+#include "vm/loop_variant.h"
 #include "vm/observer.h"
 #include "vm/send_site.h"
 #include "vm/slow_paths.h"

@@ -40,8 +40,12 @@ inline CodeUnit* FrameIp(const Value* base) { return FromRawWord<CodeUnit>(base[
 // The receiver as the caller pushed it: self, or the closure of a block activation.
 inline Value* FrameReceiver(Value* base) { return base - FrameMethod(base)->argument_count - 1; }
 inline Value* FrameLocals(Value* base) { return base + kFrameHeaderWords; }
-// Where the stack pointer stands when the operand stack is empty.
-inline Value* FrameEmptyStack(Value* base) { return FrameLocals(base) + FrameMethod(base)->local_count; }
+// Where the stack pointer stands when the operand stack is empty; in a loop variant when nothing but the number of iterations left
+// is on it.
+inline Value* FrameEmptyStack(Value* base) {
+  const Method* method = FrameMethod(base);
+  return FrameLocals(base) + method->local_count + (method->is_loop_variant ? 1 : 0);
+}
 
 // Identity of an activation that closures may return through: a bit pattern that no Value has, so that a stale stack slot is never
 // taken for it. 0: the activation is over.

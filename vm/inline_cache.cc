@@ -323,7 +323,9 @@ void FlushCaches(VM& vm) {
       for (auto& method : *list) {
         for (Method* unit : method->unit_methods) {
           flush(*unit);
-          if (unit->loop_variant != nullptr) flush(*unit->loop_variant);
+          for (auto& variant : unit->loop_variants) {
+            if (variant != nullptr) flush(*variant);
+          }
         }
       }
     }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/description.h"
@@ -19,6 +20,7 @@ struct ClassInfo;
 struct Method;
 struct SendSite;
 struct GlobalCell;
+struct NativeLoop;
 
 // Registers of a handler stay in registers across calls of plain C++ functions, and nothing is saved on entry.
 #if SOM_HAS_TAIL_CALLS
@@ -54,6 +56,10 @@ enum class MethodKind : uint8_t {
   kSetter,
 };
 
+// The loops that a loop variant of a closure's code may be written for (loop_variant.h).
+enum class LoopShape : uint8_t { kRepeat, kCount, kElements };
+inline constexpr size_t kLoopShapeCount = 3;
+
 // What PushBlock needs of a place where a closure is made.
 struct BlockSite {
   Method* code = nullptr;
@@ -78,6 +84,7 @@ struct Method {
   bool is_home = false;
   bool returns_non_locally = false;
   bool has_context_slot = false;  // the frame's context is set on entry
+  bool is_loop_variant = false;
   PrimitiveFunction primitive = nullptr;
   uint32_t trivial_word = 0;  // getter, setter: word offset of the field in the object
   Value trivial_constant;     // old or immediate
@@ -105,7 +112,13 @@ struct Method {
   std::vector<std::unique_ptr<BlockSite>> blocks;
   std::vector<Method*> unit_methods;  // of a home: the records of its units, itself first
   std::vector<std::unique_ptr<Method>> owned_units;  // all of them but itself
-  std::unique_ptr<Method> loop_variant;              // loop_variant.h
+  std::shared_ptr<const NativeLoop> native_loop;     // of a library method that runs as a loop primitive (native_loops.h)
+
+  // Loop variants of a closure's code, each made when first asked for. Of a variant itself: what it was written for, and
+  // which instruction of the ordinary code each of its own comes from, as {offset here, offset there}, ascending.
+  std::unique_ptr<Method> loop_variants[kLoopShapeCount];
+  LoopShape loop_shape = LoopShape::kRepeat;
+  std::vector<std::pair<uint32_t, uint32_t>> ordinary_offsets;
 
   const CodeDescription& unit_description() const { return home->description->units[unit]; }
 };

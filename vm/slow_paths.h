@@ -30,6 +30,9 @@ inline uint64_t NewInstancePayload(uint32_t class_index, uint32_t field_count) {
   return (uint64_t{class_index} << 32) | field_count;
 }
 
+// Whether the home of the closure that runs in the frame at `base` is still active. Neither collects nor sends.
+bool HomeIsActive(Value* base);
+
 // ^ in a closure: starts unwinding to the home activation; if that is over, sends escapedBlock: and answers its result.
 Value NonLocalReturn(VM* vm, Value* base, Value result);
 

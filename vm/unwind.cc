@@ -6,15 +6,18 @@
 
 namespace som {
 
+bool HomeIsActive(Value* base) {
+  const auto* block = As<Block>(*FrameReceiver(base));
+  return block->home_id != 0 && reinterpret_cast<Value*>(block->home_frame)[kFrameHomeId].bits() == block->home_id;
+}
+
 Value NonLocalReturn(VM* vm, Value* base, Value result) {
-  Value* receiver = FrameReceiver(base);
-  const auto* block = As<Block>(*receiver);
-  auto* home = reinterpret_cast<Value*>(block->home_frame);
-  if (block->home_id != 0 && home[kFrameHomeId].bits() == block->home_id) {
+  Value escaped = *FrameReceiver(base);
+  if (HomeIsActive(base)) {
+    auto* home = reinterpret_cast<Value*>(As<Block>(escaped)->home_frame);
     vm->unwind = {UnwindState::Kind::kNonLocalReturn, home, result, 0};
     return Value::Unwind();
   }
-  Value escaped = *receiver;
   return vm->Send(base[kFrameSelf], kSymbolEscapedBlock, absl::MakeConstSpan(&escaped, 1));
 }
 

@@ -1,0 +1,213 @@
+// See native_loops.h.
+#include "vm/native_loops.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "compiler/bytecode.h"
+#include "compiler/compile.h"
+#include "compiler/concat.h"
+#include "vm/check.h"
+#include "vm/class_loader.h"
+#include "vm/class_table.h"
+#include "vm/loop_primitives.h"
+#include "vm/vm.h"
+
+namespace som {
+
+namespace {
+
+enum class Answer { kSelf, kNil };
+
+struct LoopRow {
+  LoopKind kind;
+  WellKnownClass holder;
+  std::string_view selector;
+  Answer answer;
+  std::string_view text;
+};
+
+constexpr LoopRow kLoops[] = {
+#define SOM_NATIVE_LOOP(kind, class_name, selector, answer, text) \
+  {LoopKind::k##kind, k##class_name##Class, selector, Answer::k##answer, text},
+#include "vm/native_loops.def"
+};
+
+// The method that a selector of a spelling has to reach.
+struct UsualRow {
+  enum class Test { kIntrinsic, kLoop, kPrimitive, kText };
+  std::string_view selector;
+  WellKnownClass receiver;
+  Test test;
+  Intrinsic intrinsic;
+  LoopKind loop;
+  std::string_view text;
+};
+
+constexpr UsualRow kUsual[] = {
+#define SOM_USUAL_INTRINSIC(selector, class_name, name)                  \
+  {selector,           k##class_name##Class, UsualRow::Test::kIntrinsic, \
+   Intrinsic::k##name, LoopKind::kToDo,      ""},
+#define SOM_USUAL_LOOP(selector, class_name, kind) \
+  {selector, k##class_name##Class, UsualRow::Test::kLoop, Intrinsic::kNone, LoopKind::k##kind, ""},
+#define SOM_USUAL_PRIMITIVE(selector, class_name)                      \
+  {selector,         k##class_name##Class, UsualRow::Test::kPrimitive, \
+   Intrinsic::kNone, LoopKind::kToDo,      ""},
+#define SOM_USUAL_TEXT(selector, class_name, text) \
+  {selector, k##class_name##Class, UsualRow::Test::kText, Intrinsic::kNone, LoopKind::kToDo, text},
+#include "vm/native_loops.def"
+};
+
+// A spelling, compiled as the library is.
+std::unique_ptr<ClassDescription> CompileSpelling(VM& vm, std::string_view text) {
+  Diagnostics diagnostics;
+  const std::unique_ptr<ParsedClass> parsed =
+      ParseClass("", Concat("Spelling = ( ", text, " )"), &diagnostics, false);
+  Check(parsed != nullptr, "native_loops.def holds a text that is no method");
+  std::unique_ptr<ClassDescription> description =
+      CompileClass(*parsed, {}, vm.loader().MakeCompileOptions(), &diagnostics);
+  Check(description != nullptr && description->instance_methods.size() == 1,
+        "native_loops.def holds a text that is no method");
+  return description;
+}
+
+template <typename T, typename Equal>
+bool SameLists(const std::vector<T>& a, const std::vector<T>& b, Equal equal) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (!equal(a[i], b[i])) return false;
+  }
+  return true;
+}
+
+// Whether two units do the same: everything but names and positions. Literals are small integers,
+// which are part of the code, or the units are taken for different.
+bool SameUnit(const CodeDescription& a, const CodeDescription& b) {
+  return a.code == b.code && a.argument_count == b.argument_count &&
+         a.local_count == b.local_count && a.copied_count == b.copied_count &&
+         a.prologue_units == b.prologue_units && a.is_block == b.is_block &&
+         a.is_home == b.is_home && a.literals.empty() && b.literals.empty() &&
+         a.globals == b.globals &&
+         SameLists(a.sites, b.sites,
+                   [](const SendSiteDescription& x, const SendSiteDescription& y) {
+                     return x.selector == y.selector && x.is_super == y.is_super;
+                   }) &&
+         SameLists(a.blocks, b.blocks,
+                   [](const BlockDescription& x, const BlockDescription& y) {
+                     return x.unit == y.unit && x.copied_slots == y.copied_slots;
+                   }) &&
+         SameLists(a.inlined_sends, b.inlined_sends,
+                   [](const InlinedSendDescription& x, const InlinedSendDescription& y) {
+                     return x.selector == y.selector;
+                   });
+}
+
+bool SameMethod(const MethodDescription& a, const MethodDescription& b) {
+  return a.selector == b.selector && SameLists(a.units, b.units, SameUnit);
+}
+
+bool CompilesLike(VM& vm, const Method& method, std::string_view text) {
+  if (method.description->is_primitive) return false;
+  return SameMethod(*method.description, CompileSpelling(vm, text)->instance_methods[0]);
+}
+
+bool Holds(VM& vm, const UsualRow& row) {
+  const SymbolId selector = vm.symbols().Intern(row.selector);
+  Method* method = ClassTable::Lookup(vm.classes().At(row.receiver), selector);
+  if (method == nullptr) return false;
+  switch (row.test) {
+    case UsualRow::Test::kIntrinsic:
+      return method->intrinsic == row.intrinsic;
+    case UsualRow::Test::kLoop:
+      ResolveNativeLoop(vm, *method);
+      return method->native_loop != nullptr && method->native_loop->kind == row.loop;
+    case UsualRow::Test::kPrimitive:
+      return method->primitive != nullptr;
+    case UsualRow::Test::kText:
+      return CompilesLike(vm, *method, row.text);
+  }
+  return false;
+}
+
+bool IsUsual(VM& vm, std::string_view selector) {
+  bool known = false;
+  for (const UsualRow& row : kUsual) {
+    if (row.selector != selector) continue;
+    known = true;
+    if (!Holds(vm, row)) return false;
+  }
+  return known;
+}
+
+bool SendsAreUsual(VM& vm, const MethodDescription& method) {
+  for (const CodeDescription& unit : method.units) {
+    for (const SendSiteDescription& site : unit.sites) {
+      if (!IsUsual(vm, site.selector)) return false;
+    }
+  }
+  return true;
+}
+
+// `loop` with the calls of closures in the method: the first and the last send of value or the
+// like, or the last send if the closures are evaluated in closures of the method.
+NativeLoop WithCalls(NativeLoop loop, const Method& method) {
+  const CodeDescription& unit = method.unit_description();
+  CodeUnit* first = nullptr;
+  CodeUnit* last = nullptr;
+  CodeUnit* last_send = method.code;
+  for (InstructionIterator it(unit.code); !it.done(); it.Next()) {
+    if (it->opcode != Opcode::kSend) continue;
+    last_send = method.code + it->offset;
+    if (!unit.sites[it->Index()].selector.starts_with("value")) continue;
+    if (first == nullptr) first = last_send;
+    last = last_send;
+  }
+  loop.condition_call = first != nullptr ? first : last_send;
+  loop.body_call = last != nullptr ? last : last_send;
+  return loop;
+}
+
+SOM_ENTRY_ABI Value EnterUnresolved(VM* vm, Method* method, Value* sp, Value* caller) {
+  ResolveNativeLoop(*vm, *method);
+  return method->entry(vm, method, sp, caller);
+}
+
+}  // namespace
+
+void RecogniseNativeLoops(VM& vm, ClassInfo& info) {
+  if (vm.options().loops == LoopStrategy::kLibrary) return;
+  for (const LoopRow& row : kLoops) {
+    if (info.index != row.holder) continue;
+    auto found = info.dictionary.find(vm.symbols().Intern(row.selector));
+    if (found == info.dictionary.end()) continue;
+    // All classes that matter are loaded when the method is first called.
+    if (found->second->kind == MethodKind::kBytecode) found->second->entry = EnterUnresolved;
+  }
+}
+
+void ResolveNativeLoop(VM& vm, Method& method) {
+  if (method.entry != EnterUnresolved) return;
+  // Before looking at other methods, so that a circle of definitions ends here, unrecognised.
+  method.entry = BytecodeEntry(vm, method);
+  for (const LoopRow& row : kLoops) {
+    if (row.holder != method.holder->index || row.selector != method.description->selector)
+      continue;
+    const std::unique_ptr<ClassDescription> spelling = CompileSpelling(vm, row.text);
+    const MethodDescription& usual = spelling->instance_methods[0];
+    if (!SameMethod(*method.description, usual) || !SendsAreUsual(vm, usual)) continue;
+    const NativeLoop loop = {row.kind, row.answer == Answer::kSelf, nullptr, nullptr};
+    method.native_loop = std::make_shared<const NativeLoop>(WithCalls(loop, method));
+    method.entry = LoopEntry(row.kind);
+    return;
+  }
+}
+
+void KeepNativeLoop(const Method& method, Method& replacement) {
+  if (method.native_loop == nullptr) return;
+  replacement.native_loop =
+      std::make_shared<const NativeLoop>(WithCalls(*method.native_loop, replacement));
+  replacement.entry = method.entry;
+}
+
+}  // namespace som
