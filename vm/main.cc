@@ -103,6 +103,10 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
   for (; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
     if (argument.size() < 2 || argument[0] != '-') break;
+    if (argument == "--") {
+      ++i;
+      break;
+    }
     auto it = kSpellings.find(argument);
     result.push_back(it == kSpellings.end() ? argument : it->second);
     bool takes_value = std::find(kWithValue.begin(), kWithValue.end(), result.back()) != kWithValue.end();
