@@ -261,17 +261,23 @@ std::optional<Instruction> DecodeAt(absl::Span<const uint16_t> code, uint32_t of
 // Walks over code from its start; stops at the end or at the first thing that does not decode.
 class InstructionIterator {
  public:
-  explicit InstructionIterator(absl::Span<const uint16_t> code)
-      : code_(code), current_(DecodeAt(code, 0)) {}
+  explicit InstructionIterator(absl::Span<const uint16_t> code) : code_(code) { DecodeFrom(0); }
 
-  bool done() const { return !current_.has_value(); }
-  const Instruction& operator*() const { return *current_; }
-  const Instruction* operator->() const { return &*current_; }
-  void Next() { current_ = DecodeAt(code_, current_->end()); }
+  bool done() const { return done_; }
+  const Instruction& operator*() const { return current_; }
+  const Instruction* operator->() const { return &current_; }
+  void Next() { DecodeFrom(current_.end()); }
 
  private:
+  void DecodeFrom(uint32_t offset) {
+    const std::optional<Instruction> decoded = DecodeAt(code_, offset);
+    done_ = !decoded.has_value();
+    if (decoded.has_value()) current_ = *decoded;
+  }
+
   absl::Span<const uint16_t> code_;
-  std::optional<Instruction> current_;
+  Instruction current_;
+  bool done_ = false;
 };
 
 // How many values an instruction takes and leaves. `argument_count` is that of its send site, if it

@@ -128,6 +128,12 @@ class ClassCompiler {
     assert(old_frame.copied == new_frame.copied);
     assert(old_frame.own_local_count == new_frame.own_local_count);
     result.transfers = Transfers(old_scopes, new_scopes, old_unit, resume.context_scope);
+    const auto kept = std::count_if(result.transfers.begin(), result.transfers.end(),
+                                    [](const ContextTransfer& t) { return t.had_context; });
+    const uint32_t innermost_block = new_scopes.context_scopes[resume.context_scope].block;
+    const uint32_t had =
+        old_scopes.ContextsInUnit(old_scopes.blocks[innermost_block].context_scope);
+    result.dropped_contexts = had - static_cast<uint32_t>(kept);
     return result;
   }
 
@@ -220,6 +226,8 @@ class ClassCompiler {
       transfer.had_context = old_scopes.context_scopes[old_scope].has_context;
       for (const uint32_t variable : scope.variables) {
         // Variables have the same numbers in all versions of a method.
+        assert(new_scopes.variables[variable].in_context ||
+               !old_scopes.variables[variable].in_context);
         if (!new_scopes.variables[variable].in_context) continue;
         if (old_scopes.variables[variable].in_context) continue;
         transfer.moves.push_back(

@@ -82,10 +82,10 @@ std::unique_ptr<ClassDescription> CompileClass(const ParsedClass& parsed,
 // Keys of inlined sends of one method that must be real sends.
 using RealSends = std::set<uint32_t>;
 
-// One step of rebuilding an activation: for a scope that is active at the send, outermost first. A
-// scope that had a context keeps it (its layout is the same in both versions); a new one gets a
-// context of `size` nil variables inside the one before. Then each {slot, index} copies a variable
-// that lived in the frame into the context.
+// One step of rebuilding an activation: for a scope that is active at the send and has a context in
+// the new version, outermost first. A scope that had a context keeps it (its layout is the same in
+// both versions); a new one gets a context of `size` nil variables inside the one before. Then each
+// {slot, index} copies a variable that lived in the frame into the context.
 struct ContextTransfer {
   bool had_context = false;
   uint16_t size = 0;
@@ -104,6 +104,9 @@ struct DeoptimizedMethod {
   uint32_t unit = 0;  // index in `method.units` of the unit that goes on
   uint32_t resume_offset =
       0;  // in the unit's new code; the operands of the send evaluated so far are on the stack
+  // How many of the innermost contexts the activation leaves, before the transfers: they only stood
+  // around that of a loop body which is a closure now, and none of their variables lives in them.
+  uint32_t dropped_contexts = 0;
   std::vector<ContextTransfer> transfers;
 };
 

@@ -407,14 +407,13 @@ class Analyzer {
       result_.context_scopes[result_.variables[i].context_scope].has_context = true;
     }
     // Contexts of a unit leave no gap, so that the active ones are those of the outermost scopes.
-    // That holds across a closure that could be inlined as well: giving up an inlined send must not
-    // take a context away. Parents come first.
+    // This stops at the unit: an outer one must not get or lose a context because of what its
+    // closures contain. Parents come first.
     for (size_t i = result_.context_scopes.size(); i-- > 0;) {
       const ContextScope& scope = result_.context_scopes[i];
       if (!scope.has_context || scope.parent == kNoIndex) continue;
       ContextScope& parent = result_.context_scopes[scope.parent];
-      const bool could_be_inlined = reserve_unit_[scope.unit] != kNoIndex;
-      if (parent.unit == scope.unit || could_be_inlined) parent.has_context = true;
+      if (parent.unit == scope.unit) parent.has_context = true;
     }
     for (Unit& unit : result_.units) {
       const std::vector<uint32_t> captured = std::move(unit.copied);

@@ -194,9 +194,10 @@ class UnitVerifier {
     states_.assign(code_.code.size(), std::nullopt);
     if (!Reach(0, 0, State{})) return false;
     while (!pending_.empty()) {
-      const uint32_t offset = pending_.back();
+      const auto [offset, state] = pending_.back();
       pending_.pop_back();
-      if (!FollowFrom(*DecodeAt(code_.code, offset), *states_[offset])) return false;
+      const std::optional<Instruction> instruction = DecodeAt(code_.code, offset);
+      if (!instruction.has_value() || !FollowFrom(*instruction, state)) return false;
     }
     return true;
   }
@@ -216,7 +217,7 @@ class UnitVerifier {
       return Require(*known == state, from, "other contexts at the target");
     }
     known = state;
-    pending_.push_back(static_cast<uint32_t>(target));
+    pending_.emplace_back(static_cast<uint32_t>(target), state);
     return true;
   }
 
@@ -271,7 +272,7 @@ class UnitVerifier {
   std::string error_;
   std::vector<bool> starts_;
   std::vector<std::optional<State>> states_;
-  std::vector<uint32_t> pending_;
+  std::vector<std::pair<uint32_t, State>> pending_;
   std::vector<ContextNode> contexts_;
   std::map<std::pair<int, uint32_t>, int> context_index_;
   uint32_t deepest_ = 0;

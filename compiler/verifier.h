@@ -16,7 +16,8 @@ namespace som {
 //   * operands lie within slots, fields, tables and contexts;
 //   * each instruction is always reached with the same stack depth and the same contexts, never
 //   with too few operands; the deepest
-//     stack is max_stack (at most, if some code cannot be reached); a return finds nothing but its value;
+//     stack is max_stack (at most, if some code cannot be reached); a return finds nothing but its
+//     value;
 //   * what the description says about the unit (self, contexts, home, blocks) covers what the code
 //   does.
 // Answers the first violation in words, or an empty string.

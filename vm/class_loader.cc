@@ -256,8 +256,8 @@ InheritedFields ClassLoader::InheritedFieldsOf(VM& vm, const ClassInfo& info) {
 CompileOptions ClassLoader::MakeCompileOptions() const {
   CompileOptions options;
   options.inline_control = vm_.options().inline_control;
-  options.inline_loops = vm_.options().loops == LoopStrategy::kInlined;
   options.literal_words_are_globals = vm_.options().strict;
+  options.inline_loops = vm_.options().loops == LoopStrategy::kInlined;
   return options;
 }
 

@@ -35,8 +35,10 @@ Method* PrimedMethod() {
   return method;
 }
 
-// Moves variables of the frame to the contexts that the new code keeps them in.
-void TransferContexts(VM* vm, Value* base, const std::vector<ContextTransfer>& transfers) {
+// Gives the frame the contexts of the new code and moves variables of the frame into them.
+void TransferContexts(VM* vm, Value* base, const Deoptimizer::Version& version) {
+  const std::vector<ContextTransfer>& transfers = version.transfers;
+  for (uint32_t i = 0; i < version.dropped_contexts; ++i) base[kFrameContext] = As<Context>(base[kFrameContext])->outer;
   size_t existing = 0;
   for (const ContextTransfer& transfer : transfers) existing += transfer.had_context ? 1 : 0;
   for (const ContextTransfer& transfer : transfers) {
@@ -86,6 +88,7 @@ const Deoptimizer::Version& Deoptimizer::VersionWithout(Method* method, uint32_t
   linked->real_sends.push_back(key);
   version.unit = compiled.unit;
   version.resume_offset = compiled.resume_offset;
+  version.dropped_contexts = compiled.dropped_contexts;
   version.transfers = std::move(compiled.transfers);
   version.home = vm_.loader().ReplaceMethod(home, std::move(linked));
   return version;
@@ -107,7 +110,7 @@ Continuation Deoptimize(VM* vm, CodeUnit* ip, Value* base) {
   if (!running->has_context_slot) base[kFrameContext] = Nil();
   if (target->is_home && !running->is_home) base[kFrameHomeId] = Value::FromBits(MakeHomeId(++vm->home_serial));
   base[kFrameMethod] = RawWord(target);
-  TransferContexts(vm, base, version.transfers);
+  TransferContexts(vm, base, version);
   CodeUnit* resume = AddressOf(*target, version.resume_offset);
   base[kFrameIp] = RawWord(resume);
   if (inlined.selector == "whileTrue:" || inlined.selector == "whileFalse:") {

@@ -23,6 +23,7 @@ class Deoptimizer {
     Method* home = nullptr;  // the new version
     uint32_t unit = 0;
     uint32_t resume_offset = 0;
+    uint32_t dropped_contexts = 0;
     std::vector<ContextTransfer> transfers;
   };
   // The version of `method` (a unit of its home) without the inlined send `key`; compiled once.

@@ -78,7 +78,8 @@ struct Heap::State {
   explicit State(const HeapOptions& given)
       : options(Normalized(given)),
         nursery(options.nursery_bytes, options.age),
-        eden_sizer(options.nursery_bytes) {
+        eden_sizer(options.nursery_bytes),
+        age_policy(options.age) {
     // What old space may hold: a tiny limit still leaves the larger part of it to old objects.
     old_limit =
         options.limit_bytes == 0 ? 0 : options.limit_bytes - options.limit_bytes / kLimitPerEden;
@@ -88,6 +89,7 @@ struct Heap::State {
   const HeapOptions options;
   Nursery nursery;
   EdenSizer eden_sizer;
+  AgePolicy age_policy;
   OldSpace old_space;
   RememberedSet remembered;
   ScavengeBuffers scavenge_buffers;
@@ -239,11 +241,13 @@ void Heap::CollectForAllocation() {
 size_t Heap::Scavenge(bool promote_all) {
   State& state = *state_;
   state.counters.allocated_bytes += static_cast<uint64_t>(top_ - state.eden_start);
+  const size_t survivor_bytes = state.nursery.survivor_bytes();
   Scavenger scavenger(state.nursery, state.old_space, state.remembered, state.scavenge_buffers,
                       *field_counts_, promote_all);
   scavenger.Run(state.providers);
   state.counters.promoted_bytes += scavenger.promoted_bytes();
   state.eden_sizer.Adapt(scavenger.copied_bytes());
+  state.age_policy.Adapt(survivor_bytes, scavenger.aged_bytes());
   if (state.options.stress_interval != 0) {
     Poison(state.eden_start, top_);
     state.eden_start = limit_ = top_;
@@ -262,7 +266,7 @@ void Heap::CollectYoung() {
   const size_t before =
       static_cast<size_t>(top_ - state.eden_start) + state.nursery.survivor_bytes();
   state.counters.scavenged_bytes += before;
-  state.counters.copied_bytes += Scavenge(/*promote_all=*/!state.options.age);
+  state.counters.copied_bytes += Scavenge(state.age_policy.PromotesAll());
   const uint64_t nanoseconds = stopwatch.Nanoseconds();
   ++state.counters.young_collections;
   state.counters.collection_nanoseconds += nanoseconds;

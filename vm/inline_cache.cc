@@ -81,6 +81,8 @@ void CountHit(VM& vm, SendSite& site) {
   }
 }
 
+bool IsBoolean(Value v) { return v == True() || v == False(); }
+
 bool IsNumberWord(Value v) { return v.IsInt() || v.IsImmediateDouble(); }
 
 // The specialised bytecode for an intrinsic and its operands, or kSend if none fits.
@@ -122,6 +124,16 @@ Opcode IntrinsicOpcode(VM& vm, const SendSite& site, const Method* target, const
     return Opcode::kSend;
   }
   if (site.argument_count != 1) return Opcode::kSend;
+  if (IsBoolean(receiver) && IsBoolean(argument)) {
+    switch (ConnectiveOf(vm, site.selector)) {
+      case Connective::kAnd:
+        return Opcode::kAndBoolean;
+      case Connective::kOr:
+        return Opcode::kOrBoolean;
+      default:
+        break;
+    }
+  }
   switch (target->intrinsic) {
     case Intrinsic::kArrayAt:
       return ClassIndexOf(receiver) == kArrayClass ? Opcode::kArrayAt : Opcode::kSend;

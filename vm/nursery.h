@@ -20,8 +20,8 @@ namespace som {
 // what survives: eden shrinks while much does, grows again up to `full_bytes` while little does.
 class EdenSizer {
  public:
-  // What one collection should copy at most: a good third of a millisecond.
-  static constexpr size_t kCopyTarget = size_t{384} << 10;
+  // What one collection should copy at most: about a third of a millisecond.
+  static constexpr size_t kCopyTarget = size_t{320} << 10;
   static constexpr size_t kFirstBytes = size_t{1} << 20;
   static constexpr size_t kMinBytes = size_t{256} << 10;
 
@@ -42,6 +42,31 @@ class EdenSizer {
  private:
   size_t full_bytes_;
   size_t bytes_;
+};
+
+// Whether survivors are worth a second look in the nursery. Where nearly all that survive once
+// survive again, aging only copies them twice; then some collections promote at once before aging
+// is tried again.
+class AgePolicy {
+ public:
+  static constexpr int kPromotingCollections = 8;
+  static constexpr size_t kMinEvidence = size_t{32} << 10;
+
+  explicit AgePolicy(bool aging) : aging_(aging) {}
+  // Of the next young collection.
+  bool PromotesAll() const { return !aging_ || promoting_ > 0; }
+  // After a young collection that found so many bytes in the survivor space, of which so many
+  // survived again.
+  void Adapt(size_t survivor_bytes, size_t survived_again) {
+    if (promoting_ > 0) --promoting_;
+    if (survivor_bytes >= kMinEvidence && survived_again >= survivor_bytes / 8 * 7) {
+      promoting_ = kPromotingCollections;
+    }
+  }
+
+ private:
+  bool aging_;
+  int promoting_ = 0;
 };
 
 class Nursery {

@@ -82,7 +82,8 @@ Object* Scavenger::Evacuate(Object* object) {
   const size_t bytes = ObjectBytes(object, field_counts_);
   copied_bytes_ += bytes;
   Object* copy;
-  if (!promote_all_ && !object->Has(Object::kSurvivor) &&
+  const bool survived_before = object->Has(Object::kSurvivor);
+  if (!promote_all_ && !survived_before &&
       static_cast<size_t>(nursery_.empty_end() - free_) >= bytes) {
     copy = reinterpret_cast<Object*>(free_);
     free_ += bytes;
@@ -94,6 +95,7 @@ Object* Scavenger::Evacuate(Object* object) {
     copy->Clear(Object::kSurvivor);
     copy->Set(OldSpace::FlagsFor(bytes));
     promoted_bytes_ += bytes;
+    if (survived_before) aged_bytes_ += bytes;
     buffers_.promoted.push_back(copy);
   }
   object->ForwardTo(copy);

@@ -34,6 +34,8 @@ class Scavenger final : public RootVisitor {
   size_t copied_bytes() const { return copied_bytes_; }  // promoted ones included
   size_t promoted_bytes() const { return promoted_bytes_; }
 
+  size_t aged_bytes() const { return aged_bytes_; }  // copied from the survivor space
+
   void VisitRange(Value* begin, Value* end) override;
 
  private:
@@ -59,6 +61,7 @@ class Scavenger final : public RootVisitor {
   char* free_;  // where the next survivor goes
   size_t copied_bytes_ = 0;
   size_t promoted_bytes_ = 0;
+  size_t aged_bytes_ = 0;
 };
 
 }  // namespace som

@@ -167,6 +167,75 @@ Intrinsic RecogniseNumberMethod(VM& vm, const ClassInfo& info, const Method& met
   return Intrinsic::kNone;
 }
 
+// Evaluates a message to a Boolean whose argument, if any, is a Boolean too.
+Symbolic EvaluateBoolean(VM& vm, SymbolId selector, Symbolic receiver, Symbolic argument, int depth) {
+  constexpr int kMaxDepth = 4;
+  constexpr int kMaxSteps = 50;
+  if (depth > kMaxDepth || (receiver != kT && receiver != kF)) return Symbolic::kUnknown;
+  const Method* method = ClassTable::Lookup(vm.classes().At(receiver == kT ? kTrueClass : kFalseClass), selector);
+  if (method == nullptr) return Symbolic::kUnknown;
+  if (method->kind == MethodKind::kReturnSelf) return receiver;
+  if (method->kind == MethodKind::kPrimitive) {
+    // A primitive of this name does what the name says; perform: and the like are not asked for here.
+    std::string_view name = vm.symbols().NameOf(selector);
+    if (name == "and:" || name == "&&") return receiver == kF ? kF : argument;
+    if (name == "or:" || name == "||") return receiver == kT ? kT : argument;
+    return Symbolic::kUnknown;
+  }
+  if (method->argument_count > 1) return Symbolic::kUnknown;
+  const CodeDescription& unit = method->unit_description();
+  std::vector<Symbolic> stack;
+  auto pop = [&stack] {
+    Symbolic top = stack.empty() ? Symbolic::kUnknown : stack.back();
+    if (!stack.empty()) stack.pop_back();
+    return top;
+  };
+  int64_t offset = 0;
+  for (int steps = 0; steps < kMaxSteps; ++steps) {
+    std::optional<Instruction> instruction = DecodeAt(unit.code, static_cast<uint32_t>(offset));
+    if (!instruction.has_value()) return Symbolic::kUnknown;
+    offset = instruction->end();
+    switch (instruction->opcode) {
+      case Opcode::kPushSelf:
+        stack.push_back(receiver);
+        break;
+      case Opcode::kPushSlot:
+        stack.push_back(instruction->SignedUnit(0) == -1 ? argument : Symbolic::kUnknown);
+        break;
+      case Opcode::kPushTrue:
+        stack.push_back(kT);
+        break;
+      case Opcode::kPushFalse:
+        stack.push_back(kF);
+        break;
+      case Opcode::kSend: {
+        const SendSiteDescription& site = unit.sites[instruction->Index()];
+        if (site.argument_count > 1) return Symbolic::kUnknown;
+        Symbolic inner_argument = site.argument_count == 1 ? pop() : Symbolic::kUnknown;
+        Symbolic answer = EvaluateBoolean(vm, vm.symbols().Intern(site.selector), pop(), inner_argument, depth + 1);
+        if (answer == Symbolic::kUnknown) return answer;
+        stack.push_back(answer);
+        break;
+      }
+      case Opcode::kJump:
+        offset = instruction->JumpTarget();
+        break;
+      case Opcode::kJumpIfTrue:
+      case Opcode::kJumpIfFalse: {
+        Symbolic condition = pop();
+        if (condition != kT && condition != kF) return Symbolic::kUnknown;
+        if ((condition == kT) == (instruction->opcode == Opcode::kJumpIfTrue)) offset = instruction->JumpTarget();
+        break;
+      }
+      case Opcode::kReturnLocal:
+        return pop();
+      default:
+        return Symbolic::kUnknown;
+    }
+  }
+  return Symbolic::kUnknown;
+}
+
 bool AnswersConstant(const Method* method, Value constant) {
   return method != nullptr && method->kind == MethodKind::kReturnConstant && method->trivial_constant == constant;
 }
@@ -177,6 +246,22 @@ bool IsNumberOrObject(const ClassInfo& info) {
 }
 
 }  // namespace
+
+Connective ConnectiveOf(VM& vm, SymbolId selector) {
+  Connective& known = vm.standard_methods().connectives[selector];
+  if (known != Connective::kUnknown) return known;
+  bool is_and = true;
+  bool is_or = true;
+  for (Symbolic receiver : {kT, kF}) {
+    for (Symbolic argument : {kT, kF}) {
+      Symbolic answer = EvaluateBoolean(vm, selector, receiver, argument, 0);
+      is_and = is_and && answer == FromBool(receiver == kT && argument == kT);
+      is_or = is_or && answer == FromBool(receiver == kT || argument == kT);
+    }
+  }
+  known = is_and ? Connective::kAnd : is_or ? Connective::kOr : Connective::kNone;
+  return known;
+}
 
 void ClassifyMethods(VM& vm, ClassInfo& info) {
   StandardMethods& standard = vm.standard_methods();

@@ -21,11 +21,21 @@ Value NonLocalReturn(VM* vm, Value* base, Value result) {
   return vm->Send(base[kFrameSelf], kSymbolEscapedBlock, absl::MakeConstSpan(&escaped, 1));
 }
 
+// Leaves the contexts of the loop bodies that the activation is in, so that its own one, if it has one, is the innermost.
+static void LeaveLoopContexts(Value* base) {
+  Method* method = FrameMethod(base);
+  if (!method->has_context_slot) return;
+  Value outside = method->is_block ? As<Block>(*FrameReceiver(base))->context : Nil();
+  Value& context = base[kFrameContext];
+  while (context != outside && As<Context>(context)->outer != outside) context = As<Context>(context)->outer;
+}
+
 UnwindAction UnwindFrame(VM* vm, Value* base) {
   UnwindState& unwind = vm->unwind;
   if (unwind.target == base) {
     if (unwind.kind == UnwindState::Kind::kRestart) {
       unwind = {};
+      LeaveLoopContexts(base);
       Method* method = FrameMethod(base);
       return {Value::Unwind(), method->code + method->restart_offset};
     }
