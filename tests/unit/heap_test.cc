@@ -292,6 +292,7 @@ class GraphModel {
   void Compare() {
     std::unordered_map<const Node*, Value> seen;
     std::vector<std::pair<const Node*, Value>> work;
+    work.reserve(kRoots);
     for (size_t i = 0; i < kRoots; ++i) work.emplace_back(roots_[i], test_.Root(i));
     while (!work.empty()) {
       const auto [node, value] = work.back();

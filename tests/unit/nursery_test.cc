@@ -35,6 +35,32 @@ TEST(EdenSizerTest, NeverExceedsASmallNursery) {
   }
 }
 
+TEST(AgePolicyTest, PromotesAtOnceForAWhileWhenNearlyAllSurviveAgain) {
+  AgePolicy policy(/*aging=*/true);
+  EXPECT_FALSE(policy.PromotesAll());
+  policy.Adapt(100000, 80000);
+  EXPECT_FALSE(policy.PromotesAll());
+  policy.Adapt(100000, 95000);
+  for (int i = 0; i < AgePolicy::kPromotingCollections; ++i) {
+    EXPECT_TRUE(policy.PromotesAll());
+    policy.Adapt(0, 0);
+  }
+  EXPECT_FALSE(policy.PromotesAll());
+}
+
+TEST(AgePolicyTest, FewSurvivorsAreNoEvidence) {
+  AgePolicy policy(/*aging=*/true);
+  policy.Adapt(AgePolicy::kMinEvidence - 8, AgePolicy::kMinEvidence - 8);
+  EXPECT_FALSE(policy.PromotesAll());
+}
+
+TEST(AgePolicyTest, WithoutAgingAlwaysPromotes) {
+  AgePolicy policy(/*aging=*/false);
+  EXPECT_TRUE(policy.PromotesAll());
+  policy.Adapt(100000, 0);
+  EXPECT_TRUE(policy.PromotesAll());
+}
+
 TEST(NurseryTest, SpacesFollowEachOtherInOneRange) {
   const Nursery nursery(256 << 10, /*aging=*/true);
   EXPECT_EQ(nursery.size(), size_t{384} << 10);

@@ -102,6 +102,23 @@ TEST(ScavengeTest, SurvivorsThatDoNotFitArePromoted) {
   for (const Value value : test.roots.values) EXPECT_FALSE(test.heap.IsYoung(value.AsObject()));
 }
 
+TEST(ScavengeTest, WhereEverythingSurvivesAgainPromotionIsImmediate) {
+  HeapOptions options = TestHeap::SmallOptions();
+  options.nursery_bytes = size_t{256} << 10;
+  TestHeap test(options);
+  for (int i = 0; i < 60; ++i) test.roots.values.push_back(Value::FromObject(test.NewArray(126)));
+  test.heap.CollectYoung();
+  EXPECT_TRUE(test.heap.IsYoung(test.Root(0).AsObject()));
+  test.heap.CollectYoung();
+  test.roots.values.push_back(Value::FromObject(test.NewArray(126)));
+  test.heap.CollectYoung();
+  EXPECT_FALSE(test.heap.IsYoung(test.roots.values.back().AsObject()));
+  for (int i = 0; i < AgePolicy::kPromotingCollections; ++i) test.heap.CollectYoung();
+  test.roots.values.push_back(Value::FromObject(test.NewArray(126)));
+  test.heap.CollectYoung();
+  EXPECT_TRUE(test.heap.IsYoung(test.roots.values.back().AsObject()));
+}
+
 TEST(ScavengeTest, AnOldHolderIsRememberedAslongAsItPointsToTheYoung) {
   TestHeap test;
   Instance* holder = test.NewOldInstance(2);
