@@ -1,5 +1,6 @@
-// Checks that the code of a method keeps the rules that the engines rely on. For tests and debug
-// builds. Never reads out of bounds, whatever the description holds.
+// Checks that the code of a method keeps the rules that the engines rely on. For tests, debug
+// builds, and methods that are to run in another class than their own. Never reads out of bounds,
+// whatever the description holds.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 // See methods_array.h.
 #include "primitives/methods_array.h"
 
+#include "compiler/verifier.h"
 #include "primitives/primitive.h"
 #include "vm/inline_cache.h"
 #include "vm/standard_methods.h"
@@ -18,6 +19,25 @@ ClassInfo* ClassWithMethods(VM& vm, Value array) {
   return nullptr;
 }
 
+bool HasSuperSend(const Method& method) {
+  for (const Method* unit : method.unit_methods) {
+    for (size_t i = 0; i < unit->site_count; ++i) {
+      if (unit->sites[i].is_super) return true;
+    }
+  }
+  return false;
+}
+
+// Whether instances of `info` have what the method, and those it reaches by super sends, count on.
+bool CanRun(const ClassInfo& info, const Method& method) {
+  if (info.InheritsFrom(method.holder)) return true;
+  if (method.description->is_primitive) return false;
+  const bool has_its_fields = info.FirstFieldWord() == method.holder->FirstFieldWord() &&
+                              VerifyMethod(*method.description, info.FieldCount()).empty();
+  if (!has_its_fields) return false;
+  return !HasSuperSend(method) || info.InheritsFrom(method.holder->superclass);
+}
+
 }  // namespace
 
 Value BindStoredMethod(VM& vm, Value array, int64_t index, Value element) {
@@ -30,8 +50,7 @@ Value BindStoredMethod(VM& vm, Value array, int64_t index, Value element) {
   if (method->argument_count != replaced.argument_count) {
     return FailArgumentCount(vm, replaced.argument_count, method->argument_count);
   }
-  // Its code counts on the fields of its own class.
-  if (!info->InheritsFrom(method->holder)) {
+  if (!CanRun(*info, *method)) {
     const SymbolTable& symbols = vm.symbols();
     return vm.Fail(Concat("Instances of ", symbols.NameOf(info->name), " cannot run the method ",
                           symbols.NameOf(method->holder->name), ">>",
