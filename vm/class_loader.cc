@@ -12,6 +12,7 @@
 #include "compiler/compile.h"
 #include "compiler/concat.h"
 #include "compiler/diagnostics.h"
+#include "vm/check.h"
 #include "vm/inline_cache.h"
 #include "vm/linker.h"
 #include "vm/native_loops.h"
@@ -259,6 +260,15 @@ CompileOptions ClassLoader::MakeCompileOptions() const {
   options.literal_words_are_globals = vm_.options().strict;
   options.inline_loops = vm_.options().loops == LoopStrategy::kInlined;
   return options;
+}
+
+std::vector<MethodDescription> ClassLoader::CompileMethods(std::string_view methods) const {
+  Diagnostics diagnostics;
+  std::unique_ptr<ParsedClass> parsed = ParseClass("", Concat("Methods = ( ", methods, " )"), &diagnostics, false);
+  Check(parsed != nullptr, "methods of the VM that cannot be parsed");
+  std::unique_ptr<ClassDescription> description = CompileClass(*parsed, {}, MakeCompileOptions(), &diagnostics);
+  Check(description != nullptr, "methods of the VM that cannot be compiled");
+  return std::move(description->instance_methods);
 }
 
 // Gives both sides their fields: the inherited ones and those the source declares.

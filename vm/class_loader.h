@@ -43,6 +43,9 @@ class ClassLoader {
   // Replaces a method by a version compiled again (same selector and position). The old one is kept for activations that still
   // run it.
   Method* ReplaceMethod(Method* old_method, std::unique_ptr<Method> new_method);
+  // Compiles methods that the VM brings along, with the options that the library is compiled with, without defining anything.
+  // `methods` must be correct.
+  std::vector<MethodDescription> CompileMethods(std::string_view methods) const;
   // What compiling a method of `info` again needs.
   static InheritedFields InheritedFieldsOf(VM& vm, const ClassInfo& info);
   CompileOptions MakeCompileOptions() const;

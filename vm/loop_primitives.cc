@@ -55,8 +55,7 @@ Value Answer(const Value* base) {
   return method->native_loop->answers_self ? base[-1 - method->argument_count] : Nil();
 }
 
-// --- Loops that count
-// ---------------------------------------------------------------------------------------
+// --- Loops that count ----------------------------------------------------------------------------
 
 // The numbers first, first + step, ...: `rounds` of them.
 struct Counting {
@@ -126,8 +125,7 @@ SOM_ENTRY_ABI Value EnterCounting(VM* vm, Method* method, Value* sp, Value* call
   return Answer(base);
 }
 
-// --- timesRepeat:
-// -------------------------------------------------------------------------------------------
+// --- timesRepeat: --------------------------------------------------------------------------------
 
 Value RunRepeat(VM* vm, Value* base, int64_t rounds) {
   Value* top = FrameEmptyStack(base);
@@ -154,8 +152,7 @@ SOM_ENTRY_ABI Value EnterTimesRepeat(VM* vm, Method* method, Value* sp, Value* c
   return Answer(base);
 }
 
-// --- Array>>do:
-// ---------------------------------------------------------------------------------------------
+// --- Array>>do: ----------------------------------------------------------------------------------
 
 // Evaluates the closure with each element of the frame's receiver. Arrays do not change their
 // length.
@@ -188,8 +185,7 @@ SOM_ENTRY_ABI Value EnterElementsDo(VM* vm, Method* method, Value* sp, Value* ca
   return Answer(base);
 }
 
-// --- while loops
-// --------------------------------------------------------------------------------------------
+// --- while loops ---------------------------------------------------------------------------------
 
 // Evaluates condition and body, receiver and argument of the frame at `base`, in turn. Answers the
 // first answer of the condition that is not `wanted`.

@@ -4,10 +4,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "compiler/bytecode.h"
-#include "compiler/compile.h"
-#include "compiler/concat.h"
 #include "vm/check.h"
 #include "vm/class_loader.h"
 #include "vm/class_table.h"
@@ -60,16 +60,10 @@ constexpr UsualRow kUsual[] = {
 };
 
 // A spelling, compiled as the library is.
-std::unique_ptr<ClassDescription> CompileSpelling(VM& vm, std::string_view text) {
-  Diagnostics diagnostics;
-  const std::unique_ptr<ParsedClass> parsed =
-      ParseClass("", Concat("Spelling = ( ", text, " )"), &diagnostics, false);
-  Check(parsed != nullptr, "native_loops.def holds a text that is no method");
-  std::unique_ptr<ClassDescription> description =
-      CompileClass(*parsed, {}, vm.loader().MakeCompileOptions(), &diagnostics);
-  Check(description != nullptr && description->instance_methods.size() == 1,
-        "native_loops.def holds a text that is no method");
-  return description;
+MethodDescription CompileSpelling(VM& vm, std::string_view text) {
+  std::vector<MethodDescription> methods = vm.loader().CompileMethods(text);
+  Check(methods.size() == 1, "each spelling of native_loops.def is one method");
+  return std::move(methods[0]);
 }
 
 template <typename T, typename Equal>
@@ -109,7 +103,7 @@ bool SameMethod(const MethodDescription& a, const MethodDescription& b) {
 
 bool CompilesLike(VM& vm, const Method& method, std::string_view text) {
   if (method.description->is_primitive) return false;
-  return SameMethod(*method.description, CompileSpelling(vm, text)->instance_methods[0]);
+  return SameMethod(*method.description, CompileSpelling(vm, text));
 }
 
 bool Holds(VM& vm, const UsualRow& row) {
@@ -193,8 +187,7 @@ void ResolveNativeLoop(VM& vm, Method& method) {
   for (const LoopRow& row : kLoops) {
     if (row.holder != method.holder->index || row.selector != method.description->selector)
       continue;
-    const std::unique_ptr<ClassDescription> spelling = CompileSpelling(vm, row.text);
-    const MethodDescription& usual = spelling->instance_methods[0];
+    const MethodDescription usual = CompileSpelling(vm, row.text);
     if (!SameMethod(*method.description, usual) || !SendsAreUsual(vm, usual)) continue;
     const NativeLoop loop = {row.kind, row.answer == Answer::kSelf, nullptr, nullptr};
     method.native_loop = std::make_shared<const NativeLoop>(WithCalls(loop, method));

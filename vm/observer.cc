@@ -54,25 +54,33 @@ const char* StateName(CacheState state) {
   return "";
 }
 
+// The sites of one piece of code, added to `reports` and `sum`.
+void CollectSitesOf(VM& vm, Method& code, std::vector<SiteReport>* reports, SiteTotals* sum) {
+  for (CodeUnit* ip = code.code; ip < code.code + code.code_units; ip += LengthOf(BaseOpcode(static_cast<Opcode>(*ip)))) {
+    Opcode base = BaseOpcode(static_cast<Opcode>(*ip));
+    if (base != Opcode::kSend && base != Opcode::kSuperSend) continue;
+    const SendSite& site = *InstructionData<SendSite>(ip);
+    SiteTotals totals{site.hits_monomorphic, site.hits_polymorphic, site.hits_megamorphic, site.misses};
+    sum->monomorphic += totals.monomorphic;
+    sum->polymorphic += totals.polymorphic;
+    sum->megamorphic += totals.megamorphic;
+    sum->misses += totals.misses;
+    if (totals.monomorphic + totals.polymorphic + totals.megamorphic + totals.misses == 0) continue;
+    SourceSpan span = PositionOf(code, ip);
+    reports->push_back({Concat(code.holder->parsed->path(), ":", span.line, ":", span.column),
+                        std::string(vm.symbols().NameOf(site.selector)), totals, StateName(site.state)});
+  }
+}
+
+// A closure's code and its loop variants have sites of their own for the same send.
 std::vector<SiteReport> CollectSites(VM& vm, SiteTotals* sum) {
   std::vector<SiteReport> reports;
   for (uint32_t index = 1; index < vm.classes().size(); ++index) {
-    const ClassInfo* info = vm.classes().At(index);
-    for (const auto& method : info->methods) {
+    for (const auto& method : vm.classes().At(index)->methods) {
       for (Method* unit : method->unit_methods) {
-        for (CodeUnit* ip = unit->code; ip < unit->code + unit->code_units; ip += LengthOf(BaseOpcode(static_cast<Opcode>(*ip)))) {
-          Opcode base = BaseOpcode(static_cast<Opcode>(*ip));
-          if (base != Opcode::kSend && base != Opcode::kSuperSend) continue;
-          const SendSite& site = *InstructionData<SendSite>(ip);
-          SiteTotals totals{site.hits_monomorphic, site.hits_polymorphic, site.hits_megamorphic, site.misses};
-          sum->monomorphic += totals.monomorphic;
-          sum->polymorphic += totals.polymorphic;
-          sum->megamorphic += totals.megamorphic;
-          sum->misses += totals.misses;
-          if (totals.monomorphic + totals.polymorphic + totals.megamorphic + totals.misses == 0) continue;
-          SourceSpan span = PositionOf(*unit, ip);
-          reports.push_back({Concat(info->parsed->path(), ":", span.line, ":", span.column),
-                             std::string(vm.symbols().NameOf(site.selector)), totals, StateName(site.state)});
+        CollectSitesOf(vm, *unit, &reports, sum);
+        for (auto& variant : unit->loop_variants) {
+          if (variant != nullptr) CollectSitesOf(vm, *variant, &reports, sum);
         }
       }
     }
