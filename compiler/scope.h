@@ -13,9 +13,9 @@
 //
 // Invariant: slot numbers of a unit and layouts of contexts do not depend on which inlinable sends
 // are real sends in the version at hand. Whatever would need a slot or an ordinal if the send were
-// inlined has one reserved. Nor does what a closure takes from its creator, the copied values and the
-// chain of contexts, depend on which sends inside the closure are real: a closure made by one version
-// can go on in another one that differs in those only.
+// inlined has one reserved. Nor does what a closure takes from its creator, the copied values and
+// the chain of contexts, depend on which sends inside the closure are real: a closure made by one
+// version can go on in another one that differs in those only.
 #pragma once
 
 #include <cstdint>
