@@ -1,6 +1,6 @@
 // Primitives of Array.
-#include "primitives/methods_array.h"
 #include "primitives/primitive.h"
+#include "vm/methods_array.h"
 
 namespace som::primitives {
 

@@ -66,7 +66,8 @@ Value ClassFields(VM& vm, Value* arguments) {
   return vm.MakeArray(names);
 }
 
-// Always the same Array; writing into it changes no method unless in strict mode (methods_array.h).
+// Always the same Array; writing into it changes no method unless in strict mode
+// (vm/methods_array.h).
 Value ClassMethods(VM& vm, Value* arguments) {
   ClassInfo* info = InfoOf(arguments[0]);
   if (info == nullptr) return FailType(vm, "Class", arguments[0]);

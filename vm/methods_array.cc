@@ -1,10 +1,11 @@
 // See methods_array.h.
-#include "primitives/methods_array.h"
+#include "vm/methods_array.h"
 
+#include "compiler/concat.h"
 #include "compiler/verifier.h"
-#include "primitives/primitive.h"
 #include "vm/inline_cache.h"
 #include "vm/standard_methods.h"
+#include "vm/vm.h"
 
 namespace som {
 
@@ -48,7 +49,8 @@ Value BindStoredMethod(VM& vm, Value array, int64_t index, Value element) {
   const Method& replaced = *info->methods[static_cast<size_t>(index - 1)];
   Method* method = As<Mirror>(element)->method;
   if (method->argument_count != replaced.argument_count) {
-    return FailArgumentCount(vm, replaced.argument_count, method->argument_count);
+    return vm.Fail(Concat("A method of ", method->argument_count, " argument(s) cannot replace ",
+                          vm.symbols().NameOf(replaced.selector)));
   }
   if (!CanRun(*info, *method)) {
     const SymbolTable& symbols = vm.symbols();
