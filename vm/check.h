@@ -1,5 +1,5 @@
-// Faults of the virtual machine itself: conditions that no program and no input may bring about. Errors of SOM programs are VM::Fail,
-// errors in source text are Diagnostics.
+// Faults of the virtual machine itself: conditions that no program and no input may bring about.
+// Errors of SOM programs are VM::Fail, errors in source text are Diagnostics.
 #pragma once
 
 #include <cstdio>
@@ -9,7 +9,8 @@ namespace som {
 
 // Aborts with the message if the condition does not hold.
 inline void Check(bool condition, const char* message) {
-  if (condition) [[likely]] return;
+  if (condition) [[likely]]
+    return;
   std::fprintf(stderr, "som: internal error: %s\n", message);
   std::abort();
 }

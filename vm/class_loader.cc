@@ -53,8 +53,8 @@ void Report(const Diagnostics& diagnostics) {
 SOM_ENTRY_ABI Value EnterUndefinedPrimitive(VM* vm, Method* method, Value* sp, Value* caller) {
   vm->base = caller;
   vm->sp = sp;
-  return vm->Fail(Concat("Undefined primitive '", vm->symbols().NameOf(method->selector), "' of class '",
-                               vm->symbols().NameOf(method->holder->name), "' called"));
+  return vm->Fail(Concat("Undefined primitive '", vm->symbols().NameOf(method->selector),
+                         "' of class '", vm->symbols().NameOf(method->holder->name), "' called"));
 }
 
 std::vector<std::string> FieldNames(VM& vm, const ClassInfo* info) {
@@ -72,11 +72,11 @@ ClassLoader::~ClassLoader() = default;
 void ClassLoader::MakeSystemClasses() {
   ClassTable& classes = vm_.classes();
   SymbolTable& symbols = vm_.symbols();
-#define SOM_CLASS(class_name, superclass_name, kind)                \
-  {                                                                 \
-    ClassInfo* info = classes.Add();                                \
-    info->name = symbols.Intern(#class_name);                       \
-    info->instance_kind = Kind::k##kind;                            \
+#define SOM_CLASS(class_name, superclass_name, kind) \
+  {                                                  \
+    ClassInfo* info = classes.Add();                 \
+    info->name = symbols.Intern(#class_name);        \
+    info->instance_kind = Kind::k##kind;             \
   }
 #include "vm/well_known.def"
   auto find = [&](std::string_view name) -> ClassInfo* {
@@ -85,7 +85,8 @@ void ClassLoader::MakeSystemClasses() {
     }
     return nullptr;
   };
-#define SOM_CLASS(class_name, superclass_name, kind) classes.At(k##class_name##Class)->superclass = find(superclass_name);
+#define SOM_CLASS(class_name, superclass_name, kind) \
+  classes.At(k##class_name##Class)->superclass = find(superclass_name);
 #include "vm/well_known.def"
   for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
     ClassInfo* info = classes.At(i);
@@ -98,20 +99,24 @@ void ClassLoader::MakeSystemClasses() {
   }
   for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
     ClassInfo* info = classes.At(i);
-    info->metaclass->superclass = info->superclass == nullptr ? classes.At(kClassClass) : info->superclass->metaclass;
+    info->metaclass->superclass =
+        info->superclass == nullptr ? classes.At(kClassClass) : info->superclass->metaclass;
   }
 }
 
 bool ClassLoader::LoadSystemClasses() {
-  // All are parsed before the first is given its fields: Object's metaclass inherits from Class, and Class from Object.
+  // All are parsed before the first is given its fields: Object's metaclass inherits from Class,
+  // and Class from Object.
   std::vector<std::unique_ptr<Pending>> group;
   for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
     ClassInfo* info = vm_.classes().At(i);
     std::string name(vm_.symbols().NameOf(info->name));
     std::optional<std::string> path = FindOnClassPath(name);
     if (!path.has_value()) {
-      std::string message = Concat("Can't load system class '", name, "': no file ", name, ".som on the class path.\nSearched:");
-      for (const std::string& entry : vm_.options().class_path) message.append(Concat("\n  ", entry));
+      std::string message = Concat("Can't load system class '", name, "': no file ", name,
+                                   ".som on the class path.\nSearched:");
+      for (const std::string& entry : vm_.options().class_path)
+        message.append(Concat("\n  ", entry));
       message.append(Concat("\nName the core library's directory with -cp.\n"));
       WriteError(message);
       return false;
@@ -128,7 +133,8 @@ bool ClassLoader::LoadSystemClasses() {
     pending->info->metaclass->superclass =
         superclass == nullptr ? vm_.classes().At(kClassClass) : superclass->metaclass;
   }
-  // Superclasses stand before their subclasses in the list of system classes; metaclasses need Class's fields first.
+  // Superclasses stand before their subclasses in the list of system classes; metaclasses need
+  // Class's fields first.
   for (auto& pending : group) SetFields(*pending);
   for (auto& pending : group) {
     if (!Install(*pending)) return false;
@@ -150,7 +156,8 @@ Value ClassLoader::FailLoad(const std::string& message) {
   return vm_.Exit(1);
 }
 
-std::unique_ptr<ClassLoader::Pending> ClassLoader::Parse(const std::string& path, bool check_file_name) {
+std::unique_ptr<ClassLoader::Pending> ClassLoader::Parse(const std::string& path,
+                                                         bool check_file_name) {
   std::optional<std::string> text = ReadFile(path);
   if (!text.has_value()) {
     FailLoad(Concat("Can't read '", path, "'."));
@@ -159,7 +166,9 @@ std::unique_ptr<ClassLoader::Pending> ClassLoader::Parse(const std::string& path
   return ParseText(path, std::move(*text), check_file_name);
 }
 
-std::unique_ptr<ClassLoader::Pending> ClassLoader::ParseText(const std::string& path, std::string text, bool check_file_name) {
+std::unique_ptr<ClassLoader::Pending> ClassLoader::ParseText(const std::string& path,
+                                                             std::string text,
+                                                             bool check_file_name) {
   Diagnostics diagnostics;
   auto pending = std::make_unique<Pending>();
   pending->path = path;
@@ -190,7 +199,8 @@ ClassInfo* ClassLoader::ResolveSuperclass(const Pending& pending) {
   const std::string& name = pending.parsed->superclass_name();
   if (name == "nil") {
     if (pending.info != nullptr && pending.info->index == kObjectClass) return nullptr;
-    FailLoad(Concat("File '", pending.path, "', line 1, column 1:\nOnly Object may have nil as its superclass."));
+    FailLoad(Concat("File '", pending.path,
+                    "', line 1, column 1:\nOnly Object may have nil as its superclass."));
     return nullptr;
   }
   // System classes find each other by name even before they are bound.
@@ -201,8 +211,9 @@ ClassInfo* ClassLoader::ResolveSuperclass(const Pending& pending) {
   Value superclass = Load(vm_.symbols().Intern(name));
   if (superclass.IsUnwind()) return nullptr;
   if (!IsKind(superclass, Kind::kClass)) {
-    FailLoad(Concat("File '", pending.path, "', line 1, column 1:\nSuperclass '", name, "' of class '", pending.parsed->name(),
-                          superclass == Nil() ? "' could not be found." : "' is not a class."));
+    FailLoad(Concat("File '", pending.path, "', line 1, column 1:\nSuperclass '", name,
+                    "' of class '", pending.parsed->name(),
+                    superclass == Nil() ? "' could not be found." : "' is not a class."));
     return nullptr;
   }
   return As<ClassObject>(superclass)->info;
@@ -225,7 +236,8 @@ Value ClassLoader::LoadFile(const std::string& path) {
   std::string name = path.substr(slash == std::string::npos ? 0 : slash + 1);
   name = name.substr(0, name.size() - std::string_view(".som").size());
   if (!loading_.insert(name).second) {
-    return FailLoad(Concat("File '", path, "', line 1, column 1:\nClass '", name, "' inherits from itself."));
+    return FailLoad(
+        Concat("File '", path, "', line 1, column 1:\nClass '", name, "' inherits from itself."));
   }
   std::unique_ptr<Pending> pending = Parse(path, /*check_file_name=*/!vm_.options().strict);
   bool defined = pending != nullptr && Define(*pending);
@@ -251,7 +263,8 @@ bool ClassLoader::Define(Pending& pending) {
 
 InheritedFields ClassLoader::InheritedFieldsOf(VM& vm, const ClassInfo& info) {
   const ClassInfo& instance_side = info.IsMetaclass() ? *info.instance_side : info;
-  return {FieldNames(vm, instance_side.superclass), FieldNames(vm, instance_side.metaclass->superclass)};
+  return {FieldNames(vm, instance_side.superclass),
+          FieldNames(vm, instance_side.metaclass->superclass)};
 }
 
 CompileOptions ClassLoader::MakeCompileOptions() const {
@@ -264,9 +277,11 @@ CompileOptions ClassLoader::MakeCompileOptions() const {
 
 std::vector<MethodDescription> ClassLoader::CompileMethods(std::string_view methods) const {
   Diagnostics diagnostics;
-  std::unique_ptr<ParsedClass> parsed = ParseClass("", Concat("Methods = ( ", methods, " )"), &diagnostics, false);
+  std::unique_ptr<ParsedClass> parsed =
+      ParseClass("", Concat("Methods = ( ", methods, " )"), &diagnostics, false);
   Check(parsed != nullptr, "methods of the VM that cannot be parsed");
-  std::unique_ptr<ClassDescription> description = CompileClass(*parsed, {}, MakeCompileOptions(), &diagnostics);
+  std::unique_ptr<ClassDescription> description =
+      CompileClass(*parsed, {}, MakeCompileOptions(), &diagnostics);
   Check(description != nullptr, "methods of the VM that cannot be compiled");
   return std::move(description->instance_methods);
 }
@@ -285,16 +300,18 @@ void ClassLoader::SetFields(Pending& pending) {
 bool ClassLoader::Install(Pending& pending) {
   ClassInfo* info = pending.info;
   ClassInfo* metaclass = info->metaclass;
-  bool has_own_storage = info->instance_kind == Kind::kInstance || info->instance_kind == Kind::kClass;
-  bool is_singleton = info->index == kNilClass || info->index == kTrueClass || info->index == kFalseClass;
+  bool has_own_storage =
+      info->instance_kind == Kind::kInstance || info->instance_kind == Kind::kClass;
+  bool is_singleton =
+      info->index == kNilClass || info->index == kTrueClass || info->index == kFalseClass;
   if (info->FieldCount() > 0 && (!has_own_storage || is_singleton)) {
     FailLoad(Concat("File '", pending.path, "', line 1, column 1:\nClass '", pending.parsed->name(),
-                          "' cannot have instance variables: its instances are built in."));
+                    "' cannot have instance variables: its instances are built in."));
     return false;
   }
   Diagnostics diagnostics;
-  std::unique_ptr<ClassDescription> description =
-      CompileClass(*pending.parsed, InheritedFieldsOf(vm_, *info), MakeCompileOptions(), &diagnostics);
+  std::unique_ptr<ClassDescription> description = CompileClass(
+      *pending.parsed, InheritedFieldsOf(vm_, *info), MakeCompileOptions(), &diagnostics);
   if (description == nullptr) {
     Report(diagnostics);
     vm_.Exit(1);
@@ -305,7 +322,8 @@ bool ClassLoader::Install(Pending& pending) {
   Heap& heap = vm_.heap();
   auto make_object = [&heap](ClassInfo* of, uint32_t class_index) {
     uint32_t fields = of->metaclass->FieldCount();
-    auto* object = static_cast<ClassObject*>(heap.AllocateOld(class_index, Kind::kClass, ClassBytes(fields)));
+    auto* object =
+        static_cast<ClassObject*>(heap.AllocateOld(class_index, Kind::kClass, ClassBytes(fields)));
     object->info = of;
     for (uint32_t i = 0; i < fields; ++i) object->fields[i] = Nil();
     of->object = Value::FromObject(object);
@@ -320,7 +338,8 @@ bool ClassLoader::Install(Pending& pending) {
   return true;
 }
 
-void ClassLoader::InstallMethods(ClassInfo& info, std::vector<MethodDescription> methods, bool class_side) {
+void ClassLoader::InstallMethods(ClassInfo& info, std::vector<MethodDescription> methods,
+                                 bool class_side) {
   const ClassInfo& named = class_side ? *info.instance_side : info;
   std::string class_name(vm_.symbols().NameOf(named.name));
   auto side = class_side ? PrimitiveTable::Side::kClass : PrimitiveTable::Side::kInstance;
@@ -331,7 +350,9 @@ void ClassLoader::InstallMethods(ClassInfo& info, std::vector<MethodDescription>
       method->kind = MethodKind::kPrimitive;
       method->entry = EnterUndefinedPrimitive;
       const PrimitiveEntry* entry =
-          vm_.primitives() == nullptr ? nullptr : vm_.primitives()->Find(class_name, side, description->selector);
+          vm_.primitives() == nullptr
+              ? nullptr
+              : vm_.primitives()->Find(class_name, side, description->selector);
       if (entry != nullptr) {
         method->entry = EntryOfPrimitives();
         method->primitive = entry->function;
@@ -372,7 +393,8 @@ Value ClassLoader::BlockClass(uint16_t argument_count) {
   }
   if (!cell->IsBound() || !IsKind(cell->value, Kind::kClass) ||
       As<ClassObject>(cell->value)->info->instance_kind != Kind::kBlock) {
-    return vm_.Fail(Concat("Blocks with ", argument_count, " arguments need a class ", name, " on the class path"));
+    return vm_.Fail(Concat("Blocks with ", argument_count, " arguments need a class ", name,
+                           " on the class path"));
   }
   return cell->value;
 }
@@ -394,7 +416,8 @@ Method* ClassLoader::ReplaceMethod(Method* old_method, std::unique_ptr<Method> n
     FlushCaches(vm_);
     return installed;
   }
-  // A version that has been replaced already is still running: this one serves that activation only.
+  // A version that has been replaced already is still running: this one serves that activation
+  // only.
   info.retired_methods.push_back(std::move(new_method));
   return installed;
 }

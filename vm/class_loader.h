@@ -1,5 +1,6 @@
-// Classes: searching the class path, compiling source files, making class objects, installing methods. Start-up of the system classes
-// included; the protocol that runs a program is universe.h's.
+// Classes: searching the class path, compiling source files, making class objects, installing
+// methods. Start-up of the system classes included; the protocol that runs a program is
+// universe.h's.
 #pragma once
 
 #include <map>
@@ -22,29 +23,32 @@ class ClassLoader {
   explicit ClassLoader(VM& vm);
   ~ClassLoader();
 
-  // Records of the system classes, wired to each other but without methods. Part of constructing the VM.
+  // Records of the system classes, wired to each other but without methods. Part of constructing
+  // the VM.
   void MakeSystemClasses();
   // Reads the sources of the system classes through the class path. False: errors are on stderr.
   bool LoadSystemClasses();
 
-  // The class bound to `name`, or loaded from the class path and bound. Answers nil if no file defines it, the value of a bound global
-  // that is no class, and Value::Unwind() after a parse or load error, which is on stderr and ends the program. Does not
-  // run SOM code.
+  // The class bound to `name`, or loaded from the class path and bound. Answers nil if no file
+  // defines it, the value of a bound global that is no class, and Value::Unwind() after a parse or
+  // load error, which is on stderr and ends the program. Does not run SOM code.
   Value Load(SymbolId name);
   // Defines the class of a file outside the class path rules.
   Value LoadFile(const std::string& path);
   // Defines the class whose source is `text`; `path` is for messages.
   Value DefineText(std::string text, const std::string& path);
-  // Compiles statements into an anonymous class with the method `run: it`; null on errors (on stderr).
+  // Compiles statements into an anonymous class with the method `run: it`; null on errors (on
+  // stderr).
   ClassInfo* DefineExpression(const std::string& text, const std::string& path);
-  // The class of closures with that many arguments, above two: Block4 and so on, from the class path. Unwinds if there is none.
+  // The class of closures with that many arguments, above two: Block4 and so on, from the class
+  // path. Unwinds if there is none.
   Value BlockClass(uint16_t argument_count);
 
-  // Replaces a method by a version compiled again (same selector and position). The old one is kept for activations that still
-  // run it.
+  // Replaces a method by a version compiled again (same selector and position). The old one is kept
+  // for activations that still run it.
   Method* ReplaceMethod(Method* old_method, std::unique_ptr<Method> new_method);
-  // Compiles methods that the VM brings along, with the options that the library is compiled with, without defining anything.
-  // `methods` must be correct.
+  // Compiles methods that the VM brings along, with the options that the library is compiled with,
+  // without defining anything. `methods` must be correct.
   std::vector<MethodDescription> CompileMethods(std::string_view methods) const;
   // What compiling a method of `info` again needs.
   static InheritedFields InheritedFieldsOf(VM& vm, const ClassInfo& info);
@@ -54,7 +58,8 @@ class ClassLoader {
   struct Pending;  // a class between parsing and installing
   std::optional<std::string> FindOnClassPath(std::string_view name) const;
   std::unique_ptr<Pending> Parse(const std::string& path, bool check_file_name);
-  std::unique_ptr<Pending> ParseText(const std::string& path, std::string text, bool check_file_name);
+  std::unique_ptr<Pending> ParseText(const std::string& path, std::string text,
+                                     bool check_file_name);
   ClassInfo* NewClass(std::string_view name);
   ClassInfo* ResolveSuperclass(const Pending& pending);
   bool Define(Pending& pending);

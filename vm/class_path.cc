@@ -11,12 +11,14 @@ namespace {
 
 constexpr std::string_view kExtension = ".som";
 
-// ../share/som/core-lib beside an installed executable, else the library of the source tree it was built from.
+// ../share/som/core-lib beside an installed executable, else the library of the source tree it was
+// built from.
 std::optional<std::string> FindCoreLibrary(const std::string& source_library) {
   std::error_code error;
   std::filesystem::path executable = std::filesystem::read_symlink("/proc/self/exe", error);
   if (!error) {
-    std::filesystem::path installed = executable.parent_path().parent_path() / "share" / "som" / "core-lib";
+    std::filesystem::path installed =
+        executable.parent_path().parent_path() / "share" / "som" / "core-lib";
     if (std::filesystem::is_directory(installed, error)) return installed.string();
   }
   if (std::filesystem::is_directory(source_library, error)) return source_library;
@@ -50,7 +52,8 @@ std::vector<std::string> MakeClassPath(const std::string& program_directory,
                                        const std::string& source_library) {
   std::vector<std::string> result;
   auto add = [&result](std::string entry) {
-    if (!entry.empty() && std::find(result.begin(), result.end(), entry) == result.end()) result.push_back(std::move(entry));
+    if (!entry.empty() && std::find(result.begin(), result.end(), entry) == result.end())
+      result.push_back(std::move(entry));
   };
   add(program_directory);
   if (class_path.has_value()) {

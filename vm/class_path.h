@@ -1,4 +1,5 @@
-// Where classes are searched: the rules for the program's directory, -cp and the core library's own places.
+// Where classes are searched: the rules for the program's directory, -cp and the core library's own
+// places.
 #pragma once
 
 #include <optional>
@@ -12,9 +13,11 @@ std::string ProgramClassName(const std::string& program);
 // The directory of a program given with one, or "." if its file is in the current directory, or "".
 std::string ProgramDirectory(const std::string& program);
 
-// The search order: the program's directory, the entries of -cp (or, without -cp, the core library that belongs to the
-// executable: the installed one, or `source_library` of a build tree), the current directory.
-std::vector<std::string> MakeClassPath(const std::string& program_directory, const std::optional<std::string>& class_path,
+// The search order: the program's directory, the entries of -cp (or, without -cp, the core library
+// that belongs to the executable: the installed one, or `source_library` of a build tree), the
+// current directory.
+std::vector<std::string> MakeClassPath(const std::string& program_directory,
+                                       const std::optional<std::string>& class_path,
                                        const std::string& source_library);
 
 }  // namespace som

@@ -31,7 +31,9 @@ ClassInfo* ClassTable::Add() {
 
 ClassInfo* ClassTable::Of(Value v) const { return At(ClassIndexOf(v)); }
 
-void ClassTable::PublishFieldCount(const ClassInfo& info) { field_counts_[info.index] = info.FieldCount(); }
+void ClassTable::PublishFieldCount(const ClassInfo& info) {
+  field_counts_[info.index] = info.FieldCount();
+}
 
 Method* ClassTable::Lookup(const ClassInfo* info, SymbolId selector) {
   for (const ClassInfo* c = info; c != nullptr; c = c->superclass) {

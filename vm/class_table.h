@@ -16,16 +16,17 @@ namespace som {
 
 struct ClassInfo {
   uint32_t index = 0;
-  SymbolId name = kNoSymbol;        // "Foo" or "Foo class"
-  Value object;                     // the Class object; in old space
-  ClassInfo* superclass = nullptr;  // null only for Object
-  ClassInfo* metaclass = nullptr;   // class of this class: for a metaclass it is Metaclass
+  SymbolId name = kNoSymbol;           // "Foo" or "Foo class"
+  Value object;                        // the Class object; in old space
+  ClassInfo* superclass = nullptr;     // null only for Object
+  ClassInfo* metaclass = nullptr;      // class of this class: for a metaclass it is Metaclass
   ClassInfo* instance_side = nullptr;  // of a metaclass: the class it belongs to; otherwise null
   Kind instance_kind = Kind::kInstance;
-  bool is_loaded = false;  // false: a system class whose source has not been read yet
+  bool is_loaded = false;        // false: a system class whose source has not been read yet
   std::vector<SymbolId> fields;  // all instance variables, inherited first
   std::vector<std::unique_ptr<Method>> methods;  // own ones, in source order
-  std::vector<std::unique_ptr<Method>> retired_methods;  // superseded by a deoptimised version; frames may still run them
+  std::vector<std::unique_ptr<Method>>
+      retired_methods;  // superseded by a deoptimised version; frames may still run them
   absl::flat_hash_map<SymbolId, Method*> dictionary;
   Value methods_array;  // what `methods` answers, once asked for; otherwise Int(0)
   std::shared_ptr<const ParsedClass> parsed;  // of both sides
@@ -48,7 +49,8 @@ class ClassTable : public RootProvider {
   size_t size() const { return classes_.size(); }
   // Must be called when a class's fields are known, before it has instances.
   void PublishFieldCount(const ClassInfo& info);
-  // Field counts by class index, for the collector; the table moves when it grows, hence the double indirection.
+  // Field counts by class index, for the collector; the table moves when it grows, hence the double
+  // indirection.
   const uint32_t* const* field_counts() const { return &field_counts_data_; }
 
   // The method that `selector` reaches in instances of `info`, or null. No cache.

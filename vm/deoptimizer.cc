@@ -16,8 +16,9 @@ namespace som {
 
 namespace {
 
-// A closure whose first evaluation answers a value that is known already, and which is an ordinary closure from then on: the condition
-// of an inlined loop must not be evaluated twice. Behind the copied values stand the real code and the value.
+// A closure whose first evaluation answers a value that is known already, and which is an ordinary
+// closure from then on: the condition of an inlined loop must not be evaluated twice. Behind the
+// copied values stand the real code and the value.
 SOM_ENTRY_ABI Value EnterPrimed(VM*, Method*, Value* sp, Value*) {
   auto* block = As<Block>(*sp);
   int64_t count = block->copied_count.AsInt();
@@ -38,7 +39,8 @@ Method* PrimedMethod() {
 // Gives the frame the contexts of the new code and moves variables of the frame into them.
 void TransferContexts(VM* vm, Value* base, const Deoptimizer::Version& version) {
   const std::vector<ContextTransfer>& transfers = version.transfers;
-  for (uint32_t i = 0; i < version.dropped_contexts; ++i) base[kFrameContext] = As<Context>(base[kFrameContext])->outer;
+  for (uint32_t i = 0; i < version.dropped_contexts; ++i)
+    base[kFrameContext] = As<Context>(base[kFrameContext])->outer;
   size_t existing = 0;
   for (const ContextTransfer& transfer : transfers) existing += transfer.had_context ? 1 : 0;
   for (const ContextTransfer& transfer : transfers) {
@@ -60,7 +62,8 @@ void TransferContexts(VM* vm, Value* base, const Deoptimizer::Version& version) 
 
 Value PrimeClosure(VM* vm, const Value* slots) {
   int64_t count = As<Block>(slots[0])->copied_count.AsInt();
-  auto* primed = static_cast<Block*>(vm->heap().Allocate(kBlock1Class, Kind::kBlock, BlockBytes(static_cast<size_t>(count) + 2)));
+  auto* primed = static_cast<Block*>(
+      vm->heap().Allocate(kBlock1Class, Kind::kBlock, BlockBytes(static_cast<size_t>(count) + 2)));
   const auto* closure = As<Block>(slots[0]);
   uint64_t header = primed->header;
   std::memcpy(static_cast<void*>(primed), closure, BlockBytes(static_cast<size_t>(count)));
@@ -80,10 +83,12 @@ const Deoptimizer::Version& Deoptimizer::VersionWithout(Method* method, uint32_t
   ClassInfo& holder = *home->holder;
   RealSends real_sends(home->real_sends.begin(), home->real_sends.end());
   DeoptimizedMethod compiled =
-      CompileDeoptimized(*holder.parsed, ClassLoader::InheritedFieldsOf(vm_, holder), vm_.loader().MakeCompileOptions(),
-                         home->class_side, home->index_in_class, real_sends, method->unit, key);
+      CompileDeoptimized(*holder.parsed, ClassLoader::InheritedFieldsOf(vm_, holder),
+                         vm_.loader().MakeCompileOptions(), home->class_side, home->index_in_class,
+                         real_sends, method->unit, key);
   auto description = std::make_shared<const MethodDescription>(std::move(compiled.method));
-  std::unique_ptr<Method> linked = LinkMethod(vm_, holder, description, home->class_side, home->index_in_class);
+  std::unique_ptr<Method> linked =
+      LinkMethod(vm_, holder, description, home->class_side, home->index_in_class);
   linked->real_sends = home->real_sends;
   linked->real_sends.push_back(key);
   version.unit = compiled.unit;
@@ -99,7 +104,8 @@ Continuation Deoptimize(VM* vm, CodeUnit* ip, Value* base) {
   const CodeDescription& unit = running->unit_description();
   std::optional<Instruction> instruction = DecodeAt(unit.code, DescriptionOffset(*running, ip));
   const InlinedSendDescription inlined = unit.inlined_sends[instruction->InlinedSend()];
-  const Deoptimizer::Version& version = vm->deoptimizer().VersionWithout(running->home->unit_methods[running->unit], inlined.key);
+  const Deoptimizer::Version& version =
+      vm->deoptimizer().VersionWithout(running->home->unit_methods[running->unit], inlined.key);
   Method* target = version.home->unit_methods[version.unit];
   // A loop goes on as one: frames of loop variants have the same layout in all versions, too.
   if (running->is_loop_variant) target = &LoopVariantOf(*vm, *target, running->loop_shape);
@@ -108,13 +114,15 @@ Continuation Deoptimize(VM* vm, CodeUnit* ip, Value* base) {
     return {};
   }
   if (!running->has_context_slot) base[kFrameContext] = Nil();
-  if (target->is_home && !running->is_home) base[kFrameHomeId] = Value::FromBits(MakeHomeId(++vm->home_serial));
+  if (target->is_home && !running->is_home)
+    base[kFrameHomeId] = Value::FromBits(MakeHomeId(++vm->home_serial));
   base[kFrameMethod] = RawWord(target);
   TransferContexts(vm, base, version);
   CodeUnit* resume = AddressOf(*target, version.resume_offset);
   base[kFrameIp] = RawWord(resume);
   if (inlined.selector == "whileTrue:" || inlined.selector == "whileFalse:") {
-    // On the stack: the condition's value. Put the receiver there instead, as the first closure that the new code makes.
+    // On the stack: the condition's value. Put the receiver there instead, as the first closure
+    // that the new code makes.
     Value* top = vm->sp;
     Value closure = MakeClosure(vm, *InstructionData<BlockSite*>(resume), base);
     top[1] = top[0];

@@ -1,6 +1,7 @@
-// Giving up an inlined send: when the operand of an inlined conditional or loop is not one that its jumps are right for, the method is
-// compiled again with that send as a real one, the running activation is rebuilt for the new code and goes on there, and later
-// activations start in the new code. The entry point, Deoptimize, is declared in slow_paths.h.
+// Giving up an inlined send: when the operand of an inlined conditional or loop is not one that its
+// jumps are right for, the method is compiled again with that send as a real one, the running
+// activation is rebuilt for the new code and goes on there, and later activations start in the new
+// code. The entry point, Deoptimize, is declared in slow_paths.h.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +35,9 @@ class Deoptimizer {
   std::map<std::pair<const Method*, uint32_t>, Version> versions_;
 };
 
-// A closure that answers a value known already when it is evaluated for the first time, and is an ordinary closure from then on.
-// `slots` are on the value stack: the ordinary closure, without parameters, and the value. SAFEPOINT.
+// A closure that answers a value known already when it is evaluated for the first time, and is an
+// ordinary closure from then on. `slots` are on the value stack: the ordinary closure, without
+// parameters, and the value. SAFEPOINT.
 Value PrimeClosure(VM* vm, const Value* slots);
 
 }  // namespace som

@@ -1,5 +1,6 @@
-// The computed-goto engine: one function, a label for each handler, and an indirect jump at the end of each (GNU labels as
-// values; "threaded code" after Bell, with the table look-up of token threading).
+// The computed-goto engine: one function, a label for each handler, and an indirect jump at the end
+// of each (GNU labels as values; "threaded code" after Bell, with the table look-up of token
+// threading).
 #include "vm/dispatch_includes.h"
 
 #define SOM_HANDLER(Name) Label_##Name:

@@ -14,8 +14,10 @@
 
 namespace som {
 
-// Builds the frame of `method` above its arguments (the last one at `sp`); answers its base. All but locals.
-[[gnu::always_inline]] inline Value* PushFrame(Method* method, Value* sp, Value* caller, Value self) {
+// Builds the frame of `method` above its arguments (the last one at `sp`); answers its base. All
+// but locals.
+[[gnu::always_inline]] inline Value* PushFrame(Method* method, Value* sp, Value* caller,
+                                               Value self) {
   Value* base = sp + 1;
   base[kFramePrevious] = RawWord(caller);
   base[kFrameMethod] = RawWord(method);

@@ -1,10 +1,10 @@
-// The switch engine: one function, one loop around one switch; the textbook form, and the one every compiler
-// builds.
+// The switch engine: one function, one loop around one switch; the textbook form, and the one every
+// compiler builds.
 #include "vm/dispatch_includes.h"
 
-#define SOM_HANDLER(Name)       \
-  case Opcode::k##Name:         \
-  Label_##Name:
+#define SOM_HANDLER(Name) \
+  case Opcode::k##Name:   \
+    Label_##Name:
 #define SOM_COLD_HANDLER(Name) Label_##Name:
 #define SOM_GO(Name) goto Label_##Name
 #define SOM_DISPATCH() goto Dispatch

@@ -1,26 +1,27 @@
-// The tail-call engine: every handler is a function that ends in a guaranteed tail call of the next one. With
-// preserve_none the registers of the machine stay in processor registers all the way, vm, ip, sp and base in ones that plain C++
-// functions preserve, so that slow paths cost the fast ones nothing. (The technique became known through the protobuf
-// parser and Deegen.)
+// The tail-call engine: every handler is a function that ends in a guaranteed tail call of the next
+// one. With preserve_none the registers of the machine stay in processor registers all the way, vm,
+// ip, sp and base in ones that plain C++ functions preserve, so that slow paths cost the fast ones
+// nothing. (The technique became known through the protobuf parser and Deegen.)
 #include "vm/dispatch_includes.h"
 
 #if SOM_HAS_TAIL_CALLS
 
 // Not every handler uses every register.
-#define SOM_HANDLER_PARAMETERS                                                    \
+#define SOM_HANDLER_PARAMETERS                                                        \
   [[maybe_unused]] VM *vm, [[maybe_unused]] CodeUnit *ip, [[maybe_unused]] Value *sp, \
       [[maybe_unused]] Value *base, [[maybe_unused]] Value tos
 #define SOM_HANDLER(Name) SOM_ENTRY_ABI static Value Handle##Name(SOM_HANDLER_PARAMETERS)
-#define SOM_COLD_HANDLER(Name) [[gnu::noinline, gnu::cold]] SOM_ENTRY_ABI static Value Handle##Name(SOM_HANDLER_PARAMETERS)
+#define SOM_COLD_HANDLER(Name) \
+  [[gnu::noinline, gnu::cold]] SOM_ENTRY_ABI static Value Handle##Name(SOM_HANDLER_PARAMETERS)
 #define SOM_GO(Name) [[clang::musttail]] return Handle##Name(vm, ip, sp, base, tos)
-#define SOM_DISPATCH()                                                  \
-  do {                                                                  \
-    if constexpr (kObserved) ObserveBytecode(vm, ip, sp, base, tos);    \
-    [[clang::musttail]] return kHandlers[*ip](vm, ip, sp, base, tos);   \
+#define SOM_DISPATCH()                                                \
+  do {                                                                \
+    if constexpr (kObserved) ObserveBytecode(vm, ip, sp, base, tos);  \
+    [[clang::musttail]] return kHandlers[*ip](vm, ip, sp, base, tos); \
   } while (false)
 #define SOM_RETURN(value) return (value)
-#define SOM_COUNT_HIT(site, counter)           \
-  do {                                         \
+#define SOM_COUNT_HIT(site, counter)            \
+  do {                                          \
     if constexpr (kObserved) ++(site)->counter; \
   } while (false)
 
@@ -84,7 +85,8 @@ const typename Tail<kObserved>::Handler Tail<kObserved>::kHandlers[kOpcodeCount]
 };
 
 template <bool kObserved>
-constexpr Engine kEngine = {Tail<kObserved>::Enter, Tail<kObserved>::EnterLocals, Tail<kObserved>::EnterBlock};
+constexpr Engine kEngine = {Tail<kObserved>::Enter, Tail<kObserved>::EnterLocals,
+                            Tail<kObserved>::EnterBlock};
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// The bytecode engines. All run the same handlers (handlers_*.inc) and differ in how one handler reaches the next; the VM
-// chooses one when it starts.
+// The bytecode engines. All run the same handlers (handlers_*.inc) and differ in how one handler
+// reaches the next; the VM chooses one when it starts.
 #pragma once
 
 #include "vm/method.h"
@@ -9,20 +9,21 @@ namespace som {
 
 // Entry functions for methods and closures that have bytecodes.
 struct Engine {
-  Entry enter_method;        // no locals, not a home
-  Entry enter_method_locals; // sets locals to nil; gives homes their identity
-  Entry enter_block;         // activation of a closure: unpacks it
+  Entry enter_method;         // no locals, not a home
+  Entry enter_method_locals;  // sets locals to nil; gives homes their identity
+  Entry enter_block;          // activation of a closure: unpacks it
 };
 
-// The variants with `observed` report every bytecode to the VM's observer; they are separate instantiations, so that observation costs nothing
-// when off.
+// The variants with `observed` report every bytecode to the VM's observer; they are separate
+// instantiations, so that observation costs nothing when off.
 const Engine& SwitchEngine(bool observed);
 const Engine& GotoEngine(bool observed);
 #if SOM_HAS_TAIL_CALLS
 const Engine& TailEngine(bool observed);
 #endif
 
-// The engine that the options ask for; the tail engine's place is taken by goto where the compiler cannot build it.
+// The engine that the options ask for; the tail engine's place is taken by goto where the compiler
+// cannot build it.
 const Engine& SelectEngine(const Options& options);
 
 }  // namespace som

@@ -1,13 +1,17 @@
-// The frame of an activation on the value stack, and the walker that the collector and stack traces use.
+// The frame of an activation on the value stack, and the walker that the collector and stack traces
+// use.
 //
-//   low    [self][arg 1]..[arg n]  [previous | method | ip | context | self | home id]  [locals]  [-][operands ->    high
-//           pushed by the caller    ^ base                                               ^ base + kFrameHeaderWords
+//   low    [self][arg 1]..[arg n]  [previous | method | ip | context | self | home id]  [locals]
+//   [-][operands ->    high
+//           pushed by the caller    ^ base                                               ^ base +
+//           kFrameHeaderWords
 //
-// The result of a send overwrites the receiver's slot. Arguments and locals stand at constant distances from the base. The word in
-// front of the operands is the home of the register that caches the top of an empty stack; it is never read. Of the header,
-// context is valid only in code that uses contexts or is a closure's, home id only in a method that closures may return
-// through. ip is stored before anything that may collect, send or fail. In a closure's frame the receiver's slot holds the closure and the
-// header's self is the receiver of the home method.
+// The result of a send overwrites the receiver's slot. Arguments and locals stand at constant
+// distances from the base. The word in front of the operands is the home of the register that
+// caches the top of an empty stack; it is never read. Of the header, context is valid only in code
+// that uses contexts or is a closure's, home id only in a method that closures may return through.
+// ip is stored before anything that may collect, send or fail. In a closure's frame the receiver's
+// slot holds the closure and the header's self is the receiver of the home method.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +32,9 @@ enum FrameSlot {
 };
 
 // Raw words (addresses) in frame slots.
-inline Value RawWord(const void* address) { return Value::FromBits(reinterpret_cast<uint64_t>(address)); }
+inline Value RawWord(const void* address) {
+  return Value::FromBits(reinterpret_cast<uint64_t>(address));
+}
 template <typename T>
 T* FromRawWord(Value word) {
   return reinterpret_cast<T*>(word.bits());
@@ -40,15 +46,15 @@ inline CodeUnit* FrameIp(const Value* base) { return FromRawWord<CodeUnit>(base[
 // The receiver as the caller pushed it: self, or the closure of a block activation.
 inline Value* FrameReceiver(Value* base) { return base - FrameMethod(base)->argument_count - 1; }
 inline Value* FrameLocals(Value* base) { return base + kFrameHeaderWords; }
-// Where the stack pointer stands when the operand stack is empty; in a loop variant when nothing but the number of iterations left
-// is on it.
+// Where the stack pointer stands when the operand stack is empty; in a loop variant when nothing
+// but the number of iterations left is on it.
 inline Value* FrameEmptyStack(Value* base) {
   const Method* method = FrameMethod(base);
   return FrameLocals(base) + method->local_count + (method->is_loop_variant ? 1 : 0);
 }
 
-// Identity of an activation that closures may return through: a bit pattern that no Value has, so that a stale stack slot is never
-// taken for it. 0: the activation is over.
+// Identity of an activation that closures may return through: a bit pattern that no Value has, so
+// that a stale stack slot is never taken for it. 0: the activation is over.
 inline uint64_t MakeHomeId(uint64_t serial) { return (serial << 3) | 1 | (uint64_t{1} << 63); }
 
 }  // namespace som

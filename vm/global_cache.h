@@ -1,5 +1,5 @@
-// The global method cache: a direct-mapped table from (class, selector) to method, as in Smalltalk-80. What megamorphic
-// sites, perform: and C++ callers use.
+// The global method cache: a direct-mapped table from (class, selector) to method, as in
+// Smalltalk-80. What megamorphic sites, perform: and C++ callers use.
 #pragma once
 
 #include <array>
@@ -12,12 +12,14 @@ namespace som {
 
 class GlobalCache {
  public:
-  // The cached method, or null when it is not in the cache (which does not mean that there is none).
+  // The cached method, or null when it is not in the cache (which does not mean that there is
+  // none).
   Method* Find(uint32_t class_index, SymbolId selector) const {
     const Entry& entry = entries_[Index(class_index, selector)];
     return entry.class_index == class_index && entry.selector == selector ? entry.method : nullptr;
   }
-  // Looks up and enters; null if the class does not understand the selector (then nothing is cached).
+  // Looks up and enters; null if the class does not understand the selector (then nothing is
+  // cached).
   Method* FindOrLookup(const ClassTable& classes, uint32_t class_index, SymbolId selector) {
     if (Method* method = Find(class_index, selector)) return method;
     Method* method = ClassTable::Lookup(classes.At(class_index), selector);

@@ -1,5 +1,5 @@
-// Small inline functions that the handlers of all engines share: contexts, operand checks, array access, identity.
-// Fast paths only; none of them allocates or sends.
+// Small inline functions that the handlers of all engines share: contexts, operand checks, array
+// access, identity. Fast paths only; none of them allocates or sends.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,8 @@ inline int32_t Operand32(const CodeUnit* at) {
   return value;
 }
 
-// The datum that the instruction at `ip` names by its first operand: the linker made it a byte distance from the instruction.
+// The datum that the instruction at `ip` names by its first operand: the linker made it a byte
+// distance from the instruction.
 template <typename T>
 inline T* InstructionData(CodeUnit* ip) {
   return reinterpret_cast<T*>(reinterpret_cast<char*>(ip) + Operand32(ip + 1));
@@ -33,7 +34,8 @@ inline Context* ContextAt(const Value* base, int depth) {
   return context;
 }
 
-// Whether at least one operand is an immediate double and the other one too or a small integer; then their values.
+// Whether at least one operand is an immediate double and the other one too or a small integer;
+// then their values.
 [[gnu::always_inline]] inline bool DoubleOperands(Value a, Value b, double* x, double* y) {
   if (Value::BothImmediateDouble(a, b)) [[likely]] {
     *x = a.AsImmediateDouble();
@@ -53,7 +55,8 @@ inline Context* ContextAt(const Value* base, int depth) {
   return false;
 }
 
-// The same where the values are compared: exact only as long as the integer has a double of its own.
+// The same where the values are compared: exact only as long as the integer has a double of its
+// own.
 [[gnu::always_inline]] inline bool ComparableOperands(Value a, Value b, double* x, double* y) {
   if (Value::BothImmediateDouble(a, b)) [[likely]] {
     *x = a.AsImmediateDouble();
@@ -93,7 +96,8 @@ inline Context* ContextAt(const Value* base, int depth) {
 
 enum class Identity { kSame, kDifferent, kUnknown };
 
-// == of two values, as far as their words tell: numbers that are not both small integers are for the primitive.
+// == of two values, as far as their words tell: numbers that are not both small integers are for
+// the primitive.
 [[gnu::always_inline]] inline Identity CompareIdentity(Value a, Value b) {
   if (a.IsObject()) {
     if (a == b) return Identity::kSame;

@@ -15,8 +15,8 @@ namespace som {
 
 namespace {
 
-// How often a site may change its opcode for what its operands are; afterwards only its cache state decides, which
-// changes a bounded number of times.
+// How often a site may change its opcode for what its operands are; afterwards only its cache state
+// decides, which changes a bounded number of times.
 constexpr int kRequickeningLimit = 12;
 
 void SetMonomorphic(SendSite& site, uint32_t class_index, Method* method) {
@@ -117,10 +117,12 @@ Opcode IntrinsicOpcode(VM& vm, const SendSite& site, const Method* target, const
   Value argument = arguments[1];
   if (site.argument_count == 2) {
     // Strict mode must notice stores into the Arrays that hold a class's methods.
-    if (target->intrinsic == Intrinsic::kArrayAtPut && ClassIndexOf(receiver) == kArrayClass && !vm.options().strict) {
+    if (target->intrinsic == Intrinsic::kArrayAtPut && ClassIndexOf(receiver) == kArrayClass &&
+        !vm.options().strict) {
       return Opcode::kArrayAtPut;
     }
-    if (target->intrinsic == Intrinsic::kBlockValue && ClassIndexOf(receiver) == kBlock3Class) return Opcode::kBlockValue2;
+    if (target->intrinsic == Intrinsic::kBlockValue && ClassIndexOf(receiver) == kBlock3Class)
+      return Opcode::kBlockValue2;
     return Opcode::kSend;
   }
   if (site.argument_count != 1) return Opcode::kSend;
@@ -140,7 +142,9 @@ Opcode IntrinsicOpcode(VM& vm, const SendSite& site, const Method* target, const
     case Intrinsic::kBlockValue:
       return ClassIndexOf(receiver) == kBlock2Class ? Opcode::kBlockValue1 : Opcode::kSend;
     case Intrinsic::kStringEqual:
-      return standard.string_equal && IsString(receiver) && IsString(argument) ? Opcode::kStringEqual : Opcode::kSend;
+      return standard.string_equal && IsString(receiver) && IsString(argument)
+                 ? Opcode::kStringEqual
+                 : Opcode::kSend;
     case Intrinsic::kIdentical:
       if (site.selector == kSymbolIdentical && standard.identical) return Opcode::kIdentical;
       break;
@@ -180,7 +184,8 @@ Opcode IntrinsicOpcode(VM& vm, const SendSite& site, const Method* target, const
         return Opcode::kSend;
     }
   }
-  if (!vm.immediate_doubles() || !IsNumberWord(receiver) || !IsNumberWord(argument)) return Opcode::kSend;
+  if (!vm.immediate_doubles() || !IsNumberWord(receiver) || !IsNumberWord(argument))
+    return Opcode::kSend;
   switch (target->intrinsic) {
 #define SOM_DOUBLE_CASE(intrinsic, opcode) \
   case Intrinsic::k##intrinsic:            \
@@ -260,7 +265,8 @@ Opcode SuperOpcode(SendSite& site, const Method* target, const Value* arguments)
       return Opcode::kSuperSendNew;
     }
   }
-  return target->kind == MethodKind::kPrimitive ? Opcode::kSuperSendPrimitive : Opcode::kSuperSendMethod;
+  return target->kind == MethodKind::kPrimitive ? Opcode::kSuperSendPrimitive
+                                                : Opcode::kSuperSendMethod;
 }
 
 }  // namespace
@@ -292,10 +298,12 @@ Method* FindSuper(VM& vm, SendSite& site, const ClassInfo* holder) {
   return method;
 }
 
-void QuickenSend(VM& vm, Method* running, CodeUnit* ip, SendSite& site, Method* target, const Value* arguments) {
+void QuickenSend(VM& vm, Method* running, CodeUnit* ip, SendSite& site, Method* target,
+                 const Value* arguments) {
   auto current = static_cast<Opcode>(UnfusedOpcode(*ip));
   Opcode chosen = Opcode::kSend;
-  bool caching = vm.options().inline_cache == InlineCachePolicy::kMono || vm.options().inline_cache == InlineCachePolicy::kPoly;
+  bool caching = vm.options().inline_cache == InlineCachePolicy::kMono ||
+                 vm.options().inline_cache == InlineCachePolicy::kPoly;
   if (site.is_super) {
     if (!caching) return;
     chosen = SuperOpcode(site, target, arguments);
@@ -304,7 +312,8 @@ void QuickenSend(VM& vm, Method* running, CodeUnit* ip, SendSite& site, Method* 
     bool may_specialise = site.requickenings < kRequickeningLimit;
     if (may_specialise) chosen = IntrinsicOpcode(vm, site, target, arguments);
     if (chosen == Opcode::kSend && caching) {
-      // A monomorphic-only site that keeps missing stays with the plain send: rewriting it each time would cost more.
+      // A monomorphic-only site that keeps missing stays with the plain send: rewriting it each
+      // time would cost more.
       if (may_specialise || vm.options().inline_cache == InlineCachePolicy::kPoly) {
         chosen = CacheOpcode(vm, site, target, arguments);
       }
@@ -312,7 +321,8 @@ void QuickenSend(VM& vm, Method* running, CodeUnit* ip, SendSite& site, Method* 
   }
   if (chosen == current) return;
   ++site.requickenings;
-  if (vm.observer() != nullptr) vm.observer()->Quickened(current != Opcode::kSend && current != Opcode::kSuperSend);
+  if (vm.observer() != nullptr)
+    vm.observer()->Quickened(current != Opcode::kSend && current != Opcode::kSuperSend);
   SetOpcode(*running, ip, chosen);
   if (vm.options().superinstructions) FuseMethod(*running);
 }

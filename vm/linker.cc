@@ -25,22 +25,31 @@ namespace {
 Value MakeLiteral(VM& vm, const LiteralDescription& literal) {
   struct Maker {
     VM& vm;
-    Value operator()(int64_t i) const { return Value::FitsInt(i) ? Value::Int(i) : OldIntegerFromDigits(vm.heap(), std::to_string(i)); }
-    Value operator()(const BigIntegerText& text) const { return OldIntegerFromDigits(vm.heap(), text.digits); }
+    Value operator()(int64_t i) const {
+      return Value::FitsInt(i) ? Value::Int(i) : OldIntegerFromDigits(vm.heap(), std::to_string(i));
+    }
+    Value operator()(const BigIntegerText& text) const {
+      return OldIntegerFromDigits(vm.heap(), text.digits);
+    }
     Value operator()(double d) const {
       Value v = Value::EncodeDouble(d);
       if (v.IsImmediateDouble() && vm.immediate_doubles()) return v;
-      auto* boxed = static_cast<BoxedDouble*>(vm.heap().AllocateOld(kDoubleClass, Kind::kDouble, sizeof(BoxedDouble)));
+      auto* boxed = static_cast<BoxedDouble*>(
+          vm.heap().AllocateOld(kDoubleClass, Kind::kDouble, sizeof(BoxedDouble)));
       boxed->value = d;
       return Value::FromObject(boxed);
     }
     Value operator()(const StringText& text) const { return MakeOldString(vm.heap(), text.bytes); }
-    Value operator()(const SymbolText& text) const { return vm.symbols().ValueOf(vm.symbols().Intern(text.bytes)); }
+    Value operator()(const SymbolText& text) const {
+      return vm.symbols().ValueOf(vm.symbols().Intern(text.bytes));
+    }
     Value operator()(const LiteralArray& elements) const {
-      auto* array = static_cast<Array*>(vm.heap().AllocateOld(kArrayClass, Kind::kArray, ArrayBytes(elements.size())));
+      auto* array = static_cast<Array*>(
+          vm.heap().AllocateOld(kArrayClass, Kind::kArray, ArrayBytes(elements.size())));
       array->length = Value::Int(static_cast<int64_t>(elements.size()));
       for (size_t i = 0; i < elements.size(); ++i) array->elements[i] = Nil();
-      for (size_t i = 0; i < elements.size(); ++i) array->elements[i] = MakeLiteral(vm, elements[i]);
+      for (size_t i = 0; i < elements.size(); ++i)
+        array->elements[i] = MakeLiteral(vm, elements[i]);
       return Value::FromObject(array);
     }
   };
@@ -76,7 +85,8 @@ class UnitLinker {
     size_t global_words = unit_.globals.size();
     size_t block_words = unit_.blocks.size();
     size_t code_words = WordsFor(unit_.code.size() * sizeof(CodeUnit));
-    method_.image = std::make_unique<uint64_t[]>(site_words + literal_words + global_words + block_words + code_words);
+    method_.image = std::make_unique<uint64_t[]>(site_words + literal_words + global_words +
+                                                 block_words + code_words);
     uint64_t* word = method_.image.get();
     method_.sites = reinterpret_cast<SendSite*>(word);
     method_.site_count = unit_.sites.size();
@@ -89,13 +99,16 @@ class UnitLinker {
     word += site_words;
     method_.literals = reinterpret_cast<Value*>(word);
     method_.literal_count = unit_.literals.size();
-    for (size_t i = 0; i < unit_.literals.size(); ++i) method_.literals[i] = MakeLiteral(vm_, unit_.literals[i]);
+    for (size_t i = 0; i < unit_.literals.size(); ++i)
+      method_.literals[i] = MakeLiteral(vm_, unit_.literals[i]);
     word += literal_words;
     globals_ = reinterpret_cast<GlobalCell**>(word);
-    for (size_t i = 0; i < unit_.globals.size(); ++i) globals_[i] = vm_.CellOf(vm_.symbols().Intern(unit_.globals[i]));
+    for (size_t i = 0; i < unit_.globals.size(); ++i)
+      globals_[i] = vm_.CellOf(vm_.symbols().Intern(unit_.globals[i]));
     word += global_words;
     block_sites_ = reinterpret_cast<BlockSite**>(word);
-    for (size_t i = 0; i < unit_.blocks.size(); ++i) block_sites_[i] = MakeBlockSite(unit_.blocks[i]);
+    for (size_t i = 0; i < unit_.blocks.size(); ++i)
+      block_sites_[i] = MakeBlockSite(unit_.blocks[i]);
     word += block_words;
     method_.code = reinterpret_cast<CodeUnit*>(word);
     method_.code_units = unit_.code.size();
@@ -108,7 +121,8 @@ class UnitLinker {
     site->code = method_.home->unit_methods[description.unit];
     site->clean = Value::Int(0);
     site->copied_count = target.copied_count;
-    site->is_clean = target.copied_count == 0 && !target.uses_self && !target.uses_outer_context && !target.returns_non_locally;
+    site->is_clean = target.copied_count == 0 && !target.uses_self && !target.uses_outer_context &&
+                     !target.returns_non_locally;
     for (int16_t slot : description.copied_slots) site->copied_slots.push_back(LinkSlot(slot));
     method_.blocks.push_back(std::move(site));
     return method_.blocks.back().get();
@@ -167,8 +181,11 @@ class UnitLinker {
 void ClassifyTrivial(const ClassInfo& holder, Method& method) {
   const CodeDescription& unit = method.unit_description();
   std::vector<Instruction> code;
-  for (InstructionIterator it(unit.code); !it.done() && code.size() <= 4; it.Next()) code.push_back(*it);
-  auto is = [&code](size_t i, Opcode opcode) { return i < code.size() && code[i].opcode == opcode; };
+  for (InstructionIterator it(unit.code); !it.done() && code.size() <= 4; it.Next())
+    code.push_back(*it);
+  auto is = [&code](size_t i, Opcode opcode) {
+    return i < code.size() && code[i].opcode == opcode;
+  };
   if (is(0, Opcode::kReturnSelf) || (is(0, Opcode::kPushSelf) && is(1, Opcode::kReturnLocal))) {
     method.kind = MethodKind::kReturnSelf;
   } else if (is(1, Opcode::kReturnLocal)) {
@@ -197,7 +214,8 @@ void ClassifyTrivial(const ClassInfo& holder, Method& method) {
         return;
     }
     method.kind = MethodKind::kReturnConstant;
-  } else if (method.argument_count == 1 && is(0, Opcode::kPushSlot) && code[0].SignedUnit(0) == -1 && is(1, Opcode::kPopField) &&
+  } else if (method.argument_count == 1 && is(0, Opcode::kPushSlot) &&
+             code[0].SignedUnit(0) == -1 && is(1, Opcode::kPopField) &&
              is(2, Opcode::kReturnSelf)) {
     method.kind = MethodKind::kSetter;
     method.trivial_word = code[1].Unit(0) + holder.FirstFieldWord();
@@ -215,9 +233,13 @@ SOM_ENTRY_ABI Value EnterPrimitive(VM* vm, Method* method, Value* sp, Value* cal
   return result;
 }
 
-SOM_ENTRY_ABI Value EnterReturnSelf(VM*, Method* method, Value* sp, Value*) { return sp[-static_cast<int>(method->argument_count)]; }
+SOM_ENTRY_ABI Value EnterReturnSelf(VM*, Method* method, Value* sp, Value*) {
+  return sp[-static_cast<int>(method->argument_count)];
+}
 
-SOM_ENTRY_ABI Value EnterReturnConstant(VM*, Method* method, Value*, Value*) { return method->trivial_constant; }
+SOM_ENTRY_ABI Value EnterReturnConstant(VM*, Method* method, Value*, Value*) {
+  return method->trivial_constant;
+}
 
 SOM_ENTRY_ABI Value EnterGetter(VM*, Method* method, Value* sp, Value*) {
   return reinterpret_cast<Value*>(sp->AsObject())[method->trivial_word];
@@ -248,8 +270,9 @@ Entry TrivialEntry(MethodKind kind) {
   }
 }
 
-std::unique_ptr<Method> LinkMethod(VM& vm, ClassInfo& holder, std::shared_ptr<const MethodDescription> description, bool class_side,
-                                   size_t index_in_class) {
+std::unique_ptr<Method> LinkMethod(VM& vm, ClassInfo& holder,
+                                   std::shared_ptr<const MethodDescription> description,
+                                   bool class_side, size_t index_in_class) {
   auto home = std::make_unique<Method>();
   home->selector = vm.symbols().Intern(description->selector);
   home->argument_count = description->argument_count;
@@ -280,11 +303,15 @@ std::unique_ptr<Method> LinkMethod(VM& vm, ClassInfo& holder, std::shared_ptr<co
     Method& unit = *home->unit_methods[i];
     UnitLinker(vm, holder, unit, description->units[i]).Link();
     const CodeDescription& code = description->units[i];
-    // Code without locals, contexts and closures is entered without touching those parts of its frame.
+    // Code without locals, contexts and closures is entered without touching those parts of its
+    // frame.
     bool plain = !code.is_block && code.local_count == 0 && !code.is_home && code.blocks.empty();
-    for (InstructionIterator it(code.code); plain && !it.done(); it.Next()) plain = it->opcode != Opcode::kEnterContext;
+    for (InstructionIterator it(code.code); plain && !it.done(); it.Next())
+      plain = it->opcode != Opcode::kEnterContext;
     unit.has_context_slot = !plain;
-    unit.entry = code.is_block ? engine.enter_block : plain ? engine.enter_method : engine.enter_method_locals;
+    unit.entry = code.is_block ? engine.enter_block
+                 : plain       ? engine.enter_method
+                               : engine.enter_method_locals;
   }
   ClassifyTrivial(holder, *home);
   if (home->kind != MethodKind::kBytecode) home->entry = TrivialEntry(home->kind);

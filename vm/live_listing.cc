@@ -33,7 +33,8 @@ std::string_view StateName(CacheState state) {
 // What the send at `ip` has seen.
 std::string SiteAnnotation(VM& vm, const SendSite& site) {
   if (site.state == CacheState::kEmpty && site.misses == 0) return "";
-  std::string text = Concat(StateName(site.state), ", hits ", site.hits_monomorphic + site.hits_polymorphic + site.hits_megamorphic,
+  std::string text = Concat(StateName(site.state), ", hits ",
+                            site.hits_monomorphic + site.hits_polymorphic + site.hits_megamorphic,
                             ", misses ", site.misses);
   if (site.state == CacheState::kMonomorphic) {
     text += Concat(" ", vm.symbols().NameOf(vm.classes().At(site.class_index)->name));
@@ -54,7 +55,8 @@ std::string ListMethod(VM& vm, const ClassInfo& info, Method& method, bool live)
     for (size_t unit = 0; unit < method.unit_methods.size(); ++unit) {
       const Method& record = *method.unit_methods[unit];
       overlays[unit] = record.unit_description().code;
-      for (size_t i = 0; i < overlays[unit].size(); i += LengthOf(BaseOpcode(static_cast<Opcode>(record.code[i])))) {
+      for (size_t i = 0; i < overlays[unit].size();
+           i += LengthOf(BaseOpcode(static_cast<Opcode>(record.code[i])))) {
         overlays[unit][i] = record.code[i];
       }
     }

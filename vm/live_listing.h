@@ -1,5 +1,5 @@
-// Disassembly through the VM: of a class before it runs, and of what has run with counts, cache states and quickened
-// forms.
+// Disassembly through the VM: of a class before it runs, and of what has run with counts, cache
+// states and quickened forms.
 #pragma once
 
 #include <string>

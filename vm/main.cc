@@ -1,5 +1,5 @@
-// The command line: options, class path, and which of the things in universe.h to do. The one file that sees everything, and the
-// only one that deals with exceptions (CLI11's).
+// The command line: options, class path, and which of the things in universe.h to do. The one file
+// that sees everything, and the only one that deals with exceptions (CLI11's).
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -27,7 +27,8 @@
 namespace som {
 namespace {
 
-// Address space for C++ activations: more than the value stack can make at a few hundred bytes each.
+// Address space for C++ activations: more than the value stack can make at a few hundred bytes
+// each.
 constexpr size_t kNativeStackBytes = size_t{1} << 30;
 
 // What the command line asks for beyond the VM's own options.
@@ -39,44 +40,52 @@ struct Command {
   std::string disassemble;  // "", "static" or "live"
   std::string program;      // "": shell; "-": text on standard input
   std::vector<std::string> arguments;
-  std::string statistics;    // "", "text" or "json"
+  std::string statistics;  // "", "text" or "json"
   std::string statistics_file;
   std::string gc_statistics;
   std::string gc_statistics_file;
 };
 
 template <typename Enum>
-CLI::Option* AddChoice(CLI::App& app, const std::string& flag, Enum* target, const std::string& help,
-                       const std::string& choices) {
-  std::map<std::string, Enum> values;
-  size_t begin = 0;
-  for (int i = 0; begin <= choices.size(); ++i) {
-    size_t end = std::min(choices.find('|', begin), choices.size());
-    values[choices.substr(begin, end - begin)] = static_cast<Enum>(i);
-    begin = end + 1;
-  }
-  return app.add_option(flag, *target, help)
-      ->transform(CLI::CheckedTransformer(values).description(""))
+CLI::Option* AddChoice(CLI::App& app, const std::string& flag, Enum* target,
+                       const std::string& help, const std::string& choices) {
+  auto set = [flag, target, choices](const std::string& value) {
+    size_t begin = 0;
+    for (int i = 0; begin <= choices.size(); ++i) {
+      size_t end = std::min(choices.find('|', begin), choices.size());
+      if (choices.substr(begin, end - begin) == value) {
+        *target = static_cast<Enum>(i);
+        return;
+      }
+      begin = end + 1;
+    }
+    throw CLI::ValidationError(flag, Concat("'", value, "' is none of ", choices));
+  };
+  return app.add_option_function<std::string>(flag, set, help)
       ->type_name(choices)
       ->group("Experiments");
 }
 
 // --flag on|off
-CLI::Option* AddToggle(CLI::App& app, const std::string& flag, bool* target, const std::string& help) {
+CLI::Option* AddToggle(CLI::App& app, const std::string& flag, bool* target,
+                       const std::string& help) {
   return app
-      .add_option_function<std::string>(flag, [target](const std::string& value) { *target = value == "on"; }, help)
+      .add_option_function<std::string>(
+          flag, [target](const std::string& value) { *target = value == "on"; }, help)
       ->check(CLI::IsMember({"on", "off"}).description(""))
       ->type_name("on|off")
       ->group("Experiments");
 }
 
-CLI::Option* AddSize(CLI::App& app, const std::string& flag, size_t* target, const std::string& help) {
+CLI::Option* AddSize(CLI::App& app, const std::string& flag, size_t* target,
+                     const std::string& help) {
   return app
       .add_option_function<std::string>(
           flag,
           [target, flag](const std::string& text) {
             std::optional<uint64_t> size = ParseSize(text);
-            if (!size.has_value()) throw CLI::ValidationError(flag, Concat("'", text, "' is not a size such as 64MB"));
+            if (!size.has_value())
+              throw CLI::ValidationError(flag, Concat("'", text, "' is not a size such as 64MB"));
             *target = *size;
           },
           help)
@@ -84,15 +93,17 @@ CLI::Option* AddSize(CLI::App& app, const std::string& flag, size_t* target, con
       ->group("Memory");
 }
 
-// The spellings of other SOM virtual machines that CLI11 would take for bundles of single letters. Only options in front of the
-// program are touched.
+// The spellings of other SOM virtual machines that CLI11 would take for bundles of single letters.
+// Only options in front of the program are touched.
 std::vector<std::string> ModernSpellings(const std::vector<std::string>& arguments) {
   static const std::map<std::string, std::string> kSpellings = {
-      {"-cp", "--class-path"}, {"--cp", "--class-path"}, {"-c", "--class-path"}, {"-g", "--gc-stats"},
-      {"-disassemble", "--disassemble"}, {"-di", "--disassemble"}, {"-?", "--help"},
+      {"-cp", "--class-path"}, {"--cp", "--class-path"},          {"-c", "--class-path"},
+      {"-g", "--gc-stats"},    {"-disassemble", "--disassemble"}, {"-di", "--disassemble"},
+      {"-?", "--help"},
   };
-  static const std::vector<std::string> kWithValue = {"--class-path", "-e", "--evaluate", "-H", "--heap", "--nursery", "--stack",
-                                                      "--stats-file", "--gc-stats-file",
+  static const std::vector<std::string> kWithValue = {
+      "--class-path", "-e",           "--evaluate",      "-H", "--heap", "--nursery",
+      "--stack",      "--stats-file", "--gc-stats-file",
 #define SOM_CHOICE(member, flag, type, choices, help) flag,
 #include "vm/options.def"
 #define SOM_TOGGLE(member, flag, default_value, help) flag,
@@ -109,7 +120,8 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
     }
     auto it = kSpellings.find(argument);
     result.push_back(it == kSpellings.end() ? argument : it->second);
-    bool takes_value = std::find(kWithValue.begin(), kWithValue.end(), result.back()) != kWithValue.end();
+    bool takes_value =
+        std::find(kWithValue.begin(), kWithValue.end(), result.back()) != kWithValue.end();
     if (takes_value && i + 1 < arguments.size()) result.push_back(arguments[++i]);
   }
   // From the program on, everything is the program's.
@@ -120,31 +132,54 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
 
 void DefineOptions(CLI::App& app, Command* command) {
   Options& options = command->options;
-  app.add_option("--class-path,-c", command->class_path, "directories to search for classes (also -cp)")->type_name("DIR:DIR...");
-  app.add_option("-e,--evaluate", command->expression, "evaluate an expression instead of a program")->type_name("EXPRESSION");
+  app.add_option("--class-path,-c", command->class_path,
+                 "directories to search for classes (also -cp)")
+      ->type_name("DIR:DIR...");
+  app.add_option("-e,--evaluate", command->expression,
+                 "evaluate an expression instead of a program")
+      ->type_name("EXPRESSION");
   app.add_flag("-d{static},--disassemble{static}", command->disassemble,
-               "list a class's bytecodes instead of running it; =live: run it, then list with counts and cache states")
+               "list a class's bytecodes instead of running it; =live: run it, then list with "
+               "counts and cache states")
       ->type_name("static|live");
-  app.add_flag("--strict", options.strict, "the stricter variants where SOM virtual machines differ");
-#define SOM_CHOICE(member, flag, type, choices, help) AddChoice(app, flag, &options.member, help, choices);
+  app.add_flag("--strict", options.strict,
+               "the stricter variants where SOM virtual machines differ");
+#define SOM_CHOICE(member, flag, type, choices, help) \
+  AddChoice(app, flag, &options.member, help, choices);
 #include "vm/options.def"
 #define SOM_TOGGLE(member, flag, default_value, help) AddToggle(app, flag, &options.member, help);
 #include "vm/options.def"
   AddSize(app, "-H,--heap", &options.heap.limit_bytes, "limit of the heap");
   AddSize(app, "--nursery", &options.heap.nursery_bytes, "size of the nursery, a power of two");
-  AddSize(app, "--stack", &options.stack_bytes, "size of the value stack: bounds the depth of recursion");
-  app.add_flag("--gc-stress{1}", options.heap.stress_interval, "collect at every allocation; =N: at every N-th")->group("Memory");
-  app.add_flag("--gc-verify", options.heap.verify, "check the whole heap after each collection")->group("Memory");
+  AddSize(app, "--stack", &options.stack_bytes,
+          "size of the value stack: bounds the depth of recursion");
+  app.add_flag("--gc-stress{1}", options.heap.stress_interval,
+               "collect at every allocation; =N: at every N-th")
+      ->group("Memory");
+  app.add_flag("--gc-verify", options.heap.verify, "check the whole heap after each collection")
+      ->group("Memory");
   app.add_flag("--gc-log", options.heap.log, "a line for each collection")->group("Memory");
-  app.add_flag("--gc-stats{text}", command->gc_statistics, "report on memory at the end; =json")->group("Memory");
-  app.add_option("--gc-stats-file", command->gc_statistics_file, "where to, instead of standard error")->type_name("FILE")->group("Memory");
-  app.add_flag("--gc-age,!--no-gc-age", options.heap.age, "copy survivors once within the nursery before promoting them")->group("Memory");
-  app.add_flag("--stats{text}", command->statistics, "count what is executed and report at the end; =json")->group("Observation");
-  app.add_option("--stats-file", command->statistics_file, "where to, instead of standard error")->type_name("FILE")->group("Observation");
-  app.add_flag("--trace{*}", options.trace_pattern, "trace bytecodes; =PATTERN: of methods whose Class>>selector contains it")
+  app.add_flag("--gc-stats{text}", command->gc_statistics, "report on memory at the end; =json")
+      ->group("Memory");
+  app.add_option("--gc-stats-file", command->gc_statistics_file,
+                 "where to, instead of standard error")
+      ->type_name("FILE")
+      ->group("Memory");
+  app.add_flag("--gc-age,!--no-gc-age", options.heap.age,
+               "copy survivors once within the nursery before promoting them")
+      ->group("Memory");
+  app.add_flag("--stats{text}", command->statistics,
+               "count what is executed and report at the end; =json")
+      ->group("Observation");
+  app.add_option("--stats-file", command->statistics_file, "where to, instead of standard error")
+      ->type_name("FILE")
+      ->group("Observation");
+  app.add_flag("--trace{*}", options.trace_pattern,
+               "trace bytecodes; =PATTERN: of methods whose Class>>selector contains it")
       ->each([&options](const std::string&) { options.trace_bytecodes = true; })
       ->group("Observation");
-  app.add_flag("--trace-sends{*}", options.trace_pattern, "trace sends only; =PATTERN as for --trace")
+  app.add_flag("--trace-sends{*}", options.trace_pattern,
+               "trace sends only; =PATTERN as for --trace")
       ->each([&options](const std::string&) { options.trace_sends = true; })
       ->group("Observation");
 }
@@ -179,11 +214,13 @@ int Main(void* argument, const char* stack_limit) {
   if (command.disassemble == "live") ListLoadedClasses(vm);
   FlushOut();
   if (!command.statistics.empty()) {
-    WriteReport(command.statistics_file, command.statistics == "json" ? vm.observer()->Json(vm) : vm.observer()->Text(vm));
+    WriteReport(command.statistics_file,
+                command.statistics == "json" ? vm.observer()->Json(vm) : vm.observer()->Text(vm));
   }
   if (!command.gc_statistics.empty()) {
-    WriteReport(command.gc_statistics_file,
-                command.gc_statistics == "json" ? vm.heap().StatisticsJson() : vm.heap().StatisticsText());
+    WriteReport(command.gc_statistics_file, command.gc_statistics == "json"
+                                                ? vm.heap().StatisticsJson()
+                                                : vm.heap().StatisticsText());
   }
   return status;
 }
@@ -195,9 +232,11 @@ int Usage(const CLI::App& app) {
 
 int ParseAndRun(std::vector<std::string> arguments) {
   Command command;
-  CLI::App app("A virtual machine for SOM, the Simple Object Machine.\n"
-               "PROGRAM is a class or its file; - reads a program from standard input; without one the shell starts.",
-               "som");
+  CLI::App app(
+      "A virtual machine for SOM, the Simple Object Machine.\n"
+      "PROGRAM is a class or its file; - reads a program from standard input; without one the "
+      "shell starts.",
+      "som");
   app.set_version_flag("--version", "som " SOM_VERSION);
   app.allow_windows_style_options(false);
   DefineOptions(app, &command);
@@ -234,9 +273,10 @@ int ParseAndRun(std::vector<std::string> arguments) {
     return kExitFailure;
   }
   std::string program_directory = command.program == "-" ? "" : ProgramDirectory(command.program);
-  command.options.class_path =
-      MakeClassPath(program_directory, app.count("--class-path") > 0 ? std::optional<std::string>(command.class_path) : std::nullopt,
-                    SOM_SOURCE_CORE_LIB);
+  command.options.class_path = MakeClassPath(
+      program_directory,
+      app.count("--class-path") > 0 ? std::optional<std::string>(command.class_path) : std::nullopt,
+      SOM_SOURCE_CORE_LIB);
   return RunOnLargeStack(kNativeStackBytes, Main, &command);
 }
 

@@ -1,5 +1,5 @@
-// The native record of a method or of a closure's code: entry pointer, frame shape, code image. Immortal: frames, send
-// sites and closures point to it without the collector knowing.
+// The native record of a method or of a closure's code: entry pointer, frame shape, code image.
+// Immortal: frames, send sites and closures point to it without the collector knowing.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,8 @@ struct SendSite;
 struct GlobalCell;
 struct NativeLoop;
 
-// Registers of a handler stay in registers across calls of plain C++ functions, and nothing is saved on entry.
+// Registers of a handler stay in registers across calls of plain C++ functions, and nothing is
+// saved on entry.
 #if SOM_HAS_TAIL_CALLS
 #define SOM_ENTRY_ABI __attribute__((preserve_none))
 #else
@@ -31,16 +32,17 @@ struct NativeLoop;
 
 using CodeUnit = uint16_t;
 
-// The one seam between interpreter, primitives and any later compiler tier: runs a method. `sp` points to the last argument on the
-// value stack (the receiver stands `argument_count` below), `caller` is the base of the calling frame. Answers the result, or
-// Value::Unwind() while the stack unwinds. The caller drops the arguments.
+// The one seam between interpreter, primitives and any later compiler tier: runs a method. `sp`
+// points to the last argument on the value stack (the receiver stands `argument_count` below),
+// `caller` is the base of the calling frame. Answers the result, or Value::Unwind() while the stack
+// unwinds. The caller drops the arguments.
 using Entry = SOM_ENTRY_ABI Value (*)(VM* vm, Method* method, Value* sp, Value* caller);
 
 // A primitive's function: arguments[0] is the receiver. See primitives/primitive.h for the rules.
 using PrimitiveFunction = Value (*)(VM& vm, Value* arguments);
 
-// Methods with a meaning that handlers know. Given to primitives by the primitive table, and to methods written in SOM that were found to
-// mean the same (standard_methods.h).
+// Methods with a meaning that handlers know. Given to primitives by the primitive table, and to
+// methods written in SOM that were found to mean the same (standard_methods.h).
 enum class Intrinsic : uint8_t {
   kNone,
 #define SOM_INTRINSIC(name) k##name,
@@ -50,7 +52,7 @@ enum class Intrinsic : uint8_t {
 enum class MethodKind : uint8_t {
   kBytecode,
   kPrimitive,
-  kReturnSelf,      // trivial methods run without an activation
+  kReturnSelf,  // trivial methods run without an activation
   kReturnConstant,
   kGetter,
   kSetter,
@@ -92,15 +94,15 @@ struct Method {
   // --- Cold ---
   SymbolId selector = kNoSymbol;
   ClassInfo* holder = nullptr;
-  Value mirror;                   // its reflection object once asked for; otherwise Int(0)
-  Method* home = nullptr;         // the method a closure's code is written in; itself for methods
-  uint32_t unit = 0;              // index in home->description->units
+  Value mirror;            // its reflection object once asked for; otherwise Int(0)
+  Method* home = nullptr;  // the method a closure's code is written in; itself for methods
+  uint32_t unit = 0;       // index in home->description->units
   std::shared_ptr<const MethodDescription> description;
   bool class_side = false;
-  size_t index_in_class = 0;      // among the methods of its side, in source order
+  size_t index_in_class = 0;         // among the methods of its side, in source order
   std::vector<uint32_t> real_sends;  // keys of inlined sends given up (deoptimizer.h)
   uint32_t restart_offset = 0;
-  uint64_t activations = 0;       // statistics
+  uint64_t activations = 0;  // statistics
 
   // The code image: one allocation that holds send sites, literals, cells and code; see linker.h.
   std::unique_ptr<uint64_t[]> image;
@@ -112,10 +114,12 @@ struct Method {
   std::vector<std::unique_ptr<BlockSite>> blocks;
   std::vector<Method*> unit_methods;  // of a home: the records of its units, itself first
   std::vector<std::unique_ptr<Method>> owned_units;  // all of them but itself
-  std::shared_ptr<const NativeLoop> native_loop;     // of a library method that runs as a loop primitive (native_loops.h)
+  std::shared_ptr<const NativeLoop>
+      native_loop;  // of a library method that runs as a loop primitive (native_loops.h)
 
-  // Loop variants of a closure's code, each made when first asked for. Of a variant itself: what it was written for, and
-  // which instruction of the ordinary code each of its own comes from, as {offset here, offset there}, ascending.
+  // Loop variants of a closure's code, each made when first asked for. Of a variant itself: what it
+  // was written for, and which instruction of the ordinary code each of its own comes from, as
+  // {offset here, offset there}, ascending.
   std::unique_ptr<Method> loop_variants[kLoopShapeCount];
   LoopShape loop_shape = LoopShape::kRepeat;
   std::vector<std::pair<uint32_t, uint32_t>> ordinary_offsets;

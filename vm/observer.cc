@@ -21,7 +21,9 @@ namespace {
 using Counted = Observer::Counted;
 
 std::vector<Counted> Sorted(std::vector<Counted> counts) {
-  std::sort(counts.begin(), counts.end(), [](const Counted& a, const Counted& b) { return a.count != b.count ? a.count > b.count : a.name < b.name; });
+  std::sort(counts.begin(), counts.end(), [](const Counted& a, const Counted& b) {
+    return a.count != b.count ? a.count > b.count : a.name < b.name;
+  });
   return counts;
 }
 
@@ -56,11 +58,13 @@ const char* StateName(CacheState state) {
 
 // The sites of one piece of code, added to `reports` and `sum`.
 void CollectSitesOf(VM& vm, Method& code, std::vector<SiteReport>* reports, SiteTotals* sum) {
-  for (CodeUnit* ip = code.code; ip < code.code + code.code_units; ip += LengthOf(BaseOpcode(static_cast<Opcode>(*ip)))) {
+  for (CodeUnit* ip = code.code; ip < code.code + code.code_units;
+       ip += LengthOf(BaseOpcode(static_cast<Opcode>(*ip)))) {
     Opcode base = BaseOpcode(static_cast<Opcode>(*ip));
     if (base != Opcode::kSend && base != Opcode::kSuperSend) continue;
     const SendSite& site = *InstructionData<SendSite>(ip);
-    SiteTotals totals{site.hits_monomorphic, site.hits_polymorphic, site.hits_megamorphic, site.misses};
+    SiteTotals totals{site.hits_monomorphic, site.hits_polymorphic, site.hits_megamorphic,
+                      site.misses};
     sum->monomorphic += totals.monomorphic;
     sum->polymorphic += totals.polymorphic;
     sum->megamorphic += totals.megamorphic;
@@ -68,7 +72,8 @@ void CollectSitesOf(VM& vm, Method& code, std::vector<SiteReport>* reports, Site
     if (totals.monomorphic + totals.polymorphic + totals.megamorphic + totals.misses == 0) continue;
     SourceSpan span = PositionOf(code, ip);
     reports->push_back({Concat(code.holder->parsed->path(), ":", span.line, ":", span.column),
-                        std::string(vm.symbols().NameOf(site.selector)), totals, StateName(site.state)});
+                        std::string(vm.symbols().NameOf(site.selector)), totals,
+                        StateName(site.state)});
   }
 }
 
@@ -86,7 +91,9 @@ std::vector<SiteReport> CollectSites(VM& vm, SiteTotals* sum) {
     }
   }
   std::sort(reports.begin(), reports.end(), [](const SiteReport& a, const SiteReport& b) {
-    auto weight = [](const SiteReport& r) { return r.totals.monomorphic + r.totals.polymorphic + r.totals.megamorphic + r.totals.misses; };
+    auto weight = [](const SiteReport& r) {
+      return r.totals.monomorphic + r.totals.polymorphic + r.totals.megamorphic + r.totals.misses;
+    };
     return weight(a) != weight(b) ? weight(a) > weight(b) : a.place < b.place;
   });
   return reports;
@@ -110,7 +117,8 @@ std::string JsonString(std::string_view text) {
 std::string JsonCounts(const std::vector<Counted>& counts) {
   std::string result = "{";
   for (const Counted& entry : counts) {
-    result.append(Concat(result.size() == 1 ? "" : ", ", JsonString(entry.name), ": ", entry.count));
+    result.append(
+        Concat(result.size() == 1 ? "" : ", ", JsonString(entry.name), ": ", entry.count));
   }
   return result + "}";
 }
@@ -123,7 +131,8 @@ void AppendTable(std::string* text, const std::string& title, const std::vector<
   absl::StrAppendFormat(text, "%s: %d\n", title, total);
   for (size_t i = 0; i < counts.size() && i < kTextRows; ++i) {
     absl::StrAppendFormat(text, "  %14d  %5.1f%%  %s\n", counts[i].count,
-                          100.0 * static_cast<double>(counts[i].count) / static_cast<double>(std::max<uint64_t>(total, 1)),
+                          100.0 * static_cast<double>(counts[i].count) /
+                              static_cast<double>(std::max<uint64_t>(total, 1)),
                           counts[i].name);
   }
 }
@@ -169,8 +178,10 @@ void Observer::Trace(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value t
   std::string title = MethodTitle(vm, method);
   if (!pattern_.empty() && title.find(pattern_) == std::string::npos) return;
   SourceSpan span = PositionOf(method, ip);
-  std::string line = absl::StrFormat("%s:%d %5d %s", title, span.line, ip - method.code, std::string(NameOf(opcode)));
-  if (is_send) line.append(Concat(" ", vm.symbols().NameOf(InstructionData<SendSite>(ip)->selector)));
+  std::string line = absl::StrFormat("%s:%d %5d %s", title, span.line, ip - method.code,
+                                     std::string(NameOf(opcode)));
+  if (is_send)
+    line.append(Concat(" ", vm.symbols().NameOf(InstructionData<SendSite>(ip)->selector)));
   if (sp > FrameEmptyStack(base)) line.append(Concat("  top: ", ValueText(vm, tos)));
   WriteError(line + "\n");
 }
@@ -191,7 +202,8 @@ Observer::Counts Observer::CollectCounts() const {
     size_t first = key / kOpcodeCount / kOpcodeCount;
     counts.triples.push_back({Concat(name(first), " ", name(second), " ", name(third)), count});
   }
-  for (auto* list : {&counts.opcodes, &counts.pairs, &counts.triples}) *list = Sorted(std::move(*list));
+  for (auto* list : {&counts.opcodes, &counts.pairs, &counts.triples})
+    *list = Sorted(std::move(*list));
   return counts;
 }
 
@@ -201,26 +213,31 @@ std::string Observer::Json(VM& vm) const {
   std::vector<SiteReport> sites = CollectSites(vm, &sum);
   std::string site_list;
   for (const SiteReport& site : sites) {
-    site_list.append(Concat(site_list.empty() ? "" : ", ", "{\"place\": ", JsonString(site.place), ", \"selector\": ",
-                    JsonString(site.selector), ", \"state\": \"", site.state, "\", \"mono\": ", site.totals.monomorphic,
-                    ", \"poly\": ", site.totals.polymorphic, ", \"mega\": ", site.totals.megamorphic, ", \"miss\": ", site.totals.misses, "}"));
+    site_list.append(
+        Concat(site_list.empty() ? "" : ", ", "{\"place\": ", JsonString(site.place),
+               ", \"selector\": ", JsonString(site.selector), ", \"state\": \"", site.state,
+               "\", \"mono\": ", site.totals.monomorphic, ", \"poly\": ", site.totals.polymorphic,
+               ", \"mega\": ", site.totals.megamorphic, ", \"miss\": ", site.totals.misses, "}"));
   }
   std::string allocations;
   for (size_t i = 0; i < allocations_.size(); ++i) {
     if (allocations_[i].count == 0) continue;
-    std::string_view name = i == 0 ? "context" : vm.symbols().NameOf(vm.classes().At(static_cast<uint32_t>(i))->name);
-    allocations.append(Concat(allocations.empty() ? "" : ", ", JsonString(name), ": {\"count\": ", allocations_[i].count,
-                    ", \"bytes\": ", allocations_[i].bytes, "}"));
+    std::string_view name =
+        i == 0 ? "context" : vm.symbols().NameOf(vm.classes().At(static_cast<uint32_t>(i))->name);
+    allocations.append(Concat(allocations.empty() ? "" : ", ", JsonString(name), ": {\"count\": ",
+                              allocations_[i].count, ", \"bytes\": ", allocations_[i].bytes, "}"));
   }
   Heap::Statistics heap = vm.heap().statistics();
-  return Concat("{\"opcodes\": ", JsonCounts(counts.opcodes), ", \"pairs\": ", JsonCounts(counts.pairs),
-                      ", \"triples\": ", JsonCounts(counts.triples),
-                      ", \"sends\": {\"mono\": ", sum.monomorphic, ", \"poly\": ", sum.polymorphic, ", \"mega\": ", sum.megamorphic,
-                      ", \"miss\": ", sum.misses, "}, \"sites\": [", site_list, "], \"activations\": ", activations_,
-                      ", \"blocks\": ", blocks_, ", \"contexts\": ", contexts_, ", \"allocations\": {", allocations,
-                      "}, \"allocated_bytes\": ", heap.allocated_bytes, ", \"quickenings\": ", quickenings_,
-                      ", \"dequickenings\": ", dequickenings_, ", \"collections\": {\"young\": ", heap.young_collections,
-                      ", \"full\": ", heap.full_collections, "}}");
+  return Concat(
+      "{\"opcodes\": ", JsonCounts(counts.opcodes), ", \"pairs\": ", JsonCounts(counts.pairs),
+      ", \"triples\": ", JsonCounts(counts.triples), ", \"sends\": {\"mono\": ", sum.monomorphic,
+      ", \"poly\": ", sum.polymorphic, ", \"mega\": ", sum.megamorphic, ", \"miss\": ", sum.misses,
+      "}, \"sites\": [", site_list, "], \"activations\": ", activations_, ", \"blocks\": ", blocks_,
+      ", \"contexts\": ", contexts_, ", \"allocations\": {", allocations,
+      "}, \"allocated_bytes\": ", heap.allocated_bytes, ", \"quickenings\": ", quickenings_,
+      ", \"dequickenings\": ", dequickenings_,
+      ", \"collections\": {\"young\": ", heap.young_collections,
+      ", \"full\": ", heap.full_collections, "}}");
 }
 
 std::string Observer::Text(VM& vm) const {
@@ -232,30 +249,38 @@ std::string Observer::Text(VM& vm) const {
   SiteTotals sum;
   std::vector<SiteReport> sites = CollectSites(vm, &sum);
   AppendTable(&text, "sends through inline caches",
-              {{"monomorphic hits", sum.monomorphic}, {"polymorphic hits", sum.polymorphic}, {"megamorphic hits", sum.megamorphic}, {"misses", sum.misses}});
+              {{"monomorphic hits", sum.monomorphic},
+               {"polymorphic hits", sum.polymorphic},
+               {"megamorphic hits", sum.megamorphic},
+               {"misses", sum.misses}});
   text += "busiest send sites:\n";
   for (size_t i = 0; i < sites.size() && i < kTextRows; ++i) {
     const SiteTotals& t = sites[i].totals;
-    absl::StrAppendFormat(&text, "  %14d  %-5s %s  %s\n", t.monomorphic + t.polymorphic + t.megamorphic + t.misses, sites[i].state,
+    absl::StrAppendFormat(&text, "  %14d  %-5s %s  %s\n",
+                          t.monomorphic + t.polymorphic + t.megamorphic + t.misses, sites[i].state,
                           sites[i].selector, sites[i].place);
   }
   std::vector<Counted> allocations;
   for (size_t i = 0; i < allocations_.size(); ++i) {
     if (allocations_[i].count == 0) continue;
-    std::string_view name = i == 0 ? "context" : vm.symbols().NameOf(vm.classes().At(static_cast<uint32_t>(i))->name);
+    std::string_view name =
+        i == 0 ? "context" : vm.symbols().NameOf(vm.classes().At(static_cast<uint32_t>(i))->name);
     allocations.push_back({std::string(name), allocations_[i].count});
   }
   AppendTable(&text, "objects allocated", Sorted(allocations));
   Heap::Statistics heap = vm.heap().statistics();
   absl::StrAppendFormat(&text,
-                        "activations: %d\nblocks created: %d\ncontexts created: %d\nbytes allocated: %d\nquickenings: %d\n"
+                        "activations: %d\nblocks created: %d\ncontexts created: %d\nbytes "
+                        "allocated: %d\nquickenings: %d\n"
                         "de-quickenings: %d\ncollections: %d young, %d full\n",
-                        activations_, blocks_, contexts_, heap.allocated_bytes, quickenings_, dequickenings_, heap.young_collections,
-                        heap.full_collections);
+                        activations_, blocks_, contexts_, heap.allocated_bytes, quickenings_,
+                        dequickenings_, heap.young_collections, heap.full_collections);
   return text;
 }
 
-void ObserveBytecode(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos) { vm->observer()->Bytecode(*vm, ip, sp, base, tos); }
+void ObserveBytecode(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos) {
+  vm->observer()->Bytecode(*vm, ip, sp, base, tos);
+}
 
 void ObserveActivation(VM* vm, Method* method) { vm->observer()->Activation(method); }
 

@@ -1,5 +1,5 @@
-// The VM's settings: what options.def expands to, plus heap, class path and the observers. Set up by main.cc and tests before
-// the VM starts, constant afterwards.
+// The VM's settings: what options.def expands to, plus heap, class path and the observers. Set up
+// by main.cc and tests before the VM starts, constant afterwards.
 #pragma once
 
 #include <string>
@@ -32,11 +32,11 @@ struct Options {
 #define SOM_TOGGLE(member, flag, default_value, help) bool member = default_value;
 #include "vm/options.def"
 
-  bool strict = false;         // the stricter variants where SOM VMs differ
-  bool statistics = false;     // count what the handlers do
+  bool strict = false;      // the stricter variants where SOM VMs differ
+  bool statistics = false;  // count what the handlers do
   bool trace_bytecodes = false;
   bool trace_sends = false;
-  std::string trace_pattern;   // methods "Class>>selector" containing this; empty: all
+  std::string trace_pattern;  // methods "Class>>selector" containing this; empty: all
   HeapOptions heap;
   std::vector<std::string> class_path;
   size_t stack_bytes = size_t{128} << 20;  // value stack; bounds the recursion depth

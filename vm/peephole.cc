@@ -33,11 +33,14 @@ class SequenceTable {
 #define SOM_SUPERINSTRUCTION(name, pattern, sentence) add(Opcode::k##name, pattern);
 #include "compiler/superinstructions.def"
     for (auto& list : by_first_) {
-      std::sort(list.begin(), list.end(),
-                [](const Sequence& a, const Sequence& b) { return a.parts.size() > b.parts.size(); });
+      std::sort(list.begin(), list.end(), [](const Sequence& a, const Sequence& b) {
+        return a.parts.size() > b.parts.size();
+      });
     }
   }
-  const std::vector<Sequence>& StartingWith(Opcode opcode) const { return by_first_[static_cast<size_t>(opcode)]; }
+  const std::vector<Sequence>& StartingWith(Opcode opcode) const {
+    return by_first_[static_cast<size_t>(opcode)];
+  }
   Opcode First(Opcode opcode) const { return first_[static_cast<size_t>(opcode)]; }
 
  private:
@@ -68,15 +71,20 @@ void FuseMethod(Method& method) {
     opcodes.push_back(opcode);
     ip += LengthOf(opcode);
   }
-  // From the end backwards, the division into sequences that takes the fewest dispatches from each instruction on.
+  // From the end backwards, the division into sequences that takes the fewest dispatches from each
+  // instruction on.
   std::vector<int> dispatches(starts.size() + 1, 0);
   for (size_t i = starts.size(); i-- > 0;) {
     Opcode chosen = opcodes[i];
     int best = dispatches[i + 1] + 1;
     for (const Sequence& sequence : table.StartingWith(opcodes[i])) {
       size_t end = i + sequence.parts.size();
-      if (end > opcodes.size() || dispatches[end] + 1 > best || (dispatches[end] + 1 == best && chosen != opcodes[i])) continue;
-      if (!std::equal(sequence.parts.begin(), sequence.parts.end(), opcodes.begin() + static_cast<ptrdiff_t>(i))) continue;
+      if (end > opcodes.size() || dispatches[end] + 1 > best ||
+          (dispatches[end] + 1 == best && chosen != opcodes[i]))
+        continue;
+      if (!std::equal(sequence.parts.begin(), sequence.parts.end(),
+                      opcodes.begin() + static_cast<ptrdiff_t>(i)))
+        continue;
       best = dispatches[end] + 1;
       chosen = sequence.fused;
     }

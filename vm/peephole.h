@@ -1,5 +1,5 @@
-// Superinstructions: replaces the opcode of an instruction by that of a fused sequence starting there, in place, and takes
-// such replacements back. The sequences are superinstructions.def's.
+// Superinstructions: replaces the opcode of an instruction by that of a fused sequence starting
+// there, in place, and takes such replacements back. The sequences are superinstructions.def's.
 #pragma once
 
 #include "compiler/bytecode.h"
@@ -7,13 +7,16 @@
 
 namespace som {
 
-// The opcode that a unit stands for when fusing is disregarded: that of the first instruction of a fused sequence.
+// The opcode that a unit stands for when fusing is disregarded: that of the first instruction of a
+// fused sequence.
 Opcode UnfusedOpcode(CodeUnit unit);
 
-// Sets the opcode of the instruction at `ip`, without regard to sequences around it: call FuseMethod afterwards.
+// Sets the opcode of the instruction at `ip`, without regard to sequences around it: call
+// FuseMethod afterwards.
 void SetOpcode(Method& method, CodeUnit* ip, Opcode opcode);
 
-// Gives every instruction of the method the sequence with which the code from there on takes the fewest dispatches.
+// Gives every instruction of the method the sequence with which the code from there on takes the
+// fewest dispatches.
 void FuseMethod(Method& method);
 
 // Makes every instruction what the compiler emitted.

@@ -1,5 +1,5 @@
-// Roots of the object graph: what the collector asks for them, and Handles for C++ code that keeps objects across a
-// possible collection.
+// Roots of the object graph: what the collector asks for them, and Handles for C++ code that keeps
+// objects across a possible collection.
 #pragma once
 
 #include <cstddef>
@@ -22,9 +22,11 @@ class RootProvider {
   virtual ~RootProvider() = default;
   // Roots that may refer to young objects: visited by every collection.
   virtual void VisitRoots(RootVisitor& visitor) = 0;
-  // Roots that only ever refer to old objects (literals, class objects, selectors): visited by full collections only.
+  // Roots that only ever refer to old objects (literals, class objects, selectors): visited by full
+  // collections only.
   virtual void VisitOldRoots(RootVisitor&) {}
-  // Called by a full collection after marking and before sweeping: drop weak references to unmarked objects.
+  // Called by a full collection after marking and before sweeping: drop weak references to unmarked
+  // objects.
   virtual void SweepWeak() {}
 };
 
@@ -34,7 +36,8 @@ class HandleList {
   std::vector<Value> values;
 };
 
-// Keeps values alive and up to date for the life of the scope:   HandleScope scope(vm.handles()); Handle h(scope, value);
+// Keeps values alive and up to date for the life of the scope:   HandleScope scope(vm.handles());
+// Handle h(scope, value);
 class HandleScope {
  public:
   explicit HandleScope(HandleList& list) : list_(list), size_(list.values.size()) {}
@@ -50,7 +53,9 @@ class HandleScope {
 
 class Handle {
  public:
-  Handle(HandleScope& scope, Value value) : list_(scope.list()), index_(list_.values.size()) { list_.values.push_back(value); }
+  Handle(HandleScope& scope, Value value) : list_(scope.list()), index_(list_.values.size()) {
+    list_.values.push_back(value);
+  }
   Value get() const { return list_.values[index_]; }
   void set(Value value) { list_.values[index_] = value; }
 

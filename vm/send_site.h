@@ -1,5 +1,5 @@
-// Layout and states of an inline cache: what one send site remembers. Policy (filling, promotion, quickening) is in
-// inline_cache.h. Holds no movable pointer, so the collector skips it.
+// Layout and states of an inline cache: what one send site remembers. Policy (filling, promotion,
+// quickening) is in inline_cache.h. Holds no movable pointer, so the collector skips it.
 #pragma once
 
 #include <cstdint>

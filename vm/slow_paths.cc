@@ -1,4 +1,5 @@
-// See slow_paths.h: sends, globals, allocation, interrupts. Unwinding is in unwind.cc, deoptimisation in deoptimizer.cc.
+// See slow_paths.h: sends, globals, allocation, interrupts. Unwinding is in unwind.cc,
+// deoptimisation in deoptimizer.cc.
 #include "vm/slow_paths.h"
 
 #include <cstring>
@@ -35,7 +36,8 @@ Value SlowSend(VM* vm, CodeUnit* ip, Value* sp, Value* base) {
   } else {
     method = FindThroughCache(*vm, site, ClassIndexOf(arguments[0]));
   }
-  if (method == nullptr) return DoesNotUnderstand(vm, site.selector, arguments, site.argument_count);
+  if (method == nullptr)
+    return DoesNotUnderstand(vm, site.selector, arguments, site.argument_count);
   if (vm->options().quicken) QuickenSend(*vm, running, ip, site, method, arguments);
   return method->entry(vm, method, sp, base);
 }
@@ -59,8 +61,9 @@ Value MakeClosure(VM* vm, BlockSite* site, Value* base) {
   }
   if (vm->observer() != nullptr) vm->observer()->BlockCreated(site);
   size_t bytes = BlockBytes(site->copied_count);
-  auto* block = static_cast<Block*>(site->is_clean ? vm->heap().AllocateOld(class_index, Kind::kBlock, bytes)
-                                                   : vm->heap().Allocate(class_index, Kind::kBlock, bytes));
+  auto* block =
+      static_cast<Block*>(site->is_clean ? vm->heap().AllocateOld(class_index, Kind::kBlock, bytes)
+                                         : vm->heap().Allocate(class_index, Kind::kBlock, bytes));
   Method* running = FrameMethod(base);
   block->code = code;
   block->copied_count = Value::Int(site->copied_count);
@@ -86,7 +89,8 @@ Value MakeClosure(VM* vm, BlockSite* site, Value* base) {
 
 void MakeContext(VM* vm, Value* base, uint16_t count) {
   if (vm->observer() != nullptr) vm->observer()->ContextCreated();
-  auto* context = static_cast<Context*>(vm->heap().Allocate(kNoClass, Kind::kContext, ContextBytes(count)));
+  auto* context =
+      static_cast<Context*>(vm->heap().Allocate(kNoClass, Kind::kContext, ContextBytes(count)));
   context->outer = base[kFrameContext];
   context->count = Value::Int(count);
   for (int i = 0; i < count; ++i) context->slots[i] = Nil();
@@ -98,14 +102,15 @@ Value MakeInstance(VM* vm, uint64_t payload) {
   auto class_index = static_cast<uint32_t>(payload >> 32);
   auto fields = static_cast<uint32_t>(payload);
   if (vm->observer() != nullptr) vm->observer()->Allocated(class_index, InstanceBytes(fields));
-  auto* instance = static_cast<Instance*>(vm->heap().Allocate(class_index, Kind::kInstance, InstanceBytes(fields)));
+  auto* instance = static_cast<Instance*>(
+      vm->heap().Allocate(class_index, Kind::kInstance, InstanceBytes(fields)));
   for (uint32_t i = 0; i < fields; ++i) instance->fields[i] = Nil();
   return Value::FromObject(instance);
 }
 
 Value CopyLiteralArray(VM* vm, Value literal) {
-  // Nested literal arrays are fresh too. They are old and never move, so plain recursion over them is safe as long as the copies
-  // are protected.
+  // Nested literal arrays are fresh too. They are old and never move, so plain recursion over them
+  // is safe as long as the copies are protected.
   const Array* source = As<Array>(literal);
   int64_t length = source->Length();
   HandleScope scope(vm->handles());
@@ -145,7 +150,8 @@ void ServeInterrupt(VM* vm) {
 bool HasCustomNilProtocol(VM* vm, Value v) {
   const ClassInfo* info = vm->classes().Of(v);
   for (; info != nullptr && info->index != kObjectClass; info = info->superclass) {
-    for (SymbolId selector : {kSymbolIfNil, kSymbolIfNotNil, kSymbolIfNilIfNotNil, kSymbolIfNotNilIfNil}) {
+    for (SymbolId selector :
+         {kSymbolIfNil, kSymbolIfNotNil, kSymbolIfNilIfNotNil, kSymbolIfNotNilIfNil}) {
       if (info->dictionary.contains(selector)) return true;
     }
   }

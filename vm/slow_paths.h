@@ -1,6 +1,7 @@
-// What handlers do not do themselves: everything behind a cache miss, a failed guard, an allocation, a non-local return, an interrupt. All
-// functions expect that the handler has stored ip, base and sp (SOM_SAVE) and may collect and run SOM code unless they say
-// otherwise; those that answer a Value answer Value::Unwind() while the stack unwinds.
+// What handlers do not do themselves: everything behind a cache miss, a failed guard, an
+// allocation, a non-local return, an interrupt. All functions expect that the handler has stored
+// ip, base and sp (SOM_SAVE) and may collect and run SOM code unless they say otherwise; those that
+// answer a Value answer Value::Unwind() while the stack unwinds.
 #pragma once
 
 #include "compiler/bytecode.h"
@@ -13,15 +14,16 @@ namespace som {
 
 class VM;
 
-// The send at `ip`, from scratch: finds the method, updates the inline cache, quickens the site if it may, runs the method (or
-// doesNotUnderstand:arguments:). The caller drops the arguments.
+// The send at `ip`, from scratch: finds the method, updates the inline cache, quickens the site if
+// it may, runs the method (or doesNotUnderstand:arguments:). The caller drops the arguments.
 Value SlowSend(VM* vm, CodeUnit* ip, Value* sp, Value* base);
 
 // unknownGlobal: to self for the unbound global that `cell` belongs to.
 Value ReadUnboundGlobal(VM* vm, GlobalCell* cell, Value* base);
 
-// A closure for the frame at `base`; a heap context inside the frame's current one, made its current one; a new
-// instance (`payload` as made by NewInstancePayload); a copy of a literal array. Never unwind.
+// A closure for the frame at `base`; a heap context inside the frame's current one, made its
+// current one; a new instance (`payload` as made by NewInstancePayload); a copy of a literal array.
+// Never unwind.
 Value MakeClosure(VM* vm, BlockSite* site, Value* base);
 void MakeContext(VM* vm, Value* base, uint16_t count);
 Value MakeInstance(VM* vm, uint64_t payload);
@@ -30,15 +32,17 @@ inline uint64_t NewInstancePayload(uint32_t class_index, uint32_t field_count) {
   return (uint64_t{class_index} << 32) | field_count;
 }
 
-// Whether the home of the closure that runs in the frame at `base` is still active. Neither collects nor sends.
+// Whether the home of the closure that runs in the frame at `base` is still active. Neither
+// collects nor sends.
 bool HomeIsActive(Value* base);
 
-// ^ in a closure: starts unwinding to the home activation; if that is over, sends escapedBlock: and answers its result.
+// ^ in a closure: starts unwinding to the home activation; if that is over, sends escapedBlock: and
+// answers its result.
 Value NonLocalReturn(VM* vm, Value* base, Value result);
 
 // What an activation does when a callee answers Value::Unwind().
 struct UnwindAction {
-  Value result;      // to return: the value of a non-local return that ends here, or Value::Unwind()
+  Value result;  // to return: the value of a non-local return that ends here, or Value::Unwind()
   CodeUnit* resume;  // not null: go on there instead, with an empty operand stack
 };
 UnwindAction UnwindFrame(VM* vm, Value* base);
@@ -51,7 +55,8 @@ Value EnterSlow(VM* vm, Method* method, Value* sp, Value* caller);
 // Out of memory and the like, noticed at a safepoint: starts unwinding the program.
 void ServeInterrupt(VM* vm);
 
-// Whether the class of `v` defines one of ifNil:, ifNotNil: and their pairs itself. Neither collects nor sends.
+// Whether the class of `v` defines one of ifNil:, ifNotNil: and their pairs itself. Neither
+// collects nor sends.
 bool HasCustomNilProtocol(VM* vm, Value v);
 
 // The opcode the compiler emitted at `ip`, whatever quickening and fusing made of it.

@@ -30,8 +30,9 @@ void AppendFrame(VM& vm, const Value* frame, std::string* text) {
   const Method& method = *FrameMethod(frame);
   SourceSpan span = PositionOf(method, FrameIp(frame));
   const ParsedClass& parsed = *method.holder->parsed;
-  text->append(Concat("  File ", parsed.path(), ", line ", span.line, ", column ", span.column == 0 ? 0 : span.column - 1,
-                  ": in ", MethodTitle(vm, method), "\n"));
+  text->append(Concat("  File ", parsed.path(), ", line ", span.line, ", column ",
+                      span.column == 0 ? 0 : span.column - 1, ": in ", MethodTitle(vm, method),
+                      "\n"));
   for (uint32_t line = span.line; line <= std::max(span.line, span.end_line); ++line) {
     text->append(Concat("    ", Trimmed(parsed.Line(line)), "\n"));
   }
@@ -41,14 +42,15 @@ void AppendFrame(VM& vm, const Value* frame, std::string* text) {
 
 std::string MethodTitle(VM& vm, const Method& method) {
   return Concat(method.is_block ? "block in " : "", vm.symbols().NameOf(method.holder->name), ">>",
-                      vm.symbols().NameOf(method.selector));
+                vm.symbols().NameOf(method.selector));
 }
 
 SourceSpan PositionOf(const Method& method, const CodeUnit* ip) {
   uint32_t offset = DescriptionOffset(method, ip);
   const std::vector<PositionEntry>& positions = method.unit_description().positions;
-  auto after = std::upper_bound(positions.begin(), positions.end(), offset,
-                                [](uint32_t value, const PositionEntry& entry) { return value < entry.code_offset; });
+  auto after = std::upper_bound(
+      positions.begin(), positions.end(), offset,
+      [](uint32_t value, const PositionEntry& entry) { return value < entry.code_offset; });
   return after == positions.begin() ? SourceSpan{} : std::prev(after)->span;
 }
 

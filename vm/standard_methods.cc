@@ -1,5 +1,6 @@
-// See standard_methods.h. A method written in SOM is recognised by what it computes, not by how it is spelled: its bytecode
-// is evaluated on symbols for self and the argument, once for each way the two can compare.
+// See standard_methods.h. A method written in SOM is recognised by what it computes, not by how it
+// is spelled: its bytecode is evaluated on symbols for self and the argument, once for each way the
+// two can compare.
 #include "vm/standard_methods.h"
 
 #include <array>
@@ -17,7 +18,8 @@ namespace {
 enum class Ordering { kLess, kEqual, kGreater };
 enum class Symbolic { kSelf, kArgument, kTrue, kFalse, kUnknown };
 
-// What a comparison answers for each ordering of receiver and argument; for min: and max: which of them.
+// What a comparison answers for each ordering of receiver and argument; for min: and max: which of
+// them.
 struct Meaning {
   Intrinsic intrinsic;
   std::array<Symbolic, 3> answers;
@@ -27,10 +29,10 @@ constexpr Symbolic kT = Symbolic::kTrue;
 constexpr Symbolic kF = Symbolic::kFalse;
 
 constexpr Meaning kMeanings[] = {
-    {Intrinsic::kLess, {kT, kF, kF}},         {Intrinsic::kLessEqual, {kT, kT, kF}},
-    {Intrinsic::kGreater, {kF, kF, kT}},      {Intrinsic::kGreaterEqual, {kF, kT, kT}},
-    {Intrinsic::kEqual, {kF, kT, kF}},        {Intrinsic::kNotEqual, {kT, kF, kT}},
-    {Intrinsic::kIdentical, {kF, kT, kF}},    {Intrinsic::kNotIdentical, {kT, kF, kT}},
+    {Intrinsic::kLess, {kT, kF, kF}},      {Intrinsic::kLessEqual, {kT, kT, kF}},
+    {Intrinsic::kGreater, {kF, kF, kT}},   {Intrinsic::kGreaterEqual, {kF, kT, kT}},
+    {Intrinsic::kEqual, {kF, kT, kF}},     {Intrinsic::kNotEqual, {kT, kF, kT}},
+    {Intrinsic::kIdentical, {kF, kT, kF}}, {Intrinsic::kNotIdentical, {kT, kF, kT}},
 };
 
 const Meaning* MeaningOf(Intrinsic intrinsic) {
@@ -45,7 +47,8 @@ Symbolic FromBool(bool b) { return b ? kT : kF; }
 // Evaluates a method of one argument on two numbers of a known ordering.
 class Evaluator {
  public:
-  Evaluator(VM& vm, const ClassInfo& info, Ordering ordering) : vm_(vm), info_(info), ordering_(ordering) {}
+  Evaluator(VM& vm, const ClassInfo& info, Ordering ordering)
+      : vm_(vm), info_(info), ordering_(ordering) {}
 
   Symbolic Run(const Method& method, int depth) {
     if (depth > kMaxDepth) return Symbolic::kUnknown;
@@ -68,7 +71,8 @@ class Evaluator {
           stack.push_back(Symbolic::kSelf);
           break;
         case Opcode::kPushSlot:
-          stack.push_back(instruction->SignedUnit(0) == -1 ? Symbolic::kArgument : Symbolic::kUnknown);
+          stack.push_back(instruction->SignedUnit(0) == -1 ? Symbolic::kArgument
+                                                           : Symbolic::kUnknown);
           break;
         case Opcode::kPushTrue:
           stack.push_back(kT);
@@ -98,7 +102,8 @@ class Evaluator {
         case Opcode::kJumpIfFalse: {
           Symbolic condition = pop();
           if (condition != kT && condition != kF) return Symbolic::kUnknown;
-          if ((condition == kT) == (instruction->opcode == Opcode::kJumpIfTrue)) offset = instruction->JumpTarget();
+          if ((condition == kT) == (instruction->opcode == Opcode::kJumpIfTrue))
+            offset = instruction->JumpTarget();
           break;
         }
         case Opcode::kReturnLocal:
@@ -119,7 +124,8 @@ class Evaluator {
   Symbolic Send(const SendSiteDescription& site, Symbolic receiver, Symbolic argument, int depth) {
     if (site.is_super) return Symbolic::kUnknown;
     if (site.argument_count == 0) {
-      if (site.selector == "not" && (receiver == kT || receiver == kF)) return FromBool(receiver == kF);
+      if (site.selector == "not" && (receiver == kT || receiver == kF))
+        return FromBool(receiver == kF);
       return Symbolic::kUnknown;
     }
     if (receiver == kT || receiver == kF) return Boolean(site.selector, receiver, argument);
@@ -132,8 +138,10 @@ class Evaluator {
     }
     const Method* method = ClassTable::Lookup(&info_, vm_.symbols().Intern(site.selector));
     if (method == nullptr) return Symbolic::kUnknown;
-    if (const Meaning* meaning = MeaningOf(method->intrinsic)) return meaning->answers[static_cast<size_t>(ordering)];
-    if (method->kind == MethodKind::kPrimitive || method->argument_count != 1) return Symbolic::kUnknown;
+    if (const Meaning* meaning = MeaningOf(method->intrinsic))
+      return meaning->answers[static_cast<size_t>(ordering)];
+    if (method->kind == MethodKind::kPrimitive || method->argument_count != 1)
+      return Symbolic::kUnknown;
     return Evaluator(vm_, info_, ordering).Run(*method, depth + 1);
   }
 
@@ -160,7 +168,9 @@ Intrinsic RecogniseNumberMethod(VM& vm, const ClassInfo& info, const Method& met
   for (const Meaning& meaning : kMeanings) {
     if (meaning.answers == answers) return meaning.intrinsic;
   }
-  auto picks = [&answers](Symbolic less, Symbolic greater) { return answers[0] == less && answers[2] == greater; };
+  auto picks = [&answers](Symbolic less, Symbolic greater) {
+    return answers[0] == less && answers[2] == greater;
+  };
   bool equal_picks = answers[1] == Symbolic::kSelf || answers[1] == Symbolic::kArgument;
   if (equal_picks && picks(Symbolic::kArgument, Symbolic::kSelf)) return Intrinsic::kMax;
   if (equal_picks && picks(Symbolic::kSelf, Symbolic::kArgument)) return Intrinsic::kMin;
@@ -168,15 +178,18 @@ Intrinsic RecogniseNumberMethod(VM& vm, const ClassInfo& info, const Method& met
 }
 
 // Evaluates a message to a Boolean whose argument, if any, is a Boolean too.
-Symbolic EvaluateBoolean(VM& vm, SymbolId selector, Symbolic receiver, Symbolic argument, int depth) {
+Symbolic EvaluateBoolean(VM& vm, SymbolId selector, Symbolic receiver, Symbolic argument,
+                         int depth) {
   constexpr int kMaxDepth = 4;
   constexpr int kMaxSteps = 50;
   if (depth > kMaxDepth || (receiver != kT && receiver != kF)) return Symbolic::kUnknown;
-  const Method* method = ClassTable::Lookup(vm.classes().At(receiver == kT ? kTrueClass : kFalseClass), selector);
+  const Method* method =
+      ClassTable::Lookup(vm.classes().At(receiver == kT ? kTrueClass : kFalseClass), selector);
   if (method == nullptr) return Symbolic::kUnknown;
   if (method->kind == MethodKind::kReturnSelf) return receiver;
   if (method->kind == MethodKind::kPrimitive) {
-    // A primitive of this name does what the name says; perform: and the like are not asked for here.
+    // A primitive of this name does what the name says; perform: and the like are not asked for
+    // here.
     std::string_view name = vm.symbols().NameOf(selector);
     if (name == "and:" || name == "&&") return receiver == kF ? kF : argument;
     if (name == "or:" || name == "||") return receiver == kT ? kT : argument;
@@ -212,7 +225,8 @@ Symbolic EvaluateBoolean(VM& vm, SymbolId selector, Symbolic receiver, Symbolic 
         const SendSiteDescription& site = unit.sites[instruction->Index()];
         if (site.argument_count > 1) return Symbolic::kUnknown;
         Symbolic inner_argument = site.argument_count == 1 ? pop() : Symbolic::kUnknown;
-        Symbolic answer = EvaluateBoolean(vm, vm.symbols().Intern(site.selector), pop(), inner_argument, depth + 1);
+        Symbolic answer = EvaluateBoolean(vm, vm.symbols().Intern(site.selector), pop(),
+                                          inner_argument, depth + 1);
         if (answer == Symbolic::kUnknown) return answer;
         stack.push_back(answer);
         break;
@@ -224,7 +238,8 @@ Symbolic EvaluateBoolean(VM& vm, SymbolId selector, Symbolic receiver, Symbolic 
       case Opcode::kJumpIfFalse: {
         Symbolic condition = pop();
         if (condition != kT && condition != kF) return Symbolic::kUnknown;
-        if ((condition == kT) == (instruction->opcode == Opcode::kJumpIfTrue)) offset = instruction->JumpTarget();
+        if ((condition == kT) == (instruction->opcode == Opcode::kJumpIfTrue))
+          offset = instruction->JumpTarget();
         break;
       }
       case Opcode::kReturnLocal:
@@ -237,7 +252,8 @@ Symbolic EvaluateBoolean(VM& vm, SymbolId selector, Symbolic receiver, Symbolic 
 }
 
 bool AnswersConstant(const Method* method, Value constant) {
-  return method != nullptr && method->kind == MethodKind::kReturnConstant && method->trivial_constant == constant;
+  return method != nullptr && method->kind == MethodKind::kReturnConstant &&
+         method->trivial_constant == constant;
 }
 
 // Whether the class stands outside the usual definers of a watched selector.
@@ -273,13 +289,15 @@ void ClassifyMethods(VM& vm, ClassInfo& info) {
   };
   if (info.index == kIntegerClass || info.index == kDoubleClass) {
     for (auto& method : info.methods) {
-      if (method->intrinsic == Intrinsic::kNone) method->intrinsic = RecogniseNumberMethod(vm, info, *method);
+      if (method->intrinsic == Intrinsic::kNone)
+        method->intrinsic = RecogniseNumberMethod(vm, info, *method);
     }
   }
   SymbolId not_identical = symbols.Intern("~=");
   if (Method* method = own(kSymbolIdentical); method != nullptr) {
     bool usual = IsNumberOrObject(info) &&
-                 (method->intrinsic == Intrinsic::kIdentical || (info.index != kObjectClass && method->intrinsic == Intrinsic::kEqual));
+                 (method->intrinsic == Intrinsic::kIdentical ||
+                  (info.index != kObjectClass && method->intrinsic == Intrinsic::kEqual));
     if (!usual) standard.identical = false;
   }
   if (Method* method = own(not_identical); method != nullptr) {
@@ -287,7 +305,8 @@ void ClassifyMethods(VM& vm, ClassInfo& info) {
       // Object's own text: recognised like a comparison, by what it makes of ==.
       if (method->intrinsic == Intrinsic::kNone) {
         Intrinsic meaning = RecogniseNumberMethod(vm, info, *method);
-        if (meaning == Intrinsic::kNotEqual || meaning == Intrinsic::kNotIdentical) method->intrinsic = Intrinsic::kNotIdentical;
+        if (meaning == Intrinsic::kNotEqual || meaning == Intrinsic::kNotIdentical)
+          method->intrinsic = Intrinsic::kNotIdentical;
       }
       if (method->intrinsic != Intrinsic::kNotIdentical) standard.not_identical = false;
     } else if (!IsNumberOrObject(info)) {
@@ -299,7 +318,8 @@ void ClassifyMethods(VM& vm, ClassInfo& info) {
     if (method == nullptr) return;
     Value wanted = info.index == kObjectClass ? in_object : Bool(in_object == False());
     bool usual = (info.index == kObjectClass || info.index == kNilClass) &&
-                 (AnswersConstant(method, wanted) || method->intrinsic == Intrinsic::kIsNilTrue || method->intrinsic == Intrinsic::kIsNilFalse);
+                 (AnswersConstant(method, wanted) || method->intrinsic == Intrinsic::kIsNilTrue ||
+                  method->intrinsic == Intrinsic::kIsNilFalse);
     if (!usual) {
       *flag = false;
     } else if (method->intrinsic == Intrinsic::kNone) {
@@ -309,12 +329,14 @@ void ClassifyMethods(VM& vm, ClassInfo& info) {
   check_nil(kSymbolIsNil, False(), &standard.is_nil);
   check_nil(kSymbolNotNil, True(), &standard.not_nil);
   if (Method* method = own(symbols.Intern("class")); method != nullptr) {
-    if (info.index != kObjectClass || method->intrinsic != Intrinsic::kObjectClass) standard.object_class = false;
+    if (info.index != kObjectClass || method->intrinsic != Intrinsic::kObjectClass)
+      standard.object_class = false;
   }
   if (info.index == kTrueClass || info.index == kFalseClass) {
     Method* method = own(symbols.Intern("not"));
     Value wanted = Bool(info.index == kFalseClass);
-    if (method != nullptr && (AnswersConstant(method, wanted) || method->intrinsic == Intrinsic::kNot)) {
+    if (method != nullptr &&
+        (AnswersConstant(method, wanted) || method->intrinsic == Intrinsic::kNot)) {
       method->intrinsic = Intrinsic::kNot;
     } else {
       standard.boolean_not = false;
@@ -322,22 +344,27 @@ void ClassifyMethods(VM& vm, ClassInfo& info) {
   }
   if (info.index == kStringClass) {
     Method* equal = own(symbols.Intern("="));
-    if (equal == nullptr || equal->intrinsic != Intrinsic::kStringEqual) standard.string_equal = false;
+    if (equal == nullptr || equal->intrinsic != Intrinsic::kStringEqual)
+      standard.string_equal = false;
     Method* length = own(symbols.Intern("length"));
-    if (length == nullptr || length->intrinsic != Intrinsic::kStringLength) standard.string_length = false;
+    if (length == nullptr || length->intrinsic != Intrinsic::kStringLength)
+      standard.string_length = false;
   }
   if (info.index == kSymbolClass) {
     Method* equal = own(symbols.Intern("="));
-    if (equal != nullptr && equal->intrinsic != Intrinsic::kStringEqual) standard.string_equal = false;
+    if (equal != nullptr && equal->intrinsic != Intrinsic::kStringEqual)
+      standard.string_equal = false;
     if (own(symbols.Intern("length")) != nullptr) standard.string_length = false;
   }
   if (info.index != kObjectClass && info.index != kNilClass && !info.IsMetaclass()) {
-    for (SymbolId selector : {kSymbolIfNil, kSymbolIfNotNil, kSymbolIfNilIfNotNil, kSymbolIfNotNilIfNil}) {
+    for (SymbolId selector :
+         {kSymbolIfNil, kSymbolIfNotNil, kSymbolIfNilIfNotNil, kSymbolIfNotNilIfNil}) {
       if (own(selector) != nullptr) vm.nil_protocol_is_custom = true;
     }
   }
-  bool fell = before.identical != standard.identical || before.not_identical != standard.not_identical ||
-              before.is_nil != standard.is_nil || before.not_nil != standard.not_nil || before.object_class != standard.object_class ||
+  bool fell = before.identical != standard.identical ||
+              before.not_identical != standard.not_identical || before.is_nil != standard.is_nil ||
+              before.not_nil != standard.not_nil || before.object_class != standard.object_class ||
               before.boolean_not != standard.boolean_not;
   if (fell) FlushCaches(vm);
 }

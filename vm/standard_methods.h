@@ -1,5 +1,5 @@
-// What the loaded library's methods mean: recognises comparisons that a library writes in terms of other operators, trivial
-// methods, and keeps the watchpoints that unguarded bytecodes rely on.
+// What the loaded library's methods mean: recognises comparisons that a library writes in terms of
+// other operators, trivial methods, and keeps the watchpoints that unguarded bytecodes rely on.
 #pragma once
 
 #include "absl/container/flat_hash_map.h"
@@ -12,25 +12,28 @@ class VM;
 // What a binary message to a Boolean computes.
 enum class Connective : uint8_t { kUnknown, kNone, kAnd, kOr };
 
-// Watchpoints: each true while every loaded class leaves the selector with its usual meaning. Once false, they stay false.
+// Watchpoints: each true while every loaded class leaves the selector with its usual meaning. Once
+// false, they stay false.
 struct StandardMethods {
   bool identical = true;      // ==: only Object, Integer and Double define it
   bool not_identical = true;  // ~= of objects
   bool is_nil = true;         // isNil, notNil: Object's and Nil's constants
   bool not_nil = true;
-  bool object_class = true;   // class: only Object's primitive
-  bool boolean_not = true;    // not: the constants of True and False
-  bool string_equal = true;   // =: String's primitive, not redefined in Symbol
+  bool object_class = true;  // class: only Object's primitive
+  bool boolean_not = true;   // not: the constants of True and False
+  bool string_equal = true;  // =: String's primitive, not redefined in Symbol
   bool string_length = true;
   absl::flat_hash_map<SymbolId, Connective> connectives;  // as far as asked for
 };
 
-// Whether `selector` (and:, or:, && or ||) of Booleans with a Boolean as the argument is the usual connective in the loaded library:
-// conjunction or disjunction. kNone if it is neither. Neither collects nor sends.
+// Whether `selector` (and:, or:, && or ||) of Booleans with a Boolean as the argument is the usual
+// connective in the loaded library: conjunction or disjunction. kNone if it is neither. Neither
+// collects nor sends.
 Connective ConnectiveOf(VM& vm, SymbolId selector);
 
-// Called for each class when its methods are installed: gives methods written in SOM their intrinsic where they have one, and updates
-// the watchpoints, taking back what running code has assumed when one falls.
+// Called for each class when its methods are installed: gives methods written in SOM their
+// intrinsic where they have one, and updates the watchpoints, taking back what running code has
+// assumed when one falls.
 void ClassifyMethods(VM& vm, ClassInfo& info);
 
 }  // namespace som

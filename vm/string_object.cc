@@ -62,13 +62,15 @@ void FillString(String* string, std::string_view text) {
 }
 
 Value MakeString(Heap& heap, std::string_view text) {
-  auto* string = static_cast<String*>(heap.Allocate(kStringClass, Kind::kString, StringBytes(text.size())));
+  auto* string =
+      static_cast<String*>(heap.Allocate(kStringClass, Kind::kString, StringBytes(text.size())));
   FillString(string, text);
   return Value::FromObject(string);
 }
 
 Value MakeOldString(Heap& heap, std::string_view text) {
-  auto* string = static_cast<String*>(heap.AllocateOld(kStringClass, Kind::kString, StringBytes(text.size())));
+  auto* string =
+      static_cast<String*>(heap.AllocateOld(kStringClass, Kind::kString, StringBytes(text.size())));
   FillString(string, text);
   return Value::FromObject(string);
 }

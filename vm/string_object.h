@@ -9,7 +9,8 @@
 
 namespace som {
 
-// Number of code points in UTF-8 text; every byte that is not part of a valid sequence counts as one.
+// Number of code points in UTF-8 text; every byte that is not part of a valid sequence counts as
+// one.
 uint32_t CountCodePoints(std::string_view text);
 // Bytes of the character that starts at `position` (1 for an invalid byte).
 size_t CharacterBytes(std::string_view text, size_t position);
@@ -19,7 +20,8 @@ void FillString(String* string, std::string_view text);
 Value MakeString(Heap& heap, std::string_view text);
 // The same in old space; does not collect.
 Value MakeOldString(Heap& heap, std::string_view text);
-// Content hash, computed once; equal for Strings and Symbols of equal content. At most 30 bits, never 0.
+// Content hash, computed once; equal for Strings and Symbols of equal content. At most 30 bits,
+// never 0.
 uint32_t StringHash(String* string);
 
 }  // namespace som

@@ -18,7 +18,8 @@ SymbolTable::SymbolTable(Heap* heap) : heap_(heap) {
 
 Value SymbolTable::InternValue(std::string_view name) {
   if (auto it = index_.find(name); it != index_.end()) return symbols_[it->second];
-  auto* symbol = static_cast<String*>(heap_->AllocateOld(kSymbolClass, Kind::kSymbol, StringBytes(name.size())));
+  auto* symbol = static_cast<String*>(
+      heap_->AllocateOld(kSymbolClass, Kind::kSymbol, StringBytes(name.size())));
   FillString(symbol, name);
   SymbolId id;
   if (free_.empty()) {

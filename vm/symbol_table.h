@@ -1,6 +1,6 @@
-// Interning of symbols. A symbol's index is its identity in C++ (selectors, names of globals); index 0 is none.
-// The table refers to symbols weakly: those that neither a root nor an object refers to disappear in a full collection,
-// unless C++ code has pinned them.
+// Interning of symbols. A symbol's index is its identity in C++ (selectors, names of globals);
+// index 0 is none. The table refers to symbols weakly: those that neither a root nor an object
+// refers to disappear in a full collection, unless C++ code has pinned them.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +26,8 @@ class SymbolTable : public RootProvider {
   // Interns the well-known symbols.
   explicit SymbolTable(Heap* heap);
 
-  // The symbol spelled `name`, made (in old space; does not collect) if there is none. Pinned: never collected; for everything that C++
-  // structures refer to.
+  // The symbol spelled `name`, made (in old space; does not collect) if there is none. Pinned:
+  // never collected; for everything that C++ structures refer to.
   SymbolId Intern(std::string_view name);
   // The same for symbols that only SOM objects will refer to.
   Value InternValue(std::string_view name);
@@ -47,7 +47,8 @@ class SymbolTable : public RootProvider {
   std::vector<Value> symbols_;  // by index; small integer 0 where the index is free
   std::vector<bool> pinned_;
   std::vector<SymbolId> free_;
-  absl::flat_hash_map<std::string_view, SymbolId> index_;  // keys point into the symbols, which never move
+  absl::flat_hash_map<std::string_view, SymbolId>
+      index_;  // keys point into the symbols, which never move
 };
 
 // Number of arguments a selector takes.

@@ -35,8 +35,8 @@ bool Start(VM& vm) {
   bind(kSymbolTrueName, True());
   bind(kSymbolFalseName, False());
   const ClassInfo* system_class = vm.classes().At(kSystemClass);
-  auto* system = static_cast<Instance*>(
-      vm.heap().AllocateOld(kSystemClass, Kind::kInstance, InstanceBytes(system_class->FieldCount())));
+  auto* system = static_cast<Instance*>(vm.heap().AllocateOld(
+      kSystemClass, Kind::kInstance, InstanceBytes(system_class->FieldCount())));
   for (uint32_t i = 0; i < system_class->FieldCount(); ++i) system->fields[i] = Nil();
   bind(kSymbolSystem, Value::FromObject(system));
   return true;
@@ -58,12 +58,14 @@ int Initialize(VM& vm, const std::string& class_name, const std::vector<std::str
     vm.heap().Store(target, &target->elements[i], text);
   }
   Value argument = array.get();
-  return Finish(vm, vm.Send(vm.CellOf(kSymbolSystem)->value, kSymbolInitialize, absl::MakeConstSpan(&argument, 1)));
+  return Finish(vm, vm.Send(vm.CellOf(kSymbolSystem)->value, kSymbolInitialize,
+                            absl::MakeConstSpan(&argument, 1)));
 }
 
 // A new instance of the expression's class, asked to run with `it`. Answers its value.
 Value Evaluate(VM& vm, ClassInfo* info, Value it) {
-  auto* instance = static_cast<Instance*>(vm.heap().AllocateOld(info->index, Kind::kInstance, InstanceBytes(0)));
+  auto* instance =
+      static_cast<Instance*>(vm.heap().AllocateOld(info->index, Kind::kInstance, InstanceBytes(0)));
   return vm.Send(Value::FromObject(instance), kSymbolRunWith, absl::MakeConstSpan(&it, 1));
 }
 
@@ -84,7 +86,9 @@ bool LooksLikeClass(std::string_view text) {
   };
   skip_blanks();
   size_t begin = i;
-  while (i < text.size() && (std::isalnum(static_cast<unsigned char>(text[i])) != 0 || text[i] == '_')) ++i;
+  while (i < text.size() &&
+         (std::isalnum(static_cast<unsigned char>(text[i])) != 0 || text[i] == '_'))
+    ++i;
   if (i == begin) return false;
   skip_blanks();
   return i < text.size() && text[i] == '=' && text.substr(i, 2) != "==";
@@ -109,7 +113,8 @@ int RunText(VM& vm, const std::string& text, const std::vector<std::string>& arg
   if (!Start(vm)) return FailedStart(vm);
   Value defined = vm.loader().DefineText(text, "standard input");
   if (defined.IsUnwind()) return FailedStart(vm);
-  return Initialize(vm, std::string(vm.symbols().NameOf(As<ClassObject>(defined)->info->name)), arguments);
+  return Initialize(vm, std::string(vm.symbols().NameOf(As<ClassObject>(defined)->info->name)),
+                    arguments);
 }
 
 int RunShell(VM& vm, bool prompts) {
@@ -136,7 +141,8 @@ int RunShell(VM& vm, bool prompts) {
   }
 }
 
-int RunOnLargeStack(size_t bytes, int (*body)(void* argument, const char* stack_limit), void* argument) {
+int RunOnLargeStack(size_t bytes, int (*body)(void* argument, const char* stack_limit),
+                    void* argument) {
   struct Start {
     int (*body)(void*, const char*);
     void* argument;
@@ -144,7 +150,8 @@ int RunOnLargeStack(size_t bytes, int (*body)(void* argument, const char* stack_
     int status;
   };
   constexpr size_t kReserve = size_t{1} << 20;
-  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
   Check(memory != MAP_FAILED, "cannot reserve the C++ stack");
   Start start{body, argument, static_cast<const char*>(memory) + kReserve, kExitFailure};
   pthread_attr_t attributes;

@@ -1,5 +1,6 @@
-// Unwinding the stack: non-local returns, escaped blocks, restart, the end of the program. C++ activations return Value::Unwind() one by one; each
-// bytecode activation asks here what that means for it.
+// Unwinding the stack: non-local returns, escaped blocks, restart, the end of the program. C++
+// activations return Value::Unwind() one by one; each bytecode activation asks here what that means
+// for it.
 #include "vm/frame.h"
 #include "vm/slow_paths.h"
 #include "vm/vm.h"
@@ -8,7 +9,8 @@ namespace som {
 
 bool HomeIsActive(Value* base) {
   const auto* block = As<Block>(*FrameReceiver(base));
-  return block->home_id != 0 && reinterpret_cast<Value*>(block->home_frame)[kFrameHomeId].bits() == block->home_id;
+  return block->home_id != 0 &&
+         reinterpret_cast<Value*>(block->home_frame)[kFrameHomeId].bits() == block->home_id;
 }
 
 Value NonLocalReturn(VM* vm, Value* base, Value result) {
@@ -21,13 +23,15 @@ Value NonLocalReturn(VM* vm, Value* base, Value result) {
   return vm->Send(base[kFrameSelf], kSymbolEscapedBlock, absl::MakeConstSpan(&escaped, 1));
 }
 
-// Leaves the contexts of the loop bodies that the activation is in, so that its own one, if it has one, is the innermost.
+// Leaves the contexts of the loop bodies that the activation is in, so that its own one, if it has
+// one, is the innermost.
 static void LeaveLoopContexts(Value* base) {
   Method* method = FrameMethod(base);
   if (!method->has_context_slot) return;
   Value outside = method->is_block ? As<Block>(*FrameReceiver(base))->context : Nil();
   Value& context = base[kFrameContext];
-  while (context != outside && As<Context>(context)->outer != outside) context = As<Context>(context)->outer;
+  while (context != outside && As<Context>(context)->outer != outside)
+    context = As<Context>(context)->outer;
 }
 
 UnwindAction UnwindFrame(VM* vm, Value* base) {

@@ -1,16 +1,19 @@
-// The 64-bit word that every SOM value is: small integer, pointer to a heap object, or immediate double.
-// Nothing here knows what an object looks like.
+// The 64-bit word that every SOM value is: small integer, pointer to a heap object, or immediate
+// double. Nothing here knows what an object looks like.
 //
 //   63                                        2 1 0
 //   [ integer, 62 bits, two's complement       |0 0]
 //   [ address of a heap object (8-aligned)      |0 1]   address + 1
-//   [ rotl(IEEE bits, 4) - 1                    |1 x]   exactly the doubles whose top three exponent bits are
-//                                                       000, 011, 100 or 111: zero, about 1e-77..1e77, inf, NaN
+//   [ rotl(IEEE bits, 4) - 1                    |1 x]   exactly the doubles whose top three
+//   exponent bits are
+//                                                       000, 011, 100 or 111: zero, about
+//                                                       1e-77..1e77, inf, NaN
 //
-// Add, subtract and compare work on tagged integers; overflow is the CPU's flag. The double encoding is a form of
-// self-tagging of floats: the tag is part of the rotated exponent, so nearly all doubles cost no heap object. The remaining
-// ones are boxed (object.h). Both have one representation only: an integer that fits is never a big integer,
-// a double that fits is never boxed (unless the VM runs with --doubles=boxed, where all are boxed).
+// Add, subtract and compare work on tagged integers; overflow is the CPU's flag. The double
+// encoding is a form of self-tagging of floats: the tag is part of the rotated exponent, so nearly
+// all doubles cost no heap object. The remaining ones are boxed (object.h). Both have one
+// representation only: an integer that fits is never a big integer, a double that fits is never
+// boxed (unless the VM runs with --doubles=boxed, where all are boxed).
 #pragma once
 
 #include <bit>
@@ -33,7 +36,8 @@ class Value {
   static constexpr Value FromBits(uint64_t bits) { return Value(bits); }
   constexpr uint64_t bits() const { return bits_; }
 
-  // A pointer to nothing: never a SOM value. Returned through C++ activations while the stack unwinds.
+  // A pointer to nothing: never a SOM value. Returned through C++ activations while the stack
+  // unwinds.
   static constexpr Value Unwind() { return Value(kObjectTag); }
   constexpr bool IsUnwind() const { return bits_ == kObjectTag; }
 

@@ -1,4 +1,5 @@
-// A short text for any value without running SOM code: for traces, dumps and the debugger, not for programs.
+// A short text for any value without running SOM code: for traces, dumps and the debugger, not for
+// programs.
 #pragma once
 
 #include <string>

@@ -27,10 +27,13 @@ Object g_false{Object::MakeHeader(kFalseClass, Kind::kInstance) | Object::kOld |
 namespace {
 
 int64_t NowNanoseconds() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
-// C++ frames that an activation of the slowest engine may need beyond what the entry check accounts for.
+// C++ frames that an activation of the slowest engine may need beyond what the entry check accounts
+// for.
 constexpr size_t kStackReserveWords = 16 << 10;
 
 }  // namespace
@@ -82,7 +85,8 @@ VM::~VM() { munmap(stack_begin_, stack_reserved_); }
 
 void VM::InitializeStack() {
   stack_reserved_ = options_.stack_bytes;
-  void* memory = mmap(nullptr, stack_reserved_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* memory = mmap(nullptr, stack_reserved_, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   Check(memory != MAP_FAILED, "cannot reserve the value stack");
   stack_begin_ = static_cast<Value*>(memory);
   stack_end_ = stack_begin_ + stack_reserved_ / sizeof(Value);
@@ -122,7 +126,8 @@ Value VM::Send(Value receiver, SymbolId selector, absl::Span<const Value> argume
   uint32_t class_index = ClassIndexOf(receiver);
   Method* method = global_cache_->FindOrLookup(classes_, class_index, selector);
   if (method != nullptr) return Invoke(method, receiver, arguments);
-  Check(selector != kSymbolDoesNotUnderstand, "the core library's Object has no doesNotUnderstand:arguments:");
+  Check(selector != kSymbolDoesNotUnderstand,
+        "the core library's Object has no doesNotUnderstand:arguments:");
   HandleScope scope(handles_);
   Handle protected_receiver(scope, receiver);
   Value array = MakeArray(arguments);
@@ -157,7 +162,8 @@ Value VM::Exit(int status) {
 }
 
 Value VM::MakeBoxedDouble(double d) {
-  auto* boxed = static_cast<BoxedDouble*>(heap_.Allocate(kDoubleClass, Kind::kDouble, sizeof(BoxedDouble)));
+  auto* boxed =
+      static_cast<BoxedDouble*>(heap_.Allocate(kDoubleClass, Kind::kDouble, sizeof(BoxedDouble)));
   boxed->value = d;
   return Value::FromObject(boxed);
 }
@@ -183,7 +189,8 @@ Value VM::MirrorOf(Method* method) {
   Method* home = method->home;
   if (!home->mirror.IsObject()) {
     uint32_t class_index = home->kind == MethodKind::kPrimitive ? kPrimitiveClass : kMethodClass;
-    auto* mirror = static_cast<Mirror*>(heap_.AllocateOld(class_index, Kind::kMirror, sizeof(Mirror)));
+    auto* mirror =
+        static_cast<Mirror*>(heap_.AllocateOld(class_index, Kind::kMirror, sizeof(Mirror)));
     mirror->method = home;
     home->mirror = Value::FromObject(mirror);
   }
@@ -198,8 +205,8 @@ void VM::VisitRoots(RootVisitor& visitor) {
   }
   visitor.VisitRange(handles_.values.data(), handles_.values.data() + handles_.values.size());
   visitor.Visit(&unwind.value);
-  // Frames, newest first: operands, locals, the words of the header that are values. Between a frame's operands and the next frame's
-  // base stand the next one's arguments.
+  // Frames, newest first: operands, locals, the words of the header that are values. Between a
+  // frame's operands and the next frame's base stand the next one's arguments.
   Value* top = sp + 1;
   for (Value* frame = base; frame != nullptr; frame = FramePrevious(frame)) {
     const Method* method = FrameMethod(frame);

@@ -1,6 +1,7 @@
-// The virtual machine: the state that interpreter, primitives and class loader share, and the operations C++ code runs SOM
-// code with. One per process in som, one per test in the unit tests. The bytecode engines are in dispatch_*.cc, what they cannot do fast in
-// slow_paths.h, start-up in universe.h.
+// The virtual machine: the state that interpreter, primitives and class loader share, and the
+// operations C++ code runs SOM code with. One per process in som, one per test in the unit tests.
+// The bytecode engines are in dispatch_*.cc, what they cannot do fast in slow_paths.h, start-up in
+// universe.h.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +34,8 @@ class GlobalCache;
 class PrimitiveTable;
 class Observer;
 
-// Why the stack is unwinding: a non-local return on its way to its home activation, a restart, or the end of the program.
+// Why the stack is unwinding: a non-local return on its way to its home activation, a restart, or
+// the end of the program.
 struct UnwindState {
   enum class Kind { kNone, kNonLocalReturn, kRestart, kExit } kind = Kind::kNone;
   Value* target = nullptr;  // base of the home activation, or of the one to restart
@@ -48,27 +50,31 @@ class VM : public RootProvider {
   VM(const VM&) = delete;
   VM& operator=(const VM&) = delete;
 
-  // --- Hot state of the interpreter -----------------------------------------------------------------------
-  // The newest frame and the top of its operand stack, as of the last call out of the engines: what collector and traces start
-  // from. The engines store them before they call C++ that may collect, send or fail.
+  // --- Hot state of the interpreter
+  // ----------------------------------------------------------------------- The newest frame and
+  // the top of its operand stack, as of the last call out of the engines: what collector and traces
+  // start from. The engines store them before they call C++ that may collect, send or fail.
   Value* base = nullptr;
   Value* sp = nullptr;
-  // Methods whose frame would end above it are not entered but report "stack overflow" (or another interrupt:
-  // set to null to get control at the next activation).
+  // Methods whose frame would end above it are not entered but report "stack overflow" (or another
+  // interrupt: set to null to get control at the next activation).
   Value* stack_limit = nullptr;
   UnwindState unwind;
   uint64_t home_serial = 0;
-  bool interrupt_pending = false;      // out of memory, noticed at the next safepoint
-  bool nil_protocol_is_custom = false; // some class defines ifNil: and the like itself
+  bool interrupt_pending = false;       // out of memory, noticed at the next safepoint
+  bool nil_protocol_is_custom = false;  // some class defines ifNil: and the like itself
 
-  // --- Parts ---------------------------------------------------------------------------------------------------
+  // --- Parts
+  // ---------------------------------------------------------------------------------------------------
   const Options& options() const { return options_; }
   Heap& heap() { return heap_; }
   SymbolTable& symbols() { return symbols_; }
   Characters& characters() { return characters_; }
   ClassTable& classes() { return classes_; }
   ClassLoader& loader() { return *loader_; }
-  const PrimitiveTable* primitives() const { return primitives_; }  // null: every primitive is undefined
+  const PrimitiveTable* primitives() const {
+    return primitives_;
+  }  // null: every primitive is undefined
   GlobalCache& global_cache() { return *global_cache_; }
   StandardMethods& standard_methods() { return standard_methods_; }
   const Engine& engine() const { return *engine_; }
@@ -76,36 +82,42 @@ class VM : public RootProvider {
   HandleList& handles() { return handles_; }
   Observer* observer() { return observer_.get(); }  // null unless statistics or tracing are on
 
-  // --- Globals ---------------------------------------------------------------------------------------------------
+  // --- Globals
+  // ---------------------------------------------------------------------------------------------------
   // The cell of a name, made unbound if there is none. Cells never move.
   GlobalCell* CellOf(SymbolId name);
   const absl::node_hash_map<SymbolId, GlobalCell>& globals() const { return globals_; }
 
-  // --- Running SOM code from C++ (SAFEPOINT) ------------------------------------------------------------------------
-  // All answer the result or Value::Unwind(), which the caller must pass on at once. They push receiver and arguments on the
-  // value stack above `sp`, so values held in C++ variables are safe as arguments, but not afterwards.
+  // --- Running SOM code from C++ (SAFEPOINT)
+  // ------------------------------------------------------------------------ All answer the result
+  // or Value::Unwind(), which the caller must pass on at once. They push receiver and arguments on
+  // the value stack above `sp`, so values held in C++ variables are safe as arguments, but not
+  // afterwards.
   Value Send(Value receiver, SymbolId selector, absl::Span<const Value> arguments);
   Value Invoke(Method* method, Value receiver, absl::Span<const Value> arguments);
-  // Evaluates a value as a block: a closure of the right arity directly, everything else by sending value, value: or value:with:.
+  // Evaluates a value as a block: a closure of the right arity directly, everything else by sending
+  // value, value: or value:with:.
   Value CallBlock(Value block, absl::Span<const Value> arguments);
 
-  // --- Failing ---------------------------------------------------------------------------------------------------------
-  // A run-time error of the VM: prints the traceback and `message` on stderr and unwinds the program with status 1. Answers
-  // Value::Unwind().
+  // --- Failing
+  // ---------------------------------------------------------------------------------------------------------
+  // A run-time error of the VM: prints the traceback and `message` on stderr and unwinds the
+  // program with status 1. Answers Value::Unwind().
   Value Fail(std::string_view message);
   // Ends the program: unwinds everything. Answers Value::Unwind().
   Value Exit(int status);
 
-  // --- Values -----------------------------------------------------------------------------------------------------------
+  // --- Values
+  // -----------------------------------------------------------------------------------------------------------
   // Doubles in their canonical form. SAFEPOINT.
   Value MakeDouble(double d) {
     Value v = Value::EncodeDouble(d);
-    if (v.IsImmediateDouble() && immediate_doubles_) [[likely]] return v;
+    if (v.IsImmediateDouble() && immediate_doubles_) [[likely]]
+      return v;
     return MakeBoxedDouble(d);
   }
   bool immediate_doubles() const { return immediate_doubles_; }
   // SAFEPOINT each.
-  Value MakeInteger(int64_t i);
   Value MakeArray(absl::Span<const Value> elements);  // protects `elements`
   Value MakeNilArray(size_t length);
   // The reflection object of a method; always the same one.
@@ -118,12 +130,14 @@ class VM : public RootProvider {
   // Microseconds since the VM started.
   int64_t Microseconds() const;
 
-  // --- Roots ----------------------------------------------------------------------------------------------------------------
+  // --- Roots
+  // ----------------------------------------------------------------------------------------------------------------
   void VisitRoots(RootVisitor& visitor) override;
 
   // Ends the state of interrupt that a null stack_limit is.
   void ResetStackLimit();
-  // Lowest address the C++ stack may reach; checked by every C++ function that re-enters the interpreter.
+  // Lowest address the C++ stack may reach; checked by every C++ function that re-enters the
+  // interpreter.
   void set_native_stack_limit(const char* limit) { native_stack_limit_ = limit; }
   bool NativeStackExhausted() const;
 

@@ -1,5 +1,5 @@
-// What well_known.def expands to: fixed class indexes, and the immortal objects nil, true and false, which live in
-// static storage so that handlers compare with constant addresses.
+// What well_known.def expands to: fixed class indexes, and the immortal objects nil, true and
+// false, which live in static storage so that handlers compare with constant addresses.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@ enum WellKnownClass : uint32_t {
   kFirstFreeClass,
 };
 
-// nil, true, false: instances without fields. They are never moved, freed or written to, but for their identity hash.
+// nil, true, false: instances without fields. They are never moved, freed or written to, but for
+// their identity hash.
 extern Object g_nil;
 extern Object g_true;
 extern Object g_false;
