@@ -11,6 +11,7 @@
 
 #include "compiler/bytecode.h"
 #include "compiler/concat.h"
+#include "compiler/verifier.h"
 #include "primitives/register.h"
 #include "vm/class_loader.h"
 #include "vm/frame.h"
@@ -148,6 +149,14 @@ TEST_F(LoopVariantTest, IsTheSameForQuickenedAndFusedCode) {
   FuseMethod(code);
   code.loop_variants[static_cast<size_t>(LoopShape::kCount)] = nullptr;
   EXPECT_EQ(Listing(LoopVariantOf(vm_, code, LoopShape::kCount)), before);
+}
+
+TEST_F(LoopVariantTest, ItsBytecodesAreNeverEmitted) {
+  MethodDescription method = *Closure("m: x = ( ^ [:i | i ] )").home->description;
+  ASSERT_EQ(VerifyMethod(method, 0), "");
+  method.units[1].code.insert(method.units[1].code.begin(),
+                              static_cast<uint16_t>(Opcode::kResetContext));
+  EXPECT_EQ(VerifyMethod(method, 0), "unit 1 at 0: not a base bytecode");
 }
 
 // Whether the datum that an instruction names is the one that its original names.
