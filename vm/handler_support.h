@@ -58,15 +58,26 @@ inline Context* ContextAt(const Value* base, int depth) {
 // The same where the values are compared: exact only as long as the integer has a double of its
 // own.
 [[gnu::always_inline]] inline bool ComparableOperands(Value a, Value b, double* x, double* y) {
+  auto is_exact = [](Value integer) {
+    constexpr uint64_t kExact = uint64_t{1} << 53;
+    return static_cast<uint64_t>(integer.AsInt()) + kExact <= 2 * kExact;
+  };
   if (Value::BothImmediateDouble(a, b)) [[likely]] {
     *x = a.AsImmediateDouble();
     *y = b.AsImmediateDouble();
     return true;
   }
-  constexpr uint64_t kExact = uint64_t{1} << 53;
-  Value integer = a.IsInt() ? a : b;
-  if (static_cast<uint64_t>(integer.AsInt()) + kExact > 2 * kExact) return false;
-  return DoubleOperands(a, b, x, y);
+  if (a.IsImmediateDouble() && b.IsInt() && is_exact(b)) {
+    *x = a.AsImmediateDouble();
+    *y = static_cast<double>(b.AsInt());
+    return true;
+  }
+  if (a.IsInt() && b.IsImmediateDouble() && is_exact(a)) {
+    *x = static_cast<double>(a.AsInt());
+    *y = b.AsImmediateDouble();
+    return true;
+  }
+  return false;
 }
 
 // As DoubleOperands, two small integers included.
