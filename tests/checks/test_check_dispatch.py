@@ -8,7 +8,21 @@ check_dispatch = load_script("scripts/check-dispatch")
 
 JUMP = ("jmpq", "*(%r12,%rax,8)")
 OTHER = ("addq", "$0x8, %rdi")
-CMOV = ("cmoveq", "%rax, %rsi")
+# ip += condition ? distance : 0, without a branch.
+SELECTED_TARGET = [
+    ("cmoveq", "%rdx, %rcx"),
+    ("leaq", "0x8(%r13,%rcx,2), %r13"),
+    ("movzwl", "(%r13), %eax"),
+    ("jmpq", "*0x224370(,%rax,8)"),
+]
+# The greater of two operands, stored; then an ordinary dispatch.
+SELECTED_OPERAND = [
+    ("cmovgq", "%rdx, %rcx"),
+    ("movq", "%rcx, (%r14)"),
+    ("movl", "$0x1, %ecx"),
+    ("movzwl", "0x8(%r13), %eax"),
+    ("jmpq", "*0x224370(,%rax,8)"),
+]
 
 
 class DispatchRules(unittest.TestCase):
@@ -42,11 +56,19 @@ class DispatchRules(unittest.TestCase):
     def test_return_needs_no_jump(self):
         self.assertEqual(self.tail_offences("ReturnLocal", [OTHER, ("retq", "")]), [])
 
-    def test_cmov_in_a_conditional_jump_is_found(self):
-        self.assertEqual(len(self.tail_offences("JumpIfTrue", [CMOV, JUMP])), 1)
+    def test_selected_target_of_a_conditional_jump_is_found(self):
+        self.assertEqual(len(self.tail_offences("JumpIfTrue", SELECTED_TARGET)), 1)
 
-    def test_cmov_elsewhere_passes(self):
-        self.assertEqual(self.tail_offences("Max", [CMOV, JUMP]), [])
+    def test_selected_operand_passes(self):
+        self.assertEqual(self.tail_offences("LessJumpIfFalse", SELECTED_OPERAND), [])
+
+    def test_selection_in_other_handlers_passes(self):
+        self.assertEqual(self.tail_offences("Max", SELECTED_TARGET), [])
+
+    def test_parts_of_registers_are_known(self):
+        for part, whole in [("eax", "rax"), ("cl", "rcx"), ("dh", "rdx"), ("r13d", "r13"), ("sil", "rsi"),
+                            ("ebp", "rbp"), ("r9", "r9"), ("di", "rdi")]:
+            self.assertEqual(check_dispatch.full_register(part), whole)
 
 
 if __name__ == "__main__":
