@@ -103,7 +103,7 @@ Continuation Deoptimize(VM* vm, CodeUnit* ip, Value* base) {
   Method* running = FrameMethod(base);
   const CodeDescription& unit = running->unit_description();
   std::optional<Instruction> instruction = DecodeAt(unit.code, DescriptionOffset(*running, ip));
-  const InlinedSendDescription inlined = unit.inlined_sends[instruction->InlinedSend()];
+  const InlinedSendDescription inlined = unit.inlined_sends[instruction.value().InlinedSend()];
   const Deoptimizer::Version& version =
       vm->deoptimizer().VersionWithout(running->home->unit_methods[running->unit], inlined.key);
   Method* target = version.home->unit_methods[version.unit];

@@ -152,10 +152,10 @@ class UnitLinker {
           Point(ip, &method_.sites[ReadU32(ip + 1)]);
           break;
         case OperandFormat::kGlobal:
-          Point(ip, &globals_[ReadU32(ip + 1)]);
+          Point(ip, static_cast<const void*>(&globals_[ReadU32(ip + 1)]));
           break;
         case OperandFormat::kBlock:
-          Point(ip, &block_sites_[ReadU32(ip + 1)]);
+          Point(ip, static_cast<const void*>(&block_sites_[ReadU32(ip + 1)]));
           break;
         default:
           break;
@@ -271,7 +271,7 @@ Entry TrivialEntry(MethodKind kind) {
 }
 
 std::unique_ptr<Method> LinkMethod(VM& vm, ClassInfo& holder,
-                                   std::shared_ptr<const MethodDescription> description,
+                                   const std::shared_ptr<const MethodDescription>& description,
                                    bool class_side, size_t index_in_class) {
   auto home = std::make_unique<Method>();
   home->selector = vm.symbols().Intern(description->selector);

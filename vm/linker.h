@@ -20,7 +20,7 @@ class VM;
 // Makes the record of a method of `holder` and those of its closures. Literals are allocated in old
 // space; does not collect. `description` is kept.
 std::unique_ptr<Method> LinkMethod(VM& vm, ClassInfo& holder,
-                                   std::shared_ptr<const MethodDescription> description,
+                                   const std::shared_ptr<const MethodDescription>& description,
                                    bool class_side, size_t index_in_class);
 
 // The offset in the unit's description that corresponds to an instruction of the image.
