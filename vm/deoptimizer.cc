@@ -1,7 +1,9 @@
 // See deoptimizer.h.
 #include "vm/deoptimizer.h"
 
+#include <cstdlib>
 #include <cstring>
+#include <optional>
 
 #include "compiler/bytecode.h"
 #include "vm/class_loader.h"
@@ -102,8 +104,10 @@ const Deoptimizer::Version& Deoptimizer::VersionWithout(Method* method, uint32_t
 Continuation Deoptimize(VM* vm, CodeUnit* ip, Value* base) {
   Method* running = FrameMethod(base);
   const CodeDescription& unit = running->unit_description();
-  std::optional<Instruction> instruction = DecodeAt(unit.code, DescriptionOffset(*running, ip));
-  const InlinedSendDescription inlined = unit.inlined_sends[instruction.value().InlinedSend()];
+  const std::optional<Instruction> instruction =
+      DecodeAt(unit.code, DescriptionOffset(*running, ip));
+  if (!instruction.has_value()) std::abort();  // running code has decoded before
+  const InlinedSendDescription inlined = unit.inlined_sends[instruction->InlinedSend()];
   const Deoptimizer::Version& version =
       vm->deoptimizer().VersionWithout(running->home->unit_methods[running->unit], inlined.key);
   Method* target = version.home->unit_methods[version.unit];

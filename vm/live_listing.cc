@@ -21,6 +21,7 @@ namespace {
 
 std::vector<std::string> FieldNames(VM& vm, const ClassInfo& info) {
   std::vector<std::string> names;
+  names.reserve(info.fields.size());
   for (SymbolId field : info.fields) names.emplace_back(vm.symbols().NameOf(field));
   return names;
 }
