@@ -13,6 +13,7 @@
 #include "compiler/concat.h"
 #include "compiler/diagnostics.h"
 #include "vm/check.h"
+#include "vm/control_methods.h"
 #include "vm/inline_cache.h"
 #include "vm/linker.h"
 #include "vm/native_loops.h"
@@ -139,7 +140,41 @@ bool ClassLoader::LoadSystemClasses() {
   for (auto& pending : group) {
     if (!Install(*pending)) return false;
   }
+  // What one method inlines decides what it means to another: repeat until nothing is new.
+  while (true) {
+    const size_t before = never_inline_.size();
+    never_inline_.merge(UnusualControlSelectors(vm_));
+    if (never_inline_.size() == before) return true;
+    if (!CompileAgain()) return false;
+  }
+}
+
+bool ClassLoader::CompileAgain() {
+  for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
+    ClassInfo& info = *vm_.classes().At(i);
+    std::unique_ptr<ClassDescription> description = Compile(*info.parsed, info);
+    if (description == nullptr) return false;
+    for (ClassInfo* side : {&info, info.metaclass}) {
+      side->dictionary.clear();
+      for (auto& method : side->methods) side->retired_methods.push_back(std::move(method));
+      side->methods.clear();
+    }
+    InstallMethods(info, std::move(description->instance_methods), false);
+    InstallMethods(*info.metaclass, std::move(description->class_methods), true);
+  }
   return true;
+}
+
+std::unique_ptr<ClassDescription> ClassLoader::Compile(const ParsedClass& parsed,
+                                                       const ClassInfo& info) {
+  Diagnostics diagnostics;
+  std::unique_ptr<ClassDescription> description =
+      CompileClass(parsed, InheritedFieldsOf(vm_, info), MakeCompileOptions(), &diagnostics);
+  if (description == nullptr) {
+    Report(diagnostics);
+    vm_.Exit(1);
+  }
+  return description;
 }
 
 std::optional<std::string> ClassLoader::FindOnClassPath(std::string_view name) const {
@@ -272,6 +307,7 @@ CompileOptions ClassLoader::MakeCompileOptions() const {
   options.inline_control = vm_.options().inline_control;
   options.literal_words_are_globals = vm_.options().strict;
   options.inline_loops = vm_.options().loops == LoopStrategy::kInlined;
+  options.never_inline = never_inline_;
   return options;
 }
 
@@ -309,14 +345,8 @@ bool ClassLoader::Install(Pending& pending) {
                     "' cannot have instance variables: its instances are built in."));
     return false;
   }
-  Diagnostics diagnostics;
-  std::unique_ptr<ClassDescription> description = CompileClass(
-      *pending.parsed, InheritedFieldsOf(vm_, *info), MakeCompileOptions(), &diagnostics);
-  if (description == nullptr) {
-    Report(diagnostics);
-    vm_.Exit(1);
-    return false;
-  }
+  std::unique_ptr<ClassDescription> description = Compile(*pending.parsed, *info);
+  if (description == nullptr) return false;
   info->parsed = pending.parsed;
   metaclass->parsed = pending.parsed;
   Heap& heap = vm_.heap();

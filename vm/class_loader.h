@@ -64,11 +64,17 @@ class ClassLoader {
   ClassInfo* ResolveSuperclass(const Pending& pending);
   bool Define(Pending& pending);
   void SetFields(Pending& pending);
+  // Null: errors are on stderr, and the VM is asked to exit.
+  std::unique_ptr<ClassDescription> Compile(const ParsedClass& parsed, const ClassInfo& info);
   bool Install(Pending& pending);
+  // Compiles the methods of the system classes once more, before any of them has run.
+  bool CompileAgain();
   void InstallMethods(ClassInfo& info, std::vector<MethodDescription> methods, bool class_side);
   Value FailLoad(const std::string& message);
 
   VM& vm_;
+  std::set<std::string, std::less<>>
+      never_inline_;                            // control structures that the library redefines
   std::set<std::string, std::less<>> loading_;  // to notice a class that inherits from itself
   std::map<uint16_t, GlobalCell*> block_classes_;
 };

@@ -102,20 +102,22 @@ bool SameMethod(const MethodDescription& a, const MethodDescription& b) {
 }
 
 bool CompilesLike(VM& vm, const Method& method, std::string_view text) {
-  if (method.description->is_primitive) return false;
   return SameMethod(*method.description, CompileSpelling(vm, text));
 }
 
+const LoopRow* FindLoop(VM& vm, const Method& method);
+
 bool Holds(VM& vm, const UsualRow& row) {
   const SymbolId selector = vm.symbols().Intern(row.selector);
-  Method* method = ClassTable::Lookup(vm.classes().At(row.receiver), selector);
+  const Method* method = ClassTable::Lookup(vm.classes().At(row.receiver), selector);
   if (method == nullptr) return false;
   switch (row.test) {
     case UsualRow::Test::kIntrinsic:
       return method->intrinsic == row.intrinsic;
-    case UsualRow::Test::kLoop:
-      ResolveNativeLoop(vm, *method);
-      return method->native_loop != nullptr && method->native_loop->kind == row.loop;
+    case UsualRow::Test::kLoop: {
+      const LoopRow* loop = FindLoop(vm, *method);
+      return loop != nullptr && loop->kind == row.loop;
+    }
     case UsualRow::Test::kPrimitive:
       return method->primitive != nullptr;
     case UsualRow::Test::kText:
@@ -141,6 +143,17 @@ bool SendsAreUsual(VM& vm, const MethodDescription& method) {
     }
   }
   return true;
+}
+
+// The row whose loop the method is, or null. No spelling needs itself to be a loop, so this ends.
+const LoopRow* FindLoop(VM& vm, const Method& method) {
+  for (const LoopRow& row : kLoops) {
+    if (row.holder != method.holder->index || row.selector != method.description->selector)
+      continue;
+    const MethodDescription usual = CompileSpelling(vm, row.text);
+    if (SameMethod(*method.description, usual) && SendsAreUsual(vm, usual)) return &row;
+  }
+  return nullptr;
 }
 
 // `loop` with the calls of closures in the method: the first and the last send of value or the
@@ -180,20 +193,18 @@ void RecogniseNativeLoops(VM& vm, ClassInfo& info) {
   }
 }
 
+bool IsLibraryLoop(VM& vm, const Method& method) { return FindLoop(vm, method) != nullptr; }
+
 void ResolveNativeLoop(VM& vm, Method& method) {
   if (method.entry != EnterUnresolved) return;
-  // Before looking at other methods, so that a circle of definitions ends here, unrecognised.
-  method.entry = BytecodeEntry(vm, method);
-  for (const LoopRow& row : kLoops) {
-    if (row.holder != method.holder->index || row.selector != method.description->selector)
-      continue;
-    const MethodDescription usual = CompileSpelling(vm, row.text);
-    if (!SameMethod(*method.description, usual) || !SendsAreUsual(vm, usual)) continue;
-    const NativeLoop loop = {row.kind, row.answer == Answer::kSelf, nullptr, nullptr};
-    method.native_loop = std::make_shared<const NativeLoop>(WithCalls(loop, method));
-    method.entry = LoopEntry(row.kind);
+  const LoopRow* row = FindLoop(vm, method);
+  if (row == nullptr) {
+    method.entry = BytecodeEntry(vm, method);
     return;
   }
+  const NativeLoop loop = {row->kind, row->answer == Answer::kSelf, nullptr, nullptr};
+  method.native_loop = std::make_shared<const NativeLoop>(WithCalls(loop, method));
+  method.entry = LoopEntry(row->kind);
 }
 
 void KeepNativeLoop(const Method& method, Method& replacement) {

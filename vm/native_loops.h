@@ -38,6 +38,9 @@ struct NativeLoop {
 // an entry that looks at them when they are first called. Does nothing with --loops=library.
 void RecogniseNativeLoops(VM& vm, ClassInfo& info);
 
+// Whether a method is one of the library's loops, whatever --loops says. Does not collect.
+bool IsLibraryLoop(VM& vm, const Method& method);
+
 // Decides now what the first call would decide. Does not collect.
 void ResolveNativeLoop(VM& vm, Method& method);
 

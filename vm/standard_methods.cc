@@ -4,11 +4,10 @@
 #include "vm/standard_methods.h"
 
 #include <array>
-#include <optional>
 #include <string_view>
 
-#include "compiler/bytecode.h"
 #include "vm/inline_cache.h"
+#include "vm/symbolic_evaluation.h"
 #include "vm/vm.h"
 
 namespace som {
@@ -16,7 +15,6 @@ namespace som {
 namespace {
 
 enum class Ordering { kLess, kEqual, kGreater };
-enum class Symbolic { kSelf, kArgument, kTrue, kFalse, kUnknown };
 
 // What a comparison answers for each ordering of receiver and argument; for min: and max: which of
 // them.
@@ -44,105 +42,53 @@ const Meaning* MeaningOf(Intrinsic intrinsic) {
 
 Symbolic FromBool(bool b) { return b ? kT : kF; }
 
-// Evaluates a method of one argument on two numbers of a known ordering.
+// Evaluates the methods of a number class on two numbers of a known ordering.
 class Evaluator {
  public:
-  Evaluator(VM& vm, const ClassInfo& info, Ordering ordering)
-      : vm_(vm), info_(info), ordering_(ordering) {}
+  Evaluator(VM& vm, const ClassInfo& info) : vm_(vm), info_(info) {}
 
-  Symbolic Run(const Method& method, int depth) {
+  // A method of one argument.
+  Symbolic Run(const Method& method, Ordering ordering, int depth = 0) {
     if (depth > kMaxDepth) return Symbolic::kUnknown;
-    const CodeDescription& unit = method.unit_description();
-    absl::Span<const uint16_t> code = unit.code;
-    std::vector<Symbolic> stack;
-    auto pop = [&stack] {
-      if (stack.empty()) return Symbolic::kUnknown;
-      Symbolic top = stack.back();
-      stack.pop_back();
-      return top;
-    };
-    int64_t offset = 0;
-    for (int steps = 0; steps < kMaxSteps; ++steps) {
-      std::optional<Instruction> instruction = DecodeAt(code, static_cast<uint32_t>(offset));
-      if (!instruction.has_value()) return Symbolic::kUnknown;
-      offset = instruction->end();
-      switch (instruction->opcode) {
-        case Opcode::kPushSelf:
-          stack.push_back(Symbolic::kSelf);
-          break;
-        case Opcode::kPushSlot:
-          stack.push_back(instruction->SignedUnit(0) == -1 ? Symbolic::kArgument
-                                                           : Symbolic::kUnknown);
-          break;
-        case Opcode::kPushTrue:
-          stack.push_back(kT);
-          break;
-        case Opcode::kPushFalse:
-          stack.push_back(kF);
-          break;
-        case Opcode::kDup:
-          stack.push_back(stack.empty() ? Symbolic::kUnknown : stack.back());
-          break;
-        case Opcode::kPop:
-          pop();
-          break;
-        case Opcode::kSend: {
-          const SendSiteDescription& site = unit.sites[instruction->Index()];
-          Symbolic argument = site.argument_count == 1 ? pop() : Symbolic::kUnknown;
-          if (site.argument_count > 1) return Symbolic::kUnknown;
-          Symbolic answer = Send(site, pop(), argument, depth);
-          if (answer == Symbolic::kUnknown) return answer;
-          stack.push_back(answer);
-          break;
-        }
-        case Opcode::kJump:
-          offset = instruction->JumpTarget();
-          break;
-        case Opcode::kJumpIfTrue:
-        case Opcode::kJumpIfFalse: {
-          Symbolic condition = pop();
-          if (condition != kT && condition != kF) return Symbolic::kUnknown;
-          if ((condition == kT) == (instruction->opcode == Opcode::kJumpIfTrue))
-            offset = instruction->JumpTarget();
-          break;
-        }
-        case Opcode::kReturnLocal:
-          return pop();
-        case Opcode::kReturnSelf:
-          return Symbolic::kSelf;
-        default:
-          return Symbolic::kUnknown;
-      }
-    }
-    return Symbolic::kUnknown;
+    return EvaluateSymbolically(method.unit_description(), Symbolic::kSelf,
+                                {Symbolic::kFirstArgument},
+                                [&](const SendSiteDescription& site, Symbolic receiver,
+                                    absl::Span<const Symbolic> arguments) {
+                                  return Send(site.selector, receiver, arguments, ordering, depth);
+                                });
   }
 
  private:
   static constexpr int kMaxDepth = 4;
-  static constexpr int kMaxSteps = 100;
 
-  Symbolic Send(const SendSiteDescription& site, Symbolic receiver, Symbolic argument, int depth) {
-    if (site.is_super) return Symbolic::kUnknown;
-    if (site.argument_count == 0) {
-      if (site.selector == "not" && (receiver == kT || receiver == kF))
-        return FromBool(receiver == kF);
-      return Symbolic::kUnknown;
-    }
-    if (receiver == kT || receiver == kF) return Boolean(site.selector, receiver, argument);
-    bool forward = receiver == Symbolic::kSelf && argument == Symbolic::kArgument;
-    bool backward = receiver == Symbolic::kArgument && argument == Symbolic::kSelf;
+  Symbolic Send(std::string_view selector, Symbolic receiver, absl::Span<const Symbolic> arguments,
+                Ordering ordering, int depth) {
+    const bool to_boolean = receiver == kT || receiver == kF;
+    if (arguments.empty())
+      return to_boolean && selector == "not" ? FromBool(receiver == kF) : Symbolic::kUnknown;
+    if (arguments.size() != 1) return Symbolic::kUnknown;
+    const Symbolic argument = arguments[0];
+    if (to_boolean) return Boolean(selector, receiver, argument);
+    const bool forward = receiver == Symbolic::kSelf && argument == Symbolic::kFirstArgument;
+    const bool backward = receiver == Symbolic::kFirstArgument && argument == Symbolic::kSelf;
     if (!forward && !backward) return Symbolic::kUnknown;
-    Ordering ordering = ordering_;
-    if (backward && ordering != Ordering::kEqual) {
+    if (backward && ordering != Ordering::kEqual)
       ordering = ordering == Ordering::kLess ? Ordering::kGreater : Ordering::kLess;
-    }
-    const Method* method = ClassTable::Lookup(&info_, vm_.symbols().Intern(site.selector));
+    const Method* method = ClassTable::Lookup(&info_, vm_.symbols().Intern(selector));
     if (method == nullptr) return Symbolic::kUnknown;
     if (const Meaning* meaning = MeaningOf(method->intrinsic))
       return meaning->answers[static_cast<size_t>(ordering)];
     if (method->kind == MethodKind::kPrimitive || method->argument_count != 1)
       return Symbolic::kUnknown;
-    return Evaluator(vm_, info_, ordering).Run(*method, depth + 1);
+    const Symbolic answer = Run(*method, ordering, depth + 1);
+    return backward ? Swapped(answer) : answer;
+  }
+
+  // What a method run with self and argument exchanged answers, in the caller's terms.
+  static Symbolic Swapped(Symbolic answer) {
+    if (answer == Symbolic::kSelf) return Symbolic::kFirstArgument;
+    if (answer == Symbolic::kFirstArgument) return Symbolic::kSelf;
+    return answer;
   }
 
   static Symbolic Boolean(std::string_view selector, Symbolic receiver, Symbolic argument) {
@@ -154,7 +100,6 @@ class Evaluator {
 
   VM& vm_;
   const ClassInfo& info_;
-  Ordering ordering_;
 };
 
 // The comparison, minimum or maximum that a method of a number class computes.
@@ -162,7 +107,7 @@ Intrinsic RecogniseNumberMethod(VM& vm, const ClassInfo& info, const Method& met
   if (method.kind != MethodKind::kBytecode || method.argument_count != 1) return Intrinsic::kNone;
   std::array<Symbolic, 3> answers;
   for (size_t i = 0; i < answers.size(); ++i) {
-    answers[i] = Evaluator(vm, info, static_cast<Ordering>(i)).Run(method, 0);
+    answers[i] = Evaluator(vm, info).Run(method, static_cast<Ordering>(i));
     if (answers[i] == Symbolic::kUnknown) return Intrinsic::kNone;
   }
   for (const Meaning& meaning : kMeanings) {
@@ -171,84 +116,10 @@ Intrinsic RecogniseNumberMethod(VM& vm, const ClassInfo& info, const Method& met
   auto picks = [&answers](Symbolic less, Symbolic greater) {
     return answers[0] == less && answers[2] == greater;
   };
-  bool equal_picks = answers[1] == Symbolic::kSelf || answers[1] == Symbolic::kArgument;
-  if (equal_picks && picks(Symbolic::kArgument, Symbolic::kSelf)) return Intrinsic::kMax;
-  if (equal_picks && picks(Symbolic::kSelf, Symbolic::kArgument)) return Intrinsic::kMin;
+  bool equal_picks = answers[1] == Symbolic::kSelf || answers[1] == Symbolic::kFirstArgument;
+  if (equal_picks && picks(Symbolic::kFirstArgument, Symbolic::kSelf)) return Intrinsic::kMax;
+  if (equal_picks && picks(Symbolic::kSelf, Symbolic::kFirstArgument)) return Intrinsic::kMin;
   return Intrinsic::kNone;
-}
-
-// Evaluates a message to a Boolean whose argument, if any, is a Boolean too.
-Symbolic EvaluateBoolean(VM& vm, SymbolId selector, Symbolic receiver, Symbolic argument,
-                         int depth) {
-  constexpr int kMaxDepth = 4;
-  constexpr int kMaxSteps = 50;
-  if (depth > kMaxDepth || (receiver != kT && receiver != kF)) return Symbolic::kUnknown;
-  const Method* method =
-      ClassTable::Lookup(vm.classes().At(receiver == kT ? kTrueClass : kFalseClass), selector);
-  if (method == nullptr) return Symbolic::kUnknown;
-  if (method->kind == MethodKind::kReturnSelf) return receiver;
-  if (method->kind == MethodKind::kPrimitive) {
-    // A primitive of this name does what the name says; perform: and the like are not asked for
-    // here.
-    std::string_view name = vm.symbols().NameOf(selector);
-    if (name == "and:" || name == "&&") return receiver == kF ? kF : argument;
-    if (name == "or:" || name == "||") return receiver == kT ? kT : argument;
-    return Symbolic::kUnknown;
-  }
-  if (method->argument_count > 1) return Symbolic::kUnknown;
-  const CodeDescription& unit = method->unit_description();
-  std::vector<Symbolic> stack;
-  auto pop = [&stack] {
-    Symbolic top = stack.empty() ? Symbolic::kUnknown : stack.back();
-    if (!stack.empty()) stack.pop_back();
-    return top;
-  };
-  int64_t offset = 0;
-  for (int steps = 0; steps < kMaxSteps; ++steps) {
-    std::optional<Instruction> instruction = DecodeAt(unit.code, static_cast<uint32_t>(offset));
-    if (!instruction.has_value()) return Symbolic::kUnknown;
-    offset = instruction->end();
-    switch (instruction->opcode) {
-      case Opcode::kPushSelf:
-        stack.push_back(receiver);
-        break;
-      case Opcode::kPushSlot:
-        stack.push_back(instruction->SignedUnit(0) == -1 ? argument : Symbolic::kUnknown);
-        break;
-      case Opcode::kPushTrue:
-        stack.push_back(kT);
-        break;
-      case Opcode::kPushFalse:
-        stack.push_back(kF);
-        break;
-      case Opcode::kSend: {
-        const SendSiteDescription& site = unit.sites[instruction->Index()];
-        if (site.argument_count > 1) return Symbolic::kUnknown;
-        Symbolic inner_argument = site.argument_count == 1 ? pop() : Symbolic::kUnknown;
-        Symbolic answer = EvaluateBoolean(vm, vm.symbols().Intern(site.selector), pop(),
-                                          inner_argument, depth + 1);
-        if (answer == Symbolic::kUnknown) return answer;
-        stack.push_back(answer);
-        break;
-      }
-      case Opcode::kJump:
-        offset = instruction->JumpTarget();
-        break;
-      case Opcode::kJumpIfTrue:
-      case Opcode::kJumpIfFalse: {
-        Symbolic condition = pop();
-        if (condition != kT && condition != kF) return Symbolic::kUnknown;
-        if ((condition == kT) == (instruction->opcode == Opcode::kJumpIfTrue))
-          offset = instruction->JumpTarget();
-        break;
-      }
-      case Opcode::kReturnLocal:
-        return pop();
-      default:
-        return Symbolic::kUnknown;
-    }
-  }
-  return Symbolic::kUnknown;
 }
 
 bool AnswersConstant(const Method* method, Value constant) {
@@ -262,22 +133,6 @@ bool IsNumberOrObject(const ClassInfo& info) {
 }
 
 }  // namespace
-
-Connective ConnectiveOf(VM& vm, SymbolId selector) {
-  Connective& known = vm.standard_methods().connectives[selector];
-  if (known != Connective::kUnknown) return known;
-  bool is_and = true;
-  bool is_or = true;
-  for (Symbolic receiver : {kT, kF}) {
-    for (Symbolic argument : {kT, kF}) {
-      Symbolic answer = EvaluateBoolean(vm, selector, receiver, argument, 0);
-      is_and = is_and && answer == FromBool(receiver == kT && argument == kT);
-      is_or = is_or && answer == FromBool(receiver == kT || argument == kT);
-    }
-  }
-  known = is_and ? Connective::kAnd : is_or ? Connective::kOr : Connective::kNone;
-  return known;
-}
 
 void ClassifyMethods(VM& vm, ClassInfo& info) {
   StandardMethods& standard = vm.standard_methods();

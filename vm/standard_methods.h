@@ -4,13 +4,11 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "vm/class_table.h"
+#include "vm/control_methods.h"
 
 namespace som {
 
 class VM;
-
-// What a binary message to a Boolean computes.
-enum class Connective : uint8_t { kUnknown, kNone, kAnd, kOr };
 
 // Watchpoints: each true while every loaded class leaves the selector with its usual meaning. Once
 // false, they stay false.
@@ -25,11 +23,6 @@ struct StandardMethods {
   bool string_length = true;
   absl::flat_hash_map<SymbolId, Connective> connectives;  // as far as asked for
 };
-
-// Whether `selector` (and:, or:, && or ||) of Booleans with a Boolean as the argument is the usual
-// connective in the loaded library: conjunction or disjunction. kNone if it is neither. Neither
-// collects nor sends.
-Connective ConnectiveOf(VM& vm, SymbolId selector);
 
 // Called for each class when its methods are installed: gives methods written in SOM their
 // intrinsic where they have one, and updates the watchpoints, taking back what running code has

@@ -111,7 +111,8 @@ TEST(NativeLoops, WhatALoopSendsHasToBeUsual) {
   ASSERT_TRUE(library.vm().loader().LoadSystemClasses());
   EXPECT_FALSE(library.IsLoop(kIntegerClass, "to:do:")) << "value: is not the usual one";
   EXPECT_FALSE(library.IsLoop(kArrayClass, "do:"));
-  EXPECT_TRUE(library.IsLoop(kIntegerClass, "timesRepeat:")) << "sends value only";
+  EXPECT_FALSE(library.IsLoop(kIntegerClass, "timesRepeat:")) << "sends to:do:";
+  EXPECT_TRUE(library.IsLoop(kBlockClass, "whileTrue:")) << "sends value only";
 }
 
 TEST(NativeLoops, ALoopStaysOneWhenItsMethodIsCompiledAgain) {

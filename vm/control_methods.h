@@ -1,0 +1,29 @@
+// What the loaded library's control structures mean: whether ifTrue:, and:, ifNil:, whileTrue:,
+// to:do: and the like do what their names promise, so that the compiler may make jumps of them. A
+// library whose own ifTrue: does something else gets real sends.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <string>
+
+#include "vm/symbol_table.h"
+
+namespace som {
+
+class VM;
+
+// What a binary message to a Boolean computes.
+enum class Connective : uint8_t { kUnknown, kNone, kAnd, kOr };
+
+// Whether `selector` (and:, or:, && or ||) of Booleans with a Boolean as the argument is the usual
+// connective in the loaded library: conjunction or disjunction. kNone if it is neither. Neither
+// collects nor runs SOM code.
+Connective ConnectiveOf(VM& vm, SymbolId selector);
+
+// The selectors of inlined_sends.def that the loaded library defines with another meaning. One that
+// it does not define at all is not among them. Neither collects nor runs SOM code.
+std::set<std::string, std::less<>> UnusualControlSelectors(VM& vm);
+
+}  // namespace som
