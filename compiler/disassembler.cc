@@ -85,9 +85,9 @@ std::string JoinNames(const std::vector<std::string>& names) {
 
 class UnitLister {
  public:
-  UnitLister(const MethodDescription& method, uint32_t unit,
+  UnitLister(const CodeDescription& code, uint32_t unit,
              const std::vector<std::string>& field_names, const LiveListing& live)
-      : code_(method.units[unit]),
+      : code_(code),
         unit_(unit),
         field_names_(field_names),
         live_(live),
@@ -337,9 +337,14 @@ std::string DisassembleMethod(const MethodDescription& method, std::string_view 
     const uint32_t line = method.units[unit].span.line;
     text += unit == 0 ? Concat(title, " (line ", line, ")\n")
                       : Concat("  block ", unit, " of ", title, " (line ", line, ")\n");
-    text += UnitLister(method, unit, field_names, live).Run();
+    text += UnitLister(method.units[unit], unit, field_names, live).Run();
   }
   return text;
+}
+
+std::string DisassembleUnit(const CodeDescription& code,
+                            const std::vector<std::string>& field_names, const LiveListing& live) {
+  return UnitLister(code, 0, field_names, live).Run();
 }
 
 std::string Disassemble(const ClassDescription& description) {

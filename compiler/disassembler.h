@@ -27,6 +27,10 @@ std::string DisassembleMethod(const MethodDescription& method, std::string_view 
                               const std::vector<std::string>& field_names,
                               const LiveListing& live = {});
 
+// One unit without a title; for `live` it is unit 0.
+std::string DisassembleUnit(const CodeDescription& code,
+                            const std::vector<std::string>& field_names, const LiveListing& live);
+
 // All methods of both sides.
 std::string Disassemble(const ClassDescription& description);
 

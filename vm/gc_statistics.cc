@@ -73,7 +73,7 @@ std::string FormatStatistics(const CollectionCounters& counters, const PauseStat
                   FormatSize(counters.copied_bytes), ", promoted ",
                   FormatSize(counters.promoted_bytes), "\n");
   absl::StrAppendFormat(
-      &text, "  survival rate %.2f %%, peak %s, live after the last full collection %s\n",
+      &text, "  survival rate %.2f %%, peak %s, live after the last full collection %s",
       100 * counters.SurvivalRate(), FormatSize(counters.peak_bytes),
       FormatSize(counters.live_bytes));
   return text;

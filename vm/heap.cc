@@ -83,7 +83,7 @@ struct Heap::State {
     // What old space may hold: a tiny limit still leaves the larger part of it to old objects.
     old_limit =
         options.limit_bytes == 0 ? 0 : options.limit_bytes - options.limit_bytes / kLimitPerEden;
-    eden_start = nursery.begin();
+    eden_start = reported_end = nursery.begin();
   }
 
   const HeapOptions options;
@@ -98,7 +98,9 @@ struct Heap::State {
   CollectionCounters counters;
   PauseStatistics pauses;
 
-  char* eden_start;                       // objects of eden lie in [eden_start, top_)
+  char* eden_start;    // objects of eden lie in [eden_start, top_)
+  char* reported_end;  // objects of eden below it are known to the listener
+  AllocationListener* listener = nullptr;
   size_t old_limit;                       // 0: none
   size_t threshold = kMinThresholdBytes;  // of old space: a full collection is due
   uint64_t stress_countdown = 0;
@@ -157,7 +159,7 @@ Object* Heap::AllocateStressed(uint32_t class_index, Kind kind, size_t bytes) {
     } else {
       CollectForAllocation();
     }
-    if (full_eden) top_ = state.eden_start = state.nursery.begin();
+    if (full_eden) top_ = state.eden_start = state.reported_end = state.nursery.begin();
   }
   Object* object = reinterpret_cast<Object*>(top_);
   Unpoison(top_, top_ + bytes);
@@ -175,6 +177,7 @@ Object* Heap::AllocateLarge(uint32_t class_index, Kind kind, size_t bytes) {
   }
   state.counters.allocated_bytes += bytes;
   Object* object = AllocateOld(class_index, kind, bytes);
+  if (state.listener != nullptr) state.listener->Allocated(object, bytes);
   state.NotePeak();
   return object;
 }
@@ -240,6 +243,7 @@ void Heap::CollectForAllocation() {
 
 size_t Heap::Scavenge(bool promote_all) {
   State& state = *state_;
+  ReportAllocations();
   state.counters.allocated_bytes += static_cast<uint64_t>(top_ - state.eden_start);
   const size_t survivor_bytes = state.nursery.survivor_bytes();
   Scavenger scavenger(state.nursery, state.old_space, state.remembered, state.scavenge_buffers,
@@ -256,6 +260,7 @@ size_t Heap::Scavenge(bool promote_all) {
     top_ = state.eden_start;
     limit_ = top_ + state.eden_sizer.bytes();
   }
+  state.reported_end = state.eden_start;
   state.NotePeak();
   return scavenger.copied_bytes();
 }
@@ -338,6 +343,21 @@ void Heap::Verify() {
   HeapVerifier(state.nursery, state.eden_start, top_, state.old_space, state.remembered,
                *field_counts_)
       .Run(state.providers);
+}
+
+void Heap::set_allocation_listener(AllocationListener* listener) { state_->listener = listener; }
+
+void Heap::ReportAllocations() {
+  State& state = *state_;
+  if (state.listener != nullptr) {
+    for (char* next = state.reported_end; next < top_;) {
+      const Object* object = reinterpret_cast<Object*>(next);
+      const size_t bytes = SizeOf(object);
+      state.listener->Allocated(object, bytes);
+      next += bytes;
+    }
+  }
+  state.reported_end = top_;
 }
 
 Heap::Statistics Heap::statistics() const {

@@ -29,6 +29,16 @@ struct HeapOptions {
   bool age = true;  // survivors are copied once within the nursery before they are promoted
 };
 
+// Is told of every object that a running program allocates: not of those that are made in old space
+// for as long as the program lives.
+class AllocationListener {
+ public:
+  virtual void Allocated(const Object* object, size_t bytes) = 0;
+
+ protected:
+  ~AllocationListener() = default;
+};
+
 // Belongs to the thread that constructs it.
 class Heap {
  public:
@@ -112,6 +122,11 @@ class Heap {
   // The report of --gc-stats: text for people, or one JSON object.
   std::string StatisticsText() const;
   std::string StatisticsJson() const;
+
+  // Null, or not owned. It hears of objects late, but before they move or die.
+  void set_allocation_listener(AllocationListener* listener);
+  // Tells the listener of all that it has not heard of yet.
+  void ReportAllocations();
 
   // Walks everything: every pointer leads to a valid object, headers are sane, the remembered set
   // is complete. Aborts with a message on a violation. Debug builds, stress runs and tests.

@@ -9,6 +9,7 @@
 #include "compiler/disassembler.h"
 #include "vm/class_loader.h"
 #include "vm/handler_support.h"
+#include "vm/loop_variant.h"
 #include "vm/output.h"
 #include "vm/peephole.h"
 #include "vm/stack_trace.h"
@@ -47,37 +48,82 @@ std::string SiteAnnotation(VM& vm, const SendSite& site) {
   return text;
 }
 
-std::string ListMethod(VM& vm, const ClassInfo& info, Method& method, bool live) {
-  LiveListing listing;
-  std::string title = std::string(vm.symbols().NameOf(info.name));
-  // The linked code has other operands: its opcodes are laid over the emitted ones.
-  std::vector<std::vector<uint16_t>> overlays(method.unit_methods.size());
-  if (live) {
-    for (size_t unit = 0; unit < method.unit_methods.size(); ++unit) {
-      const Method& record = *method.unit_methods[unit];
-      overlays[unit] = record.unit_description().code;
-      for (size_t i = 0; i < overlays[unit].size();
-           i += LengthOf(BaseOpcode(static_cast<Opcode>(record.code[i])))) {
-        overlays[unit][i] = record.code[i];
-      }
-    }
-    listing.code = [&overlays](uint32_t unit) { return absl::MakeConstSpan(overlays[unit]); };
-    listing.annotation = [&vm, &method](uint32_t unit, uint32_t offset) -> std::string {
-      Method& record = *method.unit_methods[unit];
-      CodeUnit* ip = record.code + offset;
-      auto current = static_cast<Opcode>(*ip);
-      std::string text;
-      if (current != BaseOpcode(current)) text = Concat("was ", NameOf(BaseOpcode(current)));
-      if (offset == 0) text += Concat(text.empty() ? "" : "; ", "activations ", record.activations);
-      Opcode base = BaseOpcode(current);
-      if (base == Opcode::kSend || base == Opcode::kSuperSend) {
-        std::string site = SiteAnnotation(vm, *InstructionData<SendSite>(ip));
-        if (!site.empty()) text += Concat(text.empty() ? "" : "; ", site);
-      }
-      return text;
-    };
+// What became of the instruction at `ip`, and what it has seen.
+std::string Annotation(VM& vm, const Method& code, CodeUnit* ip) {
+  const auto current = static_cast<Opcode>(*ip);
+  const Opcode base = BaseOpcode(current);
+  std::string text;
+  const auto append = [&text](const std::string& note) {
+    if (note.empty()) return;
+    if (!text.empty()) text += "; ";
+    text += note;
+  };
+  if (current != base) append(Concat("was ", NameOf(base)));
+  if (ip == code.code) append(Concat("activations ", code.activations));
+  if (base == Opcode::kSend || base == Opcode::kSuperSend)
+    append(SiteAnnotation(vm, *InstructionData<SendSite>(ip)));
+  return text;
+}
+
+// The description's code with the opcodes of the linked code laid over it, whose operands are
+// others.
+std::vector<uint16_t> Overlay(const Method& code, const CodeDescription& description) {
+  std::vector<uint16_t> overlay = description.code;
+  for (size_t i = 0; i < overlay.size();
+       i += LengthOf(BaseOpcode(static_cast<Opcode>(code.code[i])))) {
+    overlay[i] = code.code[i];
   }
-  return DisassembleMethod(*method.description, title, FieldNames(vm, info), listing);
+  return overlay;
+}
+
+std::string ListVariant(VM& vm, const Method& variant, const std::string& title,
+                        const std::vector<std::string>& field_names) {
+  constexpr std::string_view kShapes[] = {"repetitions", "counts", "elements"};
+  const CodeDescription description = DescribeVariant(variant);
+  const std::vector<uint16_t> overlay = Overlay(variant, description);
+  LiveListing listing;
+  listing.code = [&overlay](uint32_t) { return absl::MakeConstSpan(overlay); };
+  listing.annotation = [&vm, &variant](uint32_t, uint32_t offset) {
+    return Annotation(vm, variant, variant.code + offset);
+  };
+  return Concat("  loop variant of block ", variant.unit, " of ", title, " for ",
+                kShapes[static_cast<size_t>(variant.loop_shape)], "\n",
+                DisassembleUnit(description, field_names, listing));
+}
+
+std::string ListLiveMethod(VM& vm, const ClassInfo& info, Method& method) {
+  const std::string holder(vm.symbols().NameOf(info.name));
+  const std::vector<std::string> field_names = FieldNames(vm, info);
+  std::vector<std::vector<uint16_t>> overlays;
+  overlays.reserve(method.unit_methods.size());
+  for (const Method* unit : method.unit_methods)
+    overlays.push_back(Overlay(*unit, unit->unit_description()));
+  LiveListing listing;
+  listing.code = [&overlays](uint32_t unit) { return absl::MakeConstSpan(overlays[unit]); };
+  listing.annotation = [&vm, &method](uint32_t unit, uint32_t offset) {
+    const Method& code = *method.unit_methods[unit];
+    return Annotation(vm, code, code.code + offset);
+  };
+  std::string text = DisassembleMethod(*method.description, holder, field_names, listing);
+  for (const Method* unit : method.unit_methods) {
+    for (const auto& variant : unit->loop_variants) {
+      if (variant == nullptr) continue;
+      text += ListVariant(vm, *variant, Concat(holder, ">>#", method.description->selector),
+                          field_names);
+    }
+  }
+  return text;
+}
+
+// Whether any of the method's code was activated.
+bool HasRun(const Method& method) {
+  for (const Method* unit : method.unit_methods) {
+    if (unit->activations > 0) return true;
+    for (const auto& variant : unit->loop_variants) {
+      if (variant != nullptr && variant->activations > 0) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -92,7 +138,9 @@ int ListClass(VM& vm, const std::string& class_name) {
   }
   const ClassInfo& info = *As<ClassObject>(loaded)->info;
   for (const ClassInfo* side : {&info, static_cast<const ClassInfo*>(info.metaclass)}) {
-    for (const auto& method : side->methods) WriteOut(ListMethod(vm, *side, *method, false));
+    const std::string holder(vm.symbols().NameOf(side->name));
+    for (const auto& method : side->methods)
+      WriteOut(DisassembleMethod(*method->description, holder, FieldNames(vm, *side)));
   }
   return kExitSuccess;
 }
@@ -101,9 +149,7 @@ void ListLoadedClasses(VM& vm) {
   for (uint32_t i = 1; i < vm.classes().size(); ++i) {
     const ClassInfo& info = *vm.classes().At(i);
     for (const auto& method : info.methods) {
-      bool ran = false;
-      for (const Method* unit : method->unit_methods) ran = ran || unit->activations > 0;
-      if (ran) WriteOut(ListMethod(vm, info, *method, true));
+      if (HasRun(*method)) WriteOut(ListLiveMethod(vm, info, *method));
     }
   }
 }

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <new>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -233,6 +235,45 @@ Method& LoopVariantOf(VM& vm, Method& code, LoopShape shape) {
   std::unique_ptr<Method>& variant = code.loop_variants[static_cast<size_t>(shape)];
   if (variant == nullptr) variant = MakeVariant(vm, code, shape);
   return *variant;
+}
+
+CodeDescription DescribeVariant(const Method& variant) {
+  const CodeDescription& ordinary = variant.unit_description();
+  CodeDescription result = ordinary;
+  result.argument_names.insert(result.argument_names.begin(), {"left", "closure"});
+  result.code.assign(variant.code, variant.code + variant.code_units);
+  for (CodeUnit* ip = result.code.data(); ip < result.code.data() + result.code.size();) {
+    *ip = static_cast<CodeUnit>(BaseOpcode(static_cast<Opcode>(*ip)));
+    if (static_cast<Opcode>(*ip) == Opcode::kNilSlots) ip[1] -= kFrameHeaderWords;
+    ip += LengthOf(static_cast<Opcode>(*ip));
+  }
+  std::map<uint32_t, uint32_t> new_offsets;
+  for (const auto& [here, there] : variant.ordinary_offsets) {
+    new_offsets[there] = here;
+    // Linked operands are addresses and frame slots; jumps go to where the variant's targets are.
+    const std::optional<Instruction> original = DecodeAt(ordinary.code, there);
+    if (!original.has_value() ||
+        LengthOf(static_cast<Opcode>(result.code[here])) != original->length())
+      continue;
+    const uint32_t jump = JumpOperandUnit(original->format());
+    for (uint32_t unit = 1; unit < original->length(); ++unit) {
+      if (jump == 0 || unit < jump || unit > jump + 1)
+        result.code[here + unit] = original->operands[unit - 1];
+    }
+  }
+  new_offsets[static_cast<uint32_t>(ordinary.code.size())] =
+      static_cast<uint32_t>(variant.code_units);
+  for (PositionEntry& position : result.positions) {
+    auto moved = new_offsets.find(position.code_offset);
+    if (moved != new_offsets.end()) position.code_offset = moved->second;
+  }
+  for (InlinedRegion& region : result.inlined_regions) {
+    region.begin = new_offsets.lower_bound(region.begin)->second;
+    region.end = new_offsets.lower_bound(region.end)->second;
+  }
+  for (ContextAccessName& access : result.context_names)
+    access.code_offset = new_offsets.lower_bound(access.code_offset)->second;
+  return result;
 }
 
 uint32_t DescriptionOffset(const Method& method, const CodeUnit* ip) {

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 
+#include "compiler/description.h"
 #include "vm/method.h"
 
 namespace som {
@@ -34,6 +35,9 @@ enum LoopSlot : int {
 // The loop variant of the ordinary code of a closure, without parameters for kRepeat, with one for
 // the others. Made once; owned by `code`. Does not collect.
 Method& LoopVariantOf(VM& vm, Method& code, LoopShape shape);
+
+// The variant's code in the terms of the compiler's descriptions, for listings.
+CodeDescription DescribeVariant(const Method& variant);
 
 // The offset in the unit's description that an instruction of a method or of a loop variant comes
 // from.

@@ -163,7 +163,8 @@ void Observer::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Valu
   if (trace_bytecodes_ || trace_sends_) Trace(vm, ip, sp, base, tos);
 }
 
-void Observer::Allocated(uint32_t class_index, size_t bytes) {
+void Observer::Allocated(const Object* object, size_t bytes) {
+  const uint32_t class_index = object->class_index();
   if (class_index >= allocations_.size()) allocations_.resize(class_index + 1);
   ++allocations_[class_index].count;
   allocations_[class_index].bytes += bytes;
@@ -207,6 +208,21 @@ Observer::Counts Observer::CollectCounts() const {
   return counts;
 }
 
+std::vector<Observer::Allocation> Observer::CollectAllocations(VM& vm) const {
+  vm.heap().ReportAllocations();
+  std::vector<Allocation> result;
+  for (uint32_t i = 0; i < allocations_.size(); ++i) {
+    if (allocations_[i].count == 0) continue;
+    const std::string_view name =
+        i == kNoClass ? "context" : vm.symbols().NameOf(vm.classes().At(i)->name);
+    result.push_back({std::string(name), allocations_[i].count, allocations_[i].bytes});
+  }
+  std::sort(result.begin(), result.end(), [](const Allocation& a, const Allocation& b) {
+    return a.count != b.count ? a.count > b.count : a.class_name < b.class_name;
+  });
+  return result;
+}
+
 std::string Observer::Json(VM& vm) const {
   Counts counts = CollectCounts();
   SiteTotals sum;
@@ -220,12 +236,10 @@ std::string Observer::Json(VM& vm) const {
                ", \"mega\": ", site.totals.megamorphic, ", \"miss\": ", site.totals.misses, "}"));
   }
   std::string allocations;
-  for (size_t i = 0; i < allocations_.size(); ++i) {
-    if (allocations_[i].count == 0) continue;
-    std::string_view name =
-        i == 0 ? "context" : vm.symbols().NameOf(vm.classes().At(static_cast<uint32_t>(i))->name);
-    allocations.append(Concat(allocations.empty() ? "" : ", ", JsonString(name), ": {\"count\": ",
-                              allocations_[i].count, ", \"bytes\": ", allocations_[i].bytes, "}"));
+  for (const Allocation& of_class : CollectAllocations(vm)) {
+    allocations.append(Concat(allocations.empty() ? "" : ", ", JsonString(of_class.class_name),
+                              ": {\"count\": ", of_class.count, ", \"bytes\": ", of_class.bytes,
+                              "}"));
   }
   Heap::Statistics heap = vm.heap().statistics();
   return Concat(
@@ -261,18 +275,14 @@ std::string Observer::Text(VM& vm) const {
                           sites[i].selector, sites[i].place);
   }
   std::vector<Counted> allocations;
-  for (size_t i = 0; i < allocations_.size(); ++i) {
-    if (allocations_[i].count == 0) continue;
-    std::string_view name =
-        i == 0 ? "context" : vm.symbols().NameOf(vm.classes().At(static_cast<uint32_t>(i))->name);
-    allocations.push_back({std::string(name), allocations_[i].count});
-  }
-  AppendTable(&text, "objects allocated", Sorted(allocations));
+  for (const Allocation& of_class : CollectAllocations(vm))
+    allocations.push_back({of_class.class_name, of_class.count});
+  AppendTable(&text, "objects allocated", allocations);
   Heap::Statistics heap = vm.heap().statistics();
   absl::StrAppendFormat(&text,
                         "activations: %d\nblocks created: %d\ncontexts created: %d\nbytes "
                         "allocated: %d\nquickenings: %d\n"
-                        "de-quickenings: %d\ncollections: %d young, %d full\n",
+                        "de-quickenings: %d\ncollections: %d young, %d full",
                         activations_, blocks_, contexts_, heap.allocated_bytes, quickenings_,
                         dequickenings_, heap.young_collections, heap.full_collections);
   return text;

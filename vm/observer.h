@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "compiler/bytecode.h"
+#include "vm/heap.h"
 #include "vm/method.h"
 #include "vm/options.h"
 
@@ -16,7 +17,7 @@ namespace som {
 
 class VM;
 
-class Observer {
+class Observer final : public AllocationListener {
  public:
   explicit Observer(const Options& options);
 
@@ -30,7 +31,7 @@ class Observer {
     ++site->created;
   }
   void ContextCreated() { ++contexts_; }
-  void Allocated(uint32_t class_index, size_t bytes);
+  void Allocated(const Object* object, size_t bytes) override;
   void Quickened(bool back) { ++(back ? dequickenings_ : quickenings_); }
 
   // The report: text for people, or one JSON object.
@@ -53,6 +54,14 @@ class Observer {
   };
   Counts CollectCounts() const;
 
+  struct Allocation {
+    std::string class_name;  // `context` for heap contexts
+    uint64_t count;
+    uint64_t bytes;
+  };
+  // By class, most frequent first.
+  std::vector<Allocation> CollectAllocations(VM& vm) const;
+
  private:
   void Trace(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos);
 
@@ -71,11 +80,11 @@ class Observer {
   uint64_t contexts_ = 0;
   uint64_t quickenings_ = 0;
   uint64_t dequickenings_ = 0;
-  struct Allocation {
+  struct AllocationCount {
     uint64_t count = 0;
     uint64_t bytes = 0;
   };
-  std::vector<Allocation> allocations_;  // by class index
+  std::vector<AllocationCount> allocations_;  // by class index
 };
 
 // Called from handlers, out of line.

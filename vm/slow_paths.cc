@@ -101,7 +101,6 @@ void MakeContext(VM* vm, Value* base, uint16_t count) {
 Value MakeInstance(VM* vm, uint64_t payload) {
   auto class_index = static_cast<uint32_t>(payload >> 32);
   auto fields = static_cast<uint32_t>(payload);
-  if (vm->observer() != nullptr) vm->observer()->Allocated(class_index, InstanceBytes(fields));
   auto* instance = static_cast<Instance*>(
       vm->heap().Allocate(class_index, Kind::kInstance, InstanceBytes(fields)));
   for (uint32_t i = 0; i < fields; ++i) instance->fields[i] = Nil();

@@ -65,6 +65,7 @@ VM::VM(const Options& options, const PrimitiveTable* primitives)
       start_nanoseconds_(NowNanoseconds()) {
   if (options.statistics || options.trace_bytecodes || options.trace_sends) {
     observer_ = std::make_unique<Observer>(options_);
+    if (options.statistics) heap_.set_allocation_listener(observer_.get());
   }
   heap_.set_field_counts(classes_.field_counts());
   heap_.AddRoots(&symbols_);
