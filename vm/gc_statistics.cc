@@ -72,10 +72,10 @@ std::string FormatStatistics(const CollectionCounters& counters, const PauseStat
   absl::StrAppend(&text, "  allocated ", FormatSize(counters.allocated_bytes), ", copied ",
                   FormatSize(counters.copied_bytes), ", promoted ",
                   FormatSize(counters.promoted_bytes), "\n");
-  absl::StrAppendFormat(
-      &text, "  survival rate %.2f %%, peak %s, live after the last full collection %s",
-      100 * counters.SurvivalRate(), FormatSize(counters.peak_bytes),
-      FormatSize(counters.live_bytes));
+  absl::StrAppendFormat(&text,
+                        "  survival rate %.2f %%, peak %s, live after the last full collection %s",
+                        100 * counters.SurvivalRate(), FormatSize(counters.peak_bytes),
+                        FormatSize(counters.live_bytes));
   return text;
 }
 
