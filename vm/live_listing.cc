@@ -27,15 +27,10 @@ std::vector<std::string> FieldNames(VM& vm, const ClassInfo& info) {
   return names;
 }
 
-std::string_view StateName(CacheState state) {
-  constexpr std::string_view kNames[] = {"empty", "mono", "poly", "mega"};
-  return kNames[static_cast<size_t>(state)];
-}
-
 // What the send at `ip` has seen.
 std::string SiteAnnotation(VM& vm, const SendSite& site) {
   if (site.state == CacheState::kEmpty && site.misses == 0) return "";
-  std::string text = Concat(StateName(site.state), ", hits ",
+  std::string text = Concat(NameOf(site.state), ", hits ",
                             site.hits_monomorphic + site.hits_polymorphic + site.hits_megamorphic,
                             ", misses ", site.misses);
   if (site.state == CacheState::kMonomorphic) {

@@ -39,22 +39,8 @@ struct SiteReport {
   std::string place;
   std::string selector;
   SiteTotals totals;
-  const char* state;
+  std::string_view state;
 };
-
-const char* StateName(CacheState state) {
-  switch (state) {
-    case CacheState::kEmpty:
-      return "empty";
-    case CacheState::kMonomorphic:
-      return "mono";
-    case CacheState::kPolymorphic:
-      return "poly";
-    case CacheState::kMegamorphic:
-      return "mega";
-  }
-  return "";
-}
 
 // The sites of one piece of code, added to `reports` and `sum`.
 void CollectSitesOf(VM& vm, Method& code, std::vector<SiteReport>* reports, SiteTotals* sum) {
@@ -73,7 +59,7 @@ void CollectSitesOf(VM& vm, Method& code, std::vector<SiteReport>* reports, Site
     SourceSpan span = PositionOf(code, ip);
     reports->push_back({Concat(code.holder->parsed->path(), ":", span.line, ":", span.column),
                         std::string(vm.symbols().NameOf(site.selector)), totals,
-                        StateName(site.state)});
+                        NameOf(site.state)});
   }
 }
 

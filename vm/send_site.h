@@ -2,7 +2,9 @@
 // quickening) is in inline_cache.h. Holds no movable pointer, so the collector skips it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "vm/symbol_table.h"
 #include "vm/value.h"
@@ -12,6 +14,12 @@ namespace som {
 struct Method;
 
 enum class CacheState : uint8_t { kEmpty, kMonomorphic, kPolymorphic, kMegamorphic };
+
+// As reports and listings say it.
+constexpr std::string_view NameOf(CacheState state) {
+  constexpr std::string_view kNames[] = {"empty", "mono", "poly", "mega"};
+  return kNames[static_cast<size_t>(state)];
+}
 
 struct CacheEntry {
   uint32_t class_index = 0;  // 0: empty
