@@ -183,7 +183,7 @@ bool IsUsual(VM& vm, const InlinedSelector& inlined) {
     const WellKnownClass receiver = IsWhile(inlined.form) ? kBlock1Class : kIntegerClass;
     const Method* method =
         ClassTable::Lookup(vm.classes().At(receiver), vm.symbols().Intern(inlined.selector));
-    return method == nullptr || IsLibraryLoop(vm, *method);
+    return method == nullptr || method->primitive != nullptr || IsLibraryLoop(vm, *method);
   }
   for (const ControlRow& row : kControl) {
     if (row.form == inlined.form && !MeansRow(vm, inlined.selector, row)) return false;

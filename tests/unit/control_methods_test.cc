@@ -38,6 +38,15 @@ TEST(ControlMethods, AnotherLibraryMaySpellThemDifferently) {
   EXPECT_THAT(Unusual({"tests/foreign-lib"}), IsEmpty());
 }
 
+TEST(ControlMethods, PrimitivesDoWhatTheirNamesSay) {
+  Options options;
+  for (bool inline_control : {false, true}) {
+    options.inline_control = inline_control;
+    EXPECT_THAT(Unusual({"tests/language/fixtures/primitive_control", "core-lib"}, options),
+                IsEmpty());
+  }
+}
+
 TEST(ControlMethods, RedefinitionsAreNoticed) {
   // Those of the fixture, and all that the library makes of them.
   EXPECT_THAT(Unusual({"tests/language/fixtures/own_control", "core-lib"}),
