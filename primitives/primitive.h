@@ -26,9 +26,8 @@ namespace som {
 // Method, Inst.
 std::string_view TypeNameOf(Value v);
 
-// --- Errors; each answers Value::Unwind()
-// --------------------------------------------------------- Expected a numeric type but got type
-// 'T'
+// --- Errors; each answers Value::Unwind() ---
+// Expected a numeric type but got type 'T'
 Value FailNumeric(VM& vm, Value got);
 // Expected object of type 'E' but got type 'T'
 Value FailType(VM& vm, std::string_view expected, Value got);
@@ -41,8 +40,7 @@ Value FailArgumentCount(VM& vm, size_t given, size_t required);
 Value FailOutOfMemory(VM& vm);
 Value FailDomain(VM& vm);  // Domain error: a number outside those that the operation is defined for
 
-// --- Checks
-// ---------------------------------------------------------------------------------------
+// --- Checks ---
 inline bool IsSymbol(Value v) { return IsKind(v, Kind::kSymbol); }
 inline bool IsArray(Value v) { return IsKind(v, Kind::kArray); }
 inline bool IsClass(Value v) { return IsKind(v, Kind::kClass); }

@@ -144,8 +144,7 @@ void SetFromDigits(mpz_ptr number, std::string_view digits) {
 
 }  // namespace
 
-// --- Making
-// ---------------------------------------------------------------------------------------
+// --- Making ---
 
 Value IntegerFromInt64(Heap& heap, int64_t i) {
   if (Value::FitsInt(i)) return Value::Int(i);
@@ -190,8 +189,7 @@ Value OldIntegerFromDigits(Heap& heap, std::string_view digits) {
   return Value::FromObject(big);
 }
 
-// --- Arithmetic
-// -----------------------------------------------------------------------------------
+// --- Arithmetic ---
 
 Value Add(VM& vm, Value a, Value b) {
   int64_t x = 0;
@@ -239,8 +237,7 @@ Value FlooredRemainder(VM& vm, Value a, Value b) {
   return ApplyMpz(vm, mpz_fdiv_r, a, b, LimbsOf(b));
 }
 
-// --- Bits
-// -----------------------------------------------------------------------------------------
+// --- Bits ---
 
 Value BitAnd(VM& vm, Value a, Value b) {
   int64_t x = 0;
@@ -297,8 +294,7 @@ uint32_t Low32Bits(Value a) {
   return static_cast<uint32_t>(big->signed_size < 0 ? 0 - big->limbs[0] : big->limbs[0]);
 }
 
-// --- Roots, random numbers
-// ------------------------------------------------------------------------
+// --- Roots, random numbers ---
 
 Value IntegerSquareRoot(VM& vm, Value a, bool* exact) {
   Mpz root;
@@ -321,8 +317,7 @@ Value RandomBelow(VM& vm, Value bound, std::mt19937_64& generator) {
   return FromMpz(vm, number);
 }
 
-// --- Comparing and converting
-// ---------------------------------------------------------------------
+// --- Comparing and converting ---
 
 int Sign(Value a) {
   const int64_t i = a.IsInt() ? a.AsInt() : As<BigInteger>(a)->signed_size;

@@ -28,8 +28,7 @@ inline bool IsInteger(Value v) { return v.IsInt() || IsBigInteger(v); }
 // The largest BigInteger, in 64-bit limbs (1 GB): far below where GMP gives up.
 constexpr size_t kMaxBigIntegerLimbs = size_t{1} << 27;
 
-// --- Making
-// ---------------------------------------------------------------------------------------
+// --- Making ---
 Value IntegerFromInt64(Heap& heap, int64_t i);  // SAFEPOINT
 // `d` without its fraction; `d` must be finite.
 Value IntegerFromDouble(VM& vm, double d);
@@ -38,9 +37,8 @@ Value IntegerFromDigits(VM& vm, std::string_view digits);
 // The same in old space, for literals; does not collect.
 Value OldIntegerFromDigits(Heap& heap, std::string_view digits);
 
-// --- Arithmetic
-// ----------------------------------------------------------------------------------- The operands
-// of all that follows must be Integers.
+// --- Arithmetic ---
+// The operands of all that follows must be Integers.
 Value Add(VM& vm, Value a, Value b);
 Value Subtract(VM& vm, Value a, Value b);
 Value Multiply(VM& vm, Value a, Value b);
@@ -50,8 +48,7 @@ Value TruncatedQuotient(VM& vm, Value a, Value b);
 Value TruncatedRemainder(VM& vm, Value a, Value b);
 Value FlooredRemainder(VM& vm, Value a, Value b);
 
-// --- Bits: two's complement of unlimited width
-// ----------------------------------------------------
+// --- Bits: two's complement of unlimited width ---
 Value BitAnd(VM& vm, Value a, Value b);
 Value BitOr(VM& vm, Value a, Value b);
 Value BitXor(VM& vm, Value a, Value b);
@@ -61,9 +58,9 @@ Value ShiftLeft(VM& vm, Value a, uint64_t count);
 Value ShiftRight(VM& vm, Value a, uint64_t count);
 uint32_t Low32Bits(Value a);
 
-// --- Roots, random numbers
-// ------------------------------------------------------------------------ The largest Integer
-// whose square is not above `a`, which must not be negative. `*exact`: whether it is the root.
+// --- Roots, random numbers ---
+// The largest Integer whose square is not above `a`, which must not be negative. `*exact`: whether
+// it is the root.
 Value IntegerSquareRoot(VM& vm, Value a, bool* exact);
 // Evenly distributed from 0 up to, not including, `bound`, which must be positive.
 Value RandomBelow(VM& vm, Value bound, std::mt19937_64& generator);

@@ -134,8 +134,7 @@ void Heap::set_out_of_memory_hook(void (*hook)(void*), void* argument) {
   state_->hook_argument = argument;
 }
 
-// --- Allocation
-// -------------------------------------------------------------------------------------
+// --- Allocation ---
 
 Object* Heap::AllocateSlow(uint32_t class_index, Kind kind, size_t bytes) {
   if (bytes > kLargeBytes) return AllocateLarge(class_index, kind, bytes);
@@ -203,8 +202,7 @@ bool Heap::CanAllocateArray(int64_t length) const {
   return length <= kMaxLength && CanAllocate(ArrayBytes(static_cast<size_t>(length)));
 }
 
-// --- Barrier
-// ----------------------------------------------------------------------------------------
+// --- Barrier ---
 
 void Heap::Remember(Object* holder, Value* slot) { state_->remembered.Add(holder, slot); }
 
@@ -230,8 +228,7 @@ uint32_t Heap::IdentityHash(Object* object) {
   return hash;
 }
 
-// --- Collection
-// -------------------------------------------------------------------------------------
+// --- Collection ---
 
 void Heap::CollectForAllocation() {
   CollectYoung();
@@ -328,8 +325,7 @@ void Heap::CheckLimit(size_t wanted_bytes) {
   if (state.out_of_memory_hook != nullptr) state.out_of_memory_hook(state.hook_argument);
 }
 
-// --- Reports
-// ----------------------------------------------------------------------------------------
+// --- Reports ---
 
 bool Heap::ShouldVerify([[maybe_unused]] bool full) const {
 #ifdef SOM_DEBUG

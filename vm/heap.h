@@ -50,12 +50,11 @@ class Heap {
   Heap(const Heap&) = delete;
   Heap& operator=(const Heap&) = delete;
 
-  // --- Allocation (SAFEPOINT: may collect)
-  // ----------------------------------------------------------------- `bytes` is a multiple of
-  // kGranule. The header is stored, the rest is uninitialised and must be filled before the next
-  // allocation. Never answers null: when the limit is exceeded it still succeeds from a reserve and
-  // raises out_of_memory(). Objects above kLargeBytes come from old space: after filling one with
-  // what may be young, call AfterFill.
+  // --- Allocation (SAFEPOINT: may collect) ---
+  // `bytes` is a multiple of kGranule. The header is stored, the rest is uninitialised and must be
+  // filled before the next allocation. Never answers null: when the limit is exceeded it still
+  // succeeds from a reserve and raises out_of_memory(). Objects above kLargeBytes come from old
+  // space: after filling one with what may be young, call AfterFill.
   Object* Allocate(uint32_t class_index, Kind kind, size_t bytes) {
     char* object = top_;
     if (static_cast<size_t>(limit_ - object) < bytes || bytes > kLargeBytes) [[unlikely]] {
@@ -75,8 +74,7 @@ class Heap {
   // The same for an Array of `length` elements, any number that is not negative.
   bool CanAllocateArray(int64_t length) const;
 
-  // --- Write barrier
-  // -----------------------------------------------------------------------------------------
+  // --- Write barrier ---
   // Stores `value` into a slot of `holder`, remembering the holder if it is old and the value
   // young.
   void Store(Object* holder, Value* slot, Value value) {
@@ -93,16 +91,14 @@ class Heap {
     return reinterpret_cast<uintptr_t>(object) - young_begin_ < young_size_;
   }
 
-  // --- Object sizes
-  // --------------------------------------------------------------------------------------------
+  // --- Object sizes ---
   // The class table's column of instance field counts, indexed by class index: the address of a
   // pointer, as the column moves when it grows. Not owned. Set before the first collection.
   void set_field_counts(const uint32_t* const* field_counts) { field_counts_ = field_counts; }
   // Size in bytes, header included.
   size_t SizeOf(const Object* object) const { return ObjectBytes(object, *field_counts_); }
 
-  // --- Collection
-  // ----------------------------------------------------------------------------------------------
+  // --- Collection ---
   void AddRoots(RootProvider* provider);  // not owned
   void CollectYoung();
   void CollectFull();
@@ -115,8 +111,7 @@ class Heap {
   // Called when out_of_memory() becomes true, so that the interpreter can arrange to notice.
   void set_out_of_memory_hook(void (*hook)(void*), void* argument);
 
-  // --- Statistics
-  // ------------------------------------------------------------------------------------------------
+  // --- Statistics ---
   using Statistics = CollectionCounters;
   Statistics statistics() const;
   // The report of --gc-stats: text for people, or one JSON object.

@@ -50,10 +50,10 @@ class VM : public RootProvider {
   VM(const VM&) = delete;
   VM& operator=(const VM&) = delete;
 
-  // --- Hot state of the interpreter
-  // ----------------------------------------------------------------------- The newest frame and
-  // the top of its operand stack, as of the last call out of the engines: what collector and traces
-  // start from. The engines store them before they call C++ that may collect, send or fail.
+  // --- Hot state of the interpreter ---
+  // The newest frame and the top of its operand stack, as of the last call out of the engines: what
+  // collector and traces start from. The engines store them before they call C++ that may collect,
+  // send or fail.
   Value* base = nullptr;
   Value* sp = nullptr;
   // Methods whose frame would end above it are not entered but report "stack overflow" (or another
@@ -64,8 +64,7 @@ class VM : public RootProvider {
   bool interrupt_pending = false;       // out of memory, noticed at the next safepoint
   bool nil_protocol_is_custom = false;  // some class defines ifNil: and the like itself
 
-  // --- Parts
-  // ---------------------------------------------------------------------------------------------------
+  // --- Parts ---
   const Options& options() const { return options_; }
   Heap& heap() { return heap_; }
   SymbolTable& symbols() { return symbols_; }
@@ -82,33 +81,29 @@ class VM : public RootProvider {
   HandleList& handles() { return handles_; }
   Observer* observer() { return observer_.get(); }  // null unless statistics or tracing are on
 
-  // --- Globals
-  // ---------------------------------------------------------------------------------------------------
+  // --- Globals ---
   // The cell of a name, made unbound if there is none. Cells never move.
   GlobalCell* CellOf(SymbolId name);
   const absl::node_hash_map<SymbolId, GlobalCell>& globals() const { return globals_; }
 
-  // --- Running SOM code from C++ (SAFEPOINT)
-  // ------------------------------------------------------------------------ All answer the result
-  // or Value::Unwind(), which the caller must pass on at once. They push receiver and arguments on
-  // the value stack above `sp`, so values held in C++ variables are safe as arguments, but not
-  // afterwards.
+  // --- Running SOM code from C++ (SAFEPOINT) ---
+  // All answer the result or Value::Unwind(), which the caller must pass on at once. They push
+  // receiver and arguments on the value stack above `sp`, so values held in C++ variables are safe
+  // as arguments, but not afterwards.
   Value Send(Value receiver, SymbolId selector, absl::Span<const Value> arguments);
   Value Invoke(Method* method, Value receiver, absl::Span<const Value> arguments);
   // Evaluates a value as a block: a closure of the right arity directly, everything else by sending
   // value, value: or value:with:.
   Value CallBlock(Value block, absl::Span<const Value> arguments);
 
-  // --- Failing
-  // ---------------------------------------------------------------------------------------------------------
+  // --- Failing ---
   // A run-time error of the VM: prints the traceback and `message` on stderr and unwinds the
   // program with status 1. Answers Value::Unwind().
   Value Fail(std::string_view message);
   // Ends the program: unwinds everything. Answers Value::Unwind().
   Value Exit(int status);
 
-  // --- Values
-  // -----------------------------------------------------------------------------------------------------------
+  // --- Values ---
   // Doubles in their canonical form. SAFEPOINT.
   Value MakeDouble(double d) {
     Value v = Value::EncodeDouble(d);
@@ -130,8 +125,7 @@ class VM : public RootProvider {
   // Microseconds since the VM started.
   int64_t Microseconds() const;
 
-  // --- Roots
-  // ----------------------------------------------------------------------------------------------------------------
+  // --- Roots ---
   void VisitRoots(RootVisitor& visitor) override;
 
   // Ends the state of interrupt that a null stack_limit is.
