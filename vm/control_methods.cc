@@ -213,8 +213,11 @@ Connective ConnectiveOf(VM& vm, SymbolId selector) {
 
 std::set<std::string, std::less<>> UnusualControlSelectors(VM& vm) {
   std::set<std::string, std::less<>> unusual;
+  const Options& options = vm.options();
   for (const InlinedSelector& inlined : kInlined) {
-    if (!IsUsual(vm, inlined)) unusual.emplace(inlined.selector);
+    const bool may_inline = IsCountingLoop(inlined.form) ? options.loops == LoopStrategy::kInlined
+                                                         : options.inline_control;
+    if (may_inline && !IsUsual(vm, inlined)) unusual.emplace(inlined.selector);
   }
   return unusual;
 }

@@ -22,8 +22,9 @@ enum class Connective : uint8_t { kUnknown, kNone, kAnd, kOr };
 // collects nor runs SOM code.
 Connective ConnectiveOf(VM& vm, SymbolId selector);
 
-// The selectors of inlined_sends.def that the loaded library defines with another meaning. One that
-// it does not define at all is not among them. Neither collects nor runs SOM code.
+// The selectors of inlined_sends.def that the loaded library defines with another meaning, as far
+// as the options let them be inlined at all. One that the library does not define is not among
+// them. Neither collects nor runs SOM code.
 std::set<std::string, std::less<>> UnusualControlSelectors(VM& vm);
 
 }  // namespace som
