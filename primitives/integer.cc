@@ -99,6 +99,8 @@ Value IntegerSqrt(VM& vm, Value* arguments) {
   bool is_exact = false;
   const Value root = IntegerSquareRoot(vm, number, &is_exact);
   if (root.IsUnwind() || is_exact) return root;
+  if (arguments[0].IsInt())
+    return vm.MakeDouble(std::sqrt(static_cast<double>(arguments[0].AsInt())));
   return RoundedRoot(vm, arguments[0]);
 }
 

@@ -168,8 +168,8 @@ bool ClassLoader::CompileAgain() {
 std::unique_ptr<ClassDescription> ClassLoader::Compile(const ParsedClass& parsed,
                                                        const ClassInfo& info) {
   Diagnostics diagnostics;
-  std::unique_ptr<ClassDescription> description =
-      CompileClass(parsed, InheritedFieldsOf(vm_, info), MakeCompileOptions(), &diagnostics);
+  std::unique_ptr<ClassDescription> description = CompileClass(
+      parsed, InheritedFieldsOf(vm_, info), MakeCompileOptions(info.IsSystemClass()), &diagnostics);
   if (description == nullptr) {
     Report(diagnostics);
     vm_.Exit(1);
@@ -302,10 +302,12 @@ InheritedFields ClassLoader::InheritedFieldsOf(VM& vm, const ClassInfo& info) {
           FieldNames(vm, instance_side.metaclass->superclass)};
 }
 
-CompileOptions ClassLoader::MakeCompileOptions() const {
+CompileOptions ClassLoader::MakeCompileOptions(bool system_class) const {
   CompileOptions options;
   options.inline_control = vm_.options().inline_control;
-  options.literal_words_are_globals = vm_.options().strict;
+  // What a conditional without a value answers stays nil, inlined or not, whatever a program binds
+  // the word to.
+  options.literal_words_are_globals = vm_.options().strict && !system_class;
   options.inline_loops = vm_.options().loops == LoopStrategy::kInlined;
   options.never_inline = never_inline_;
   return options;
@@ -317,7 +319,7 @@ std::vector<MethodDescription> ClassLoader::CompileMethods(std::string_view meth
       ParseClass("", Concat("Methods = ( ", methods, " )"), &diagnostics, false);
   Check(parsed != nullptr, "methods of the VM that cannot be parsed");
   std::unique_ptr<ClassDescription> description =
-      CompileClass(*parsed, {}, MakeCompileOptions(), &diagnostics);
+      CompileClass(*parsed, {}, MakeCompileOptions(true), &diagnostics);
   Check(description != nullptr, "methods of the VM that cannot be compiled");
   return std::move(description->instance_methods);
 }

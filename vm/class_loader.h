@@ -52,7 +52,8 @@ class ClassLoader {
   std::vector<MethodDescription> CompileMethods(std::string_view methods) const;
   // What compiling a method of `info` again needs.
   static InheritedFields InheritedFieldsOf(VM& vm, const ClassInfo& info);
-  CompileOptions MakeCompileOptions() const;
+  // For the methods of system classes, or of others.
+  CompileOptions MakeCompileOptions(bool system_class) const;
 
  private:
   struct Pending;  // a class between parsing and installing

@@ -11,6 +11,7 @@
 #include "vm/method.h"
 #include "vm/object.h"
 #include "vm/symbol_table.h"
+#include "vm/well_known.h"
 
 namespace som {
 
@@ -32,6 +33,10 @@ struct ClassInfo {
   std::shared_ptr<const ParsedClass> parsed;  // of both sides
 
   bool IsMetaclass() const { return instance_side != nullptr; }
+  // Whether this is a class that the VM knows by its index, or the metaclass of one.
+  bool IsSystemClass() const {
+    return (IsMetaclass() ? instance_side->index : index) < kFirstFreeClass;
+  }
   uint32_t FieldCount() const { return static_cast<uint32_t>(fields.size()); }
   // Words between the start of an instance and its first field.
   uint32_t FirstFieldWord() const { return instance_kind == Kind::kClass ? 2 : 1; }

@@ -86,8 +86,8 @@ const Deoptimizer::Version& Deoptimizer::VersionWithout(Method* method, uint32_t
   RealSends real_sends(home->real_sends.begin(), home->real_sends.end());
   DeoptimizedMethod compiled =
       CompileDeoptimized(*holder.parsed, ClassLoader::InheritedFieldsOf(vm_, holder),
-                         vm_.loader().MakeCompileOptions(), home->class_side, home->index_in_class,
-                         real_sends, method->unit, key);
+                         vm_.loader().MakeCompileOptions(holder.IsSystemClass()), home->class_side,
+                         home->index_in_class, real_sends, method->unit, key);
   auto description = std::make_shared<const MethodDescription>(std::move(compiled.method));
   std::unique_ptr<Method> linked =
       LinkMethod(vm_, holder, description, home->class_side, home->index_in_class);

@@ -324,7 +324,7 @@ void QuickenSend(VM& vm, Method* running, CodeUnit* ip, SendSite& site, Method* 
   if (vm.observer() != nullptr)
     vm.observer()->Quickened(current != Opcode::kSend && current != Opcode::kSuperSend);
   SetOpcode(*running, ip, chosen);
-  if (vm.options().superinstructions) FuseMethod(*running);
+  if (vm.options().superinstructions) FuseAround(*running, ip);
 }
 
 void FlushCaches(VM& vm) {

@@ -36,7 +36,7 @@ struct Command {
   Options options;
   std::string class_path;
   bool has_class_path = false;
-  std::string expression;
+  std::optional<std::string> expression;
   std::string disassemble;  // "", "static" or "live"
   std::string program;      // "": shell; "-": text on standard input
   std::vector<std::string> arguments;
@@ -199,7 +199,7 @@ std::string ReadStandardInput() {
 }
 
 int Execute(VM& vm, const Command& command) {
-  if (!command.expression.empty()) return RunExpression(vm, command.expression);
+  if (command.expression.has_value()) return RunExpression(vm, *command.expression);
   if (command.program.empty()) return RunShell(vm, true);
   if (command.program == "-") return RunText(vm, ReadStandardInput(), command.arguments);
   if (command.disassemble == "static") return ListClass(vm, ProgramClassName(command.program));
@@ -268,7 +268,7 @@ int ParseAndRun(std::vector<std::string> arguments) {
     command.program = positionals[0];
     command.arguments.assign(positionals.begin() + 1, positionals.end());
   }
-  if (command.expression.empty() && !positionals.empty() && command.program.empty()) {
+  if (!command.expression.has_value() && !positionals.empty() && command.program.empty()) {
     std::cerr << "som: the program's name is empty\nTry som --help.\n";
     return kExitFailure;
   }

@@ -107,6 +107,8 @@ struct Method {
   // The code image: one allocation that holds send sites, literals, cells and code; see linker.h.
   std::unique_ptr<uint64_t[]> image;
   size_t code_units = 0;
+  std::vector<uint32_t>
+      anchors;  // of a large one: where some of its instructions start (peephole.cc)
   SendSite* sites = nullptr;
   size_t site_count = 0;
   Value* literals = nullptr;

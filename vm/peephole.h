@@ -12,12 +12,17 @@ namespace som {
 Opcode UnfusedOpcode(CodeUnit unit);
 
 // Sets the opcode of the instruction at `ip`, without regard to sequences around it: call
-// FuseMethod afterwards.
+// FuseAround afterwards.
 void SetOpcode(Method& method, CodeUnit* ip, Opcode opcode);
 
 // Gives every instruction of the method the sequence with which the code from there on takes the
 // fewest dispatches.
 void FuseMethod(Method& method);
+
+// The same after the opcode at `ip` has changed. Of a large method only the neighbourhood is looked
+// at: a change decides what is best a few instructions before it, and a method that quickens its
+// sites one by one must not be gone over as many times.
+void FuseAround(Method& method, CodeUnit* ip);
 
 // Makes every instruction what the compiler emitted.
 void UnquickenMethod(Method& method);

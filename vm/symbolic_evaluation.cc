@@ -2,7 +2,6 @@
 #include "vm/symbolic_evaluation.h"
 
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "compiler/bytecode.h"
@@ -25,15 +24,6 @@ class SymbolicStack {
  private:
   std::vector<Symbolic> symbols_;
 };
-
-// Strict code reads nil, true and false as globals. They are taken for themselves: what a program
-// binds them to later does not change what the library is.
-Symbolic LiteralWord(std::string_view name) {
-  if (name == "nil") return Symbolic::kNil;
-  if (name == "true") return Symbolic::kTrue;
-  if (name == "false") return Symbolic::kFalse;
-  return Symbolic::kUnknown;
-}
 
 }  // namespace
 
@@ -66,9 +56,6 @@ Symbolic EvaluateSymbolically(const CodeDescription& unit, Symbolic self,
         break;
       case Opcode::kPushFalse:
         stack.Push(Symbolic::kFalse);
-        break;
-      case Opcode::kPushGlobal:
-        stack.Push(LiteralWord(unit.globals[instruction->Index()]));
         break;
       case Opcode::kDup: {
         const Symbolic top = stack.Pop();
