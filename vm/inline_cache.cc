@@ -323,7 +323,7 @@ void QuickenSend(VM& vm, Method* running, CodeUnit* ip, SendSite& site, Method* 
   ++site.requickenings;
   if (vm.observer() != nullptr)
     vm.observer()->Quickened(current != Opcode::kSend && current != Opcode::kSuperSend);
-  SetOpcode(*running, ip, chosen);
+  *ip = static_cast<CodeUnit>(chosen);
   if (vm.options().superinstructions) FuseAround(*running, ip);
 }
 

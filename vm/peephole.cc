@@ -107,8 +107,6 @@ const std::vector<uint32_t>& AnchorsOf(Method& method) {
 
 Opcode UnfusedOpcode(CodeUnit unit) { return Sequences().First(static_cast<Opcode>(unit)); }
 
-void SetOpcode(Method&, CodeUnit* ip, Opcode opcode) { *ip = static_cast<CodeUnit>(opcode); }
-
 void FuseMethod(Method& method) {
   CodeUnit* end = method.code + method.code_units;
   Fuse(method.code, end, end);

@@ -11,10 +11,6 @@ namespace som {
 // fused sequence.
 Opcode UnfusedOpcode(CodeUnit unit);
 
-// Sets the opcode of the instruction at `ip`, without regard to sequences around it: call
-// FuseAround afterwards.
-void SetOpcode(Method& method, CodeUnit* ip, Opcode opcode);
-
 // Gives every instruction of the method the sequence with which the code from there on takes the
 // fewest dispatches.
 void FuseMethod(Method& method);

@@ -143,7 +143,7 @@ TEST_F(LoopVariantTest, IsTheSameForQuickenedAndFusedCode) {
   const std::vector<std::string> before = Listing(LoopVariantOf(vm_, code, LoopShape::kCount));
   for (uint32_t offset = 0; offset < code.code_units;) {
     const auto opcode = static_cast<Opcode>(code.code[offset]);
-    if (opcode == Opcode::kSend) SetOpcode(code, code.code + offset, Opcode::kAddInt);
+    if (opcode == Opcode::kSend) code.code[offset] = static_cast<CodeUnit>(Opcode::kAddInt);
     offset += LengthOf(opcode);
   }
   FuseMethod(code);
