@@ -34,6 +34,7 @@ struct ActivationState {
   Method* method = nullptr;
   uint32_t offset = 0;
   int32_t base = 0;
+  bool has_home_id = false;  // in the frame
   std::vector<ValueLocation> values;
 };
 

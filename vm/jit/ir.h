@@ -112,6 +112,8 @@ struct FrameState {
   uint32_t offset = 0;  // of the bytecode in method->code: to be executed; of a caller, and of a
                         // call: the send that is being executed
   int32_t base = 0;     // of the activation, in words from the base of the entered one
+  // Whether the home id of the activation is in its frame already (EnterHome); null: it is not.
+  const bool* has_home_id = nullptr;
   // Receiver slot, arguments, self, context, locals, operands; null where nobody reads the word. A
   // caller's operands end beneath the receiver of what it called, which belongs to the callee.
   std::vector<Node*> values;

@@ -1,9 +1,10 @@
 // What the compiled tier knows of a value: the lattice that builder and passes share.
 //
-//   kAnything > { kInt, kDouble, kBoolean, kConstant, kObject > kClass } > kNothing
+//   kAnything > { kInt, kDouble, kObject > { kClass, kBoolean } } > kNothing
 //
 // kDouble of a tagged value says immediate double. kObject: a heap object of any class; kClass: of
-// exactly one class (nil, true and false have classes of their own).
+// exactly one class. kBoolean: the objects true and false themselves; programs can make further
+// instances of their classes.
 #pragma once
 
 #include <cstdint>
@@ -29,15 +30,13 @@ struct Type {
   static Type Of(Value v) {
     if (v.IsInt()) return Int();
     if (v.IsImmediateDouble()) return Double();
+    if (v == True() || v == False()) return Boolean();
     return OfClass(v.AsObject()->class_index());
   }
 
   bool IsInt() const { return kind == Kind::kInt; }
   bool IsDouble() const { return kind == Kind::kDouble; }
-  bool IsBoolean() const {
-    return kind == Kind::kBoolean ||
-           (kind == Kind::kClass && (class_index == kTrueClass || class_index == kFalseClass));
-  }
+  bool IsBoolean() const { return kind == Kind::kBoolean; }
   bool IsHeapObject() const {
     return kind == Kind::kObject || kind == Kind::kClass || kind == Kind::kBoolean;
   }
@@ -48,10 +47,9 @@ struct Type {
     if (kind == Kind::kDouble) return kDoubleClass;
     return kind == Kind::kClass ? class_index : static_cast<uint32_t>(kNoClass);
   }
-  // Whether storing it needs no write barrier: it is no pointer to an object that moves.
-  bool NeedsNoBarrier() const {
-    return IsInt() || IsDouble() || IsBoolean() || IsClass(kNilClass);
-  }
+  // Whether storing it needs no write barrier: it is no pointer to an object that moves. (Neither
+  // are constants.)
+  bool NeedsNoBarrier() const { return IsInt() || IsDouble() || IsBoolean(); }
   friend bool operator==(Type a, Type b) = default;
 };
 
