@@ -148,6 +148,7 @@ class Graph {
   Node* NewNode(IrOp op, absl::Span<Node* const> inputs);
   Block* NewBlock();
   FrameState* NewState();
+  bool* NewFlag() { return &flags_.emplace_back(false); }  // of states: has_home_id
 
   // Appends to `block`; `node` may not be in a block yet.
   static void Append(Block* block, Node* node);
@@ -166,6 +167,7 @@ class Graph {
   std::deque<Node> nodes_;
   std::deque<Block> block_storage_;
   std::deque<FrameState> states_;
+  std::deque<bool> flags_;
   std::vector<Block*> blocks_;
 };
 

@@ -1,0 +1,408 @@
+// Methods with a known meaning, on operands whose kind is known or guessed from what the site saw:
+// arithmetic, comparison, identity, arrays, strings. Each does what the quickened bytecode of the
+// same meaning does and leaves where that one takes the send.
+#include <bit>
+#include <cmath>
+
+#include "vm/jit/builder.h"
+#include "vm/object.h"
+#include "vm/standard_methods.h"
+
+namespace som::jit {
+
+namespace {
+
+bool IsIntOpcode(Opcode opcode) {
+  return opcode >= Opcode::kAddInt && opcode <= Opcode::kAbsInt;
+}
+
+bool IsDoubleOpcode(Opcode opcode) {
+  return opcode >= Opcode::kAddDouble && opcode <= Opcode::kSquareRootDouble;
+}
+
+bool IsComparison(Intrinsic intrinsic, IrCondition* condition) {
+  switch (intrinsic) {
+    case Intrinsic::kLess:
+      *condition = IrCondition::kLess;
+      return true;
+    case Intrinsic::kLessEqual:
+      *condition = IrCondition::kLessEqual;
+      return true;
+    case Intrinsic::kGreater:
+      *condition = IrCondition::kGreater;
+      return true;
+    case Intrinsic::kGreaterEqual:
+      *condition = IrCondition::kGreaterEqual;
+      return true;
+    case Intrinsic::kEqual:
+    case Intrinsic::kIdentical:
+      *condition = IrCondition::kEqual;
+      return true;
+    case Intrinsic::kNotEqual:
+    case Intrinsic::kNotIdentical:
+      *condition = IrCondition::kNotEqual;
+      return true;
+    default:
+      return false;
+  }
+}
+
+// A double of its own, as comparisons need it.
+bool IsExactInt(Value v) {
+  constexpr int64_t kExact = int64_t{1} << 53;
+  return v.AsInt() >= -kExact && v.AsInt() <= kExact;
+}
+
+}  // namespace
+
+bool Builder::IsNumber(Node* node) const {
+  return node->rep == IrRep::kDouble || TypeOf(node).IsInt() || TypeOf(node).IsDouble();
+}
+
+// The node as a small integer; leaves if it is none. Null: it never is one, and the way ends here.
+Node* Builder::GuardInt(Node* node) {
+  node = Resolve(node);
+  const Type type = TypeOf(node);
+  if (type.IsInt() && node->rep != IrRep::kDouble) return node;
+  if (node->rep == IrRep::kDouble || node->op == IrOp::kVirtual || type.IsDouble() ||
+      type.IsHeapObject()) {
+    LeaveHere();
+    return nullptr;
+  }
+  Learn(node, Type::Int(), Emit(IrOp::kCheckInt, {node}));
+  return node;
+}
+
+// The node as an unboxed double. `exact`: an integer must have a double of its own. Of what may be an
+// integer or a double, `must_be_double` takes the latter only.
+Node* Builder::AsDouble(Node* node, bool exact, bool must_be_double) {
+  node = Resolve(node);
+  if (node->rep == IrRep::kDouble) return node;
+  if (node->IsConstant()) {
+    const Value value = node->ConstantValue();
+    if (value.IsInt() && (!exact || IsExactInt(value)))
+      return NewDouble(static_cast<double>(value.AsInt()));
+    if (value.IsImmediateDouble()) return NewDouble(value.AsImmediateDouble());
+  }
+  const Type type = TypeOf(node);
+  if (type.IsInt()) {
+    if (exact) Emit(IrOp::kCheckExactInt, {node});
+    return Emit(IrOp::kIntToDouble, {node});
+  }
+  if (type.IsDouble()) return Emit(IrOp::kUnbox, {node});
+  if (must_be_double || exact) {
+    Learn(node, Type::Double(), Emit(IrOp::kCheckDouble, {node}));
+    return Emit(IrOp::kUnbox, {node});
+  }
+  return Emit(IrOp::kToDouble, {node});
+}
+
+bool Builder::SendIntrinsic(Method* target, const SendSite& site, Opcode opcode) {
+  const StandardMethods& standard = vm_.standard_methods();
+  switch (target->intrinsic) {
+    case Intrinsic::kNone:
+    case Intrinsic::kClassNew:
+    case Intrinsic::kBlockValue:
+    case Intrinsic::kStringCharAt:
+      return false;
+    case Intrinsic::kIdentical:
+      if (site.argument_count != 1) return false;
+      if (IsNumber(Resolve(Top(1)))) return MayGuess() && Arithmetic(target->intrinsic, opcode);
+      return site.selector == kSymbolIdentical && Identity(true);
+    case Intrinsic::kNotIdentical:
+      if (site.argument_count != 1) return false;
+      if (IsNumber(Resolve(Top(1)))) return MayGuess() && Arithmetic(target->intrinsic, opcode);
+      return Identity(false);
+    case Intrinsic::kArrayAt:
+    case Intrinsic::kArrayAtPut:
+    case Intrinsic::kArrayLength:
+      return MayGuess() && ArrayAccess(target->intrinsic);
+    case Intrinsic::kStringLength: {
+      Node* string = Resolve(Top());
+      const uint32_t known = KnownClassOf(string);
+      if (!standard.string_length || (known != kStringClass && known != kSymbolClass)) return false;
+      Node* length = Emit(IrOp::kLoadStringLength, {string});
+      DependOn(length, string);
+      Result(1, length);
+      return true;
+    }
+    case Intrinsic::kStringEqual:
+      return standard.string_equal && StringEquality();
+    case Intrinsic::kNot:
+      if (!standard.boolean_not || !TypeOf(Resolve(Top())).IsBoolean()) return false;
+      BooleanNot();
+      return true;
+    case Intrinsic::kObjectClass:
+      if (!standard.object_class) return false;
+      Result(1, Emit(IrOp::kLoadClass, {Tagged(Top())}));
+      return true;
+    case Intrinsic::kIsNilTrue:
+    case Intrinsic::kIsNilFalse:
+      return false;
+    default:
+      return MayGuess() && Arithmetic(target->intrinsic, opcode);
+  }
+}
+
+// --- Numbers -------------------------------------------------------------------------------------
+
+bool Builder::Arithmetic(Intrinsic intrinsic, Opcode opcode) {
+  const bool unary = intrinsic == Intrinsic::kAbs || intrinsic == Intrinsic::kSquareRoot;
+  Node* b = Resolve(Top());
+  Node* a = unary ? b : Resolve(Top(1));
+  if (a->op == IrOp::kVirtual || b->op == IrOp::kVirtual) return false;
+  const Type type_a = a->rep == IrRep::kDouble ? Type::Double() : TypeOf(a);
+  const Type type_b = b->rep == IrRep::kDouble ? Type::Double() : TypeOf(b);
+  auto excludes = [](Type t, bool as_int) {
+    return t.IsHeapObject() || (as_int ? t.IsDouble() : t.IsInt());
+  };
+  if (type_a.IsHeapObject() || type_b.IsHeapObject()) return false;
+  const bool both_int = type_a.IsInt() && type_b.IsInt();
+  const bool some_double = type_a.IsDouble() || type_b.IsDouble();
+  const bool guess_int =
+      IsIntOpcode(opcode) || (!IsDoubleOpcode(opcode) && (type_a.IsInt() || type_b.IsInt()));
+  if (intrinsic != Intrinsic::kFloatDivide && intrinsic != Intrinsic::kSquareRoot &&
+      !excludes(type_a, true) && !excludes(type_b, true) && (both_int || guess_int)) {
+    return IntArithmetic(intrinsic, a, b);
+  }
+  if (both_int && intrinsic != Intrinsic::kFloatDivide) return false;
+  if (!vm_.immediate_doubles()) return false;
+  if (some_double || IsDoubleOpcode(opcode)) return DoubleArithmetic(intrinsic, a, b);
+  return false;
+}
+
+bool Builder::IntArithmetic(Intrinsic intrinsic, Node* a, Node* b) {
+  IrOp op = IrOp::kConstant;
+  IrCondition condition{};
+  const bool compares = IsComparison(intrinsic, &condition);
+  switch (intrinsic) {
+    case Intrinsic::kAdd:
+      op = IrOp::kAddInt;
+      break;
+    case Intrinsic::kSubtract:
+      op = IrOp::kSubtractInt;
+      break;
+    case Intrinsic::kMultiply:
+      op = IrOp::kMultiplyInt;
+      break;
+    case Intrinsic::kDivide:
+      op = IrOp::kDivideInt;
+      break;
+    case Intrinsic::kModulo:
+      op = IrOp::kModuloInt;
+      break;
+    case Intrinsic::kRemainder:
+      op = IrOp::kRemainderInt;
+      break;
+    case Intrinsic::kBitAnd:
+      op = IrOp::kAndInt;
+      break;
+    case Intrinsic::kBitXor:
+      op = IrOp::kXorInt;
+      break;
+    case Intrinsic::kShiftLeft:
+      op = IrOp::kShiftLeftInt;
+      break;
+    case Intrinsic::kShiftRight:
+      op = IrOp::kShiftRightInt;
+      break;
+    case Intrinsic::kMax:
+      op = IrOp::kMaxInt;
+      break;
+    case Intrinsic::kMin:
+      op = IrOp::kMinInt;
+      break;
+    case Intrinsic::kAbs:
+      op = IrOp::kAbsInt;
+      break;
+    default:
+      if (!compares) return false;
+      break;
+  }
+  const bool unary = intrinsic == Intrinsic::kAbs;
+  if (GuardInt(a) == nullptr) return true;
+  if (!unary && GuardInt(b) == nullptr) return true;
+  Node* result = compares ? Emit(IrOp::kCompareInt, {a, b}, static_cast<int64_t>(condition))
+                 : unary  ? Emit(op, {a})
+                          : Emit(op, {a, b});
+  Result(unary ? 1 : 2, result);
+  return true;
+}
+
+bool Builder::DoubleArithmetic(Intrinsic intrinsic, Node* a, Node* b) {
+  IrOp op = IrOp::kConstant;
+  IrCondition condition{};
+  if (intrinsic == Intrinsic::kSquareRoot) {
+    if (TypeOf(a).IsInt()) return false;
+    Node* root = Emit(IrOp::kSquareRoot, {AsDouble(a, false, true)});
+    Result(1, request_.options.doubles ? root : Tagged(root));
+    return true;
+  }
+  if (IsComparison(intrinsic, &condition)) {
+    if (intrinsic != Intrinsic::kLess && intrinsic != Intrinsic::kLessEqual &&
+        intrinsic != Intrinsic::kGreater && intrinsic != Intrinsic::kGreaterEqual &&
+        intrinsic != Intrinsic::kEqual)
+      return false;
+    Node* x = AsDouble(a, true, true);
+    Node* y = AsDouble(b, true, true);
+    Emit(IrOp::kCheckOrdered, {x, y});
+    Result(2, Emit(IrOp::kCompareDouble, {x, y}, static_cast<int64_t>(condition)));
+    return true;
+  }
+  switch (intrinsic) {
+    case Intrinsic::kAdd:
+      op = IrOp::kAddDouble;
+      break;
+    case Intrinsic::kSubtract:
+      op = IrOp::kSubtractDouble;
+      break;
+    case Intrinsic::kMultiply:
+      op = IrOp::kMultiplyDouble;
+      break;
+    case Intrinsic::kFloatDivide:
+      op = IrOp::kDivideDouble;
+      break;
+    default:
+      return false;
+  }
+  // Two integers would be integer arithmetic: one of the operands has to be a double.
+  const bool divides = intrinsic == Intrinsic::kFloatDivide;
+  auto is_double = [this](Node* node) {
+    return node->rep == IrRep::kDouble || TypeOf(node).IsDouble();
+  };
+  const bool known = divides || is_double(a) || is_double(b);
+  Node* x = AsDouble(a, false, !known);
+  Node* y = AsDouble(b, false, !known && TypeOf(b).kind == Type::Kind::kAnything);
+  if (divides) {
+    if (y->op != IrOp::kDoubleConstant || std::bit_cast<double>(y->imm) == 0.0)
+      Emit(IrOp::kCheckNotZero, {y});
+  }
+  Node* result = Emit(op, {x, y});
+  Result(2, request_.options.doubles ? result : Tagged(result));
+  return true;
+}
+
+// --- Identity, Booleans ----------------------------------------------------------------------------
+
+bool Builder::Identity(bool same) {
+  Node* b = Resolve(Top());
+  Node* a = Resolve(Top(1));
+  const auto condition =
+      static_cast<int64_t>(same ? IrCondition::kEqual : IrCondition::kNotEqual);
+  if (a->op == IrOp::kVirtual || b->op == IrOp::kVirtual) {
+    // An object that is only here is the same as nothing but itself.
+    Result(2, NewConstant(Bool((a == b) == same)));
+    return true;
+  }
+  // A word is its own identity where one side is a heap object that is no number.
+  auto decides = [this](Node* node) {
+    const uint32_t known = KnownClassOf(node);
+    if (known != kNoClass) return known != kIntegerClass && known != kDoubleClass;
+    return TypeOf(node).IsBoolean();
+  };
+  if (!decides(a) && !decides(b)) {
+    if (a->rep == IrRep::kDouble || b->rep == IrRep::kDouble || TypeOf(a).IsInt() ||
+        TypeOf(a).IsDouble() || !MayGuess())
+      return false;
+    DependOn(Emit(IrOp::kCheckIdentityKnown, {a}), a);
+  }
+  if (a->rep == IrRep::kDouble || b->rep == IrRep::kDouble) {
+    Result(2, NewConstant(Bool(!same)));
+    return true;
+  }
+  Result(2, Emit(IrOp::kCompareSame, {a, b}, condition));
+  return true;
+}
+
+void Builder::BooleanNot() {
+  Node* value = Tagged(Top());
+  if (value->IsConstant() &&
+      (value->ConstantValue() == True() || value->ConstantValue() == False())) {
+    Result(1, NewConstant(Bool(value->ConstantValue() == False())));
+    return;
+  }
+  if ((value->op == IrOp::kCompareInt || value->op == IrOp::kCompareDouble)) {
+    // Doubles that are compared are ordered: the opposite condition is the negation.
+    Result(1, Emit(value->op, {value->inputs[0], value->inputs[1]},
+                   static_cast<int64_t>(Negated(static_cast<IrCondition>(value->imm)))));
+    return;
+  }
+  if (!TypeOf(value).IsBoolean()) {
+    // true or false; what is neither leaves.
+    Node* yes = NewConstant(True());
+    Emit(IrOp::kBranchSame, {value, yes});
+    Block* source = flow_.block;
+    Block* is_true = graph_->NewBlock();
+    Block* is_other = graph_->NewBlock();
+    Link(source, is_true);
+    Link(source, is_other);
+    Flow no = flow_;
+    flow_.block = is_true;
+    std::vector<Edge> edges;
+    std::vector<Node*> values = act_->values;
+    Result(1, NewConstant(False()));
+    edges.push_back({std::move(flow_), act_->values});
+    flow_ = std::move(no);
+    flow_.block = is_other;
+    act_->values = values;
+    Emit(IrOp::kCheckSame, {value, NewConstant(False())});
+    Result(1, yes);
+    edges.push_back({std::move(flow_), act_->values});
+    flow_ = {};
+    Meet(*act_, edges, act_->offset + LengthOf(Opcode::kSend));
+    return;
+  }
+  Result(1, Emit(IrOp::kCompareSame, {value, NewConstant(False())},
+                 static_cast<int64_t>(IrCondition::kEqual)));
+}
+
+// --- Arrays and strings ----------------------------------------------------------------------------
+
+bool Builder::ArrayAccess(Intrinsic intrinsic) {
+  const size_t from_top = intrinsic == Intrinsic::kArrayLength ? 0
+                          : intrinsic == Intrinsic::kArrayAt   ? 1
+                                                               : 2;
+  Node* array = Resolve(Top(from_top));
+  if (KnownClassOf(array) != kArrayClass || array->op == IrOp::kVirtual) return false;
+  // Strict mode must notice stores into the Arrays that hold a class's methods.
+  if (intrinsic == Intrinsic::kArrayAtPut && vm_.options().strict) return false;
+  if (intrinsic == Intrinsic::kArrayLength) {
+    Node* length = Emit(IrOp::kLoadLength, {array});
+    DependOn(length, array);
+    Result(1, length);
+    return true;
+  }
+  Node* index = Resolve(Top(from_top - 1));
+  if (index->op == IrOp::kVirtual || index->rep == IrRep::kDouble) return false;
+  if (GuardInt(index) == nullptr) return true;
+  Node* length = Emit(IrOp::kLoadLength, {array});
+  DependOn(length, array);
+  Node* bounds = Emit(IrOp::kCheckBounds, {index, length});
+  if (intrinsic == Intrinsic::kArrayAt) {
+    Node* load = Emit(IrOp::kLoadElement, {array, index}, 0,
+                      static_cast<int64_t>(IrMemory::kElement));
+    load->guard = bounds;
+    Result(2, load);
+    return true;
+  }
+  Node* value = Tagged(Top());
+  Emit(IrOp::kStoreElement, {array, index, value}, 0, static_cast<int64_t>(IrMemory::kElement));
+  Result(3, array);
+  return true;
+}
+
+bool Builder::StringEquality() {
+  auto is_string = [this](Node* node) {
+    const uint32_t known = KnownClassOf(node);
+    return known == kStringClass || known == kSymbolClass;
+  };
+  Node* b = Resolve(Top());
+  Node* a = Resolve(Top(1));
+  if (!is_string(a) || !is_string(b)) return false;
+  Node* result = Emit(IrOp::kStringsEqual, {a, b});
+  result->guard = result;
+  Result(2, result);
+  return true;
+}
+
+}  // namespace som::jit

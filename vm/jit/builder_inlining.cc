@@ -1,0 +1,126 @@
+// Inlining: whether, and how an activation is built inside another one.
+#include "absl/strings/str_cat.h"
+#include "vm/jit/builder.h"
+#include "vm/native_loops.h"
+
+namespace som::jit {
+
+namespace {
+
+// Bytecodes (in units of code) that a callee may have.
+constexpr size_t kAlways = 24;          // accessors, constants, tests
+constexpr size_t kSmall = 90;           // ordinary methods
+constexpr size_t kWithClosures = 500;   // those that closures of the caller are passed to, and these
+constexpr size_t kAllTogether = 2600;   // in one graph
+constexpr uint32_t kNodes = 12000;
+constexpr int kDepth = 14;
+constexpr int kRecursion = 1;  // activations of the same code in a chain, beyond the first
+
+uint64_t Mix(uint64_t a, uint64_t b) {
+  uint64_t h = (a ^ (b + 0x9E3779B97F4A7C15u)) * 0xD6E8FEB86659FD93u;
+  return h ^ (h >> 32);
+}
+
+}  // namespace
+
+const char* Builder::UnsupportedIn(const Method& method) {
+  for (const auto& site : method.blocks) {
+    if (site->code->argument_count > 2) return "makes a block with more than two parameters";
+  }
+  return nullptr;
+}
+
+std::string Builder::ReasonAgainst(Method* target, Node* closure, size_t operand_count) const {
+  const BuildOptions& options = request_.options;
+  if (!options.inlining) return "inlining is off";
+  if (closure != nullptr && !options.block_inlining) return "inlining of blocks is off";
+  if (target->kind != MethodKind::kBytecode || target->home == nullptr) return "no bytecodes";
+  if (const char* unsupported = UnsupportedIn(*target)) return unsupported;
+  bool passes_closure = closure != nullptr;
+  for (size_t k = 0; k < operand_count && options.block_inlining; ++k)
+    passes_closure |= ClosureOf(Resolve(act_->values[act_->values.size() - 1 - k])) >= 0;
+  if (target->native_loop != nullptr && !passes_closure) return "a loop over an unknown block";
+  int same = 0;
+  int depth = 0;
+  for (const Activation* a = act_; a != nullptr; a = a->caller) {
+    ++depth;
+    same += a->method == target ? 1 : 0;
+  }
+  if (same > kRecursion) return "recursion";
+  if (depth > kDepth) return "too deep";
+  const size_t units = target->code_units;
+  if (options.stress_inlining) {
+    if (units > 2000 || inlined_units_ > 4 * kAllTogether) return "too large even so";
+    return "";
+  }
+  if (graph_->node_count() > kNodes) return "the graph is full";
+  if (units <= kAlways) return "";
+  if (same > 0 && !passes_closure) return "recursion";
+  if (inlined_units_ + units > kAllTogether) return "the budget is spent";
+  if (units > (passes_closure ? kWithClosures : kSmall)) return "too large";
+  return "";
+}
+
+bool Builder::TryInline(Method* target, Node* closure, size_t operand_count) {
+  const std::string reason = ReasonAgainst(target, closure, operand_count);
+  if (request_.log) {
+    Log(absl::StrCat(reason.empty() ? "inline " : "call ", NameOf(*target), " at ", act_->offset,
+                     reason.empty() ? "" : ": ", reason));
+  }
+  if (!reason.empty()) return false;
+  Inline(target, closure, operand_count);
+  return true;
+}
+
+void Builder::Inline(Method* target, Node* closure, size_t operand_count) {
+  Activation& caller = *act_;
+  ++inlined_;
+  inlined_units_ += target->code_units;
+  Activation& act = activations_.emplace_back();
+  act.caller = &caller;
+  act.has_home_id = graph_->NewFlag();
+  act.method = target;
+  act.depth = caller.depth + 1;
+  act.key = Mix(Mix(caller.key, caller.offset), reinterpret_cast<uint64_t>(target));
+  const size_t depth = caller.values.size() - caller.FirstOperand();
+  act.base = caller.base + kFrameHeaderWords + caller.method->local_count + 1 +
+             static_cast<int32_t>(depth);
+  graph_->extent_words = std::max(
+      graph_->extent_words, act.base + static_cast<int32_t>(target->frame_words));
+  act.values.assign(caller.values.end() - static_cast<ptrdiff_t>(operand_count),
+                    caller.values.end());
+  Node* receiver = Resolve(act.values[0]);
+  Node* nil = NewConstant(Nil());
+  size_t copied = 0;
+  if (closure != nullptr) {
+    act.home = virtuals_[static_cast<size_t>(ClosureOf(closure))].home;
+    act.values.push_back(ClosureField(closure, 0));
+    act.values.push_back(ClosureField(closure, 1));
+    for (; copied < target->copied_count; ++copied)
+      act.values.push_back(ClosureField(closure, 2 + copied));
+  } else {
+    act.home = &act;
+    act.values.push_back(receiver);
+    act.values.push_back(nil);
+  }
+  act.values.resize(act.FirstOperand(), nil);
+  // The operands belong to the callee from here on.
+  Drop(operand_count);
+  act_ = &act;
+  if (target->is_home && !target->is_block) {
+    *act.has_home_id = true;
+    Emit(IrOp::kEnterHome, {}, act.base);
+  }
+  BuildBody(act, 0);
+  act_ = &caller;
+  if (HasGivenUp()) return;
+  if (act.returns.empty()) {
+    flow_ = {};
+    return;
+  }
+  const uint32_t offset = caller.offset;
+  Meet(caller, act.returns, offset + LengthOf(Opcode::kSend));
+  act.returns.clear();
+}
+
+}  // namespace som::jit

@@ -1,0 +1,30 @@
+// The control flow of one unit's bytecodes, as the graph builder walks it: basic blocks in reverse
+// postorder from a given entry, loops, and which words of the frame each loop assigns.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "compiler/description.h"
+
+namespace som::jit {
+
+struct BytecodeBlock {
+  uint32_t start = 0;  // offsets in the unit's code
+  uint32_t end = 0;
+  std::vector<size_t> successors;  // indexes in BytecodeGraph::blocks: fall-through first, then jump
+  size_t forward_predecessors = 0;  // edges into it that are no back edges
+  bool is_loop_header = false;
+  // Of a loop header: slots (as operands name them) that the loop's body assigns.
+  std::vector<int16_t> assigned_slots;
+};
+
+struct BytecodeGraph {
+  std::vector<BytecodeBlock> blocks;  // reverse postorder; the first one is the entry
+  bool is_reducible = true;
+};
+
+// Blocks that are reachable from the instruction at `entry`.
+BytecodeGraph AnalyseBytecodes(const CodeDescription& unit, uint32_t entry);
+
+}  // namespace som::jit

@@ -1,0 +1,58 @@
+// From bytecodes and the feedback of send sites to a graph: abstract interpretation of a method, of a
+// closure's code or of a loop that is running, with inlining and scalar replacement on the way.
+//
+// Building speculates forwards: at the head of a loop, variables are taken to keep the type that they
+// enter with, and objects that are not allocated yet to stay so. Where the end of the loop's body
+// shows otherwise, that is noted and the graph is built anew.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "vm/jit/ir.h"
+#include "vm/method.h"
+
+namespace som {
+
+class VM;
+
+namespace jit {
+
+struct BuildOptions {
+  bool inlining = true;
+  bool polymorphic_inlining = true;
+  bool block_inlining = true;
+  bool scalar_replacement = true;
+  bool types = true;  // loop variables are taken to keep their types
+  bool doubles = true;
+  bool stress_inlining = false;  // inline whatever can be
+};
+
+// What to compile.
+struct BuildRequest {
+  Method* method = nullptr;
+  // A loop that is running: offset of the bytecode where it is entered, the frame, and the top of its
+  // operand stack; types are taken from the values there. Otherwise null.
+  int64_t loop_entry = -1;
+  const Value* base = nullptr;
+  const Value* sp = nullptr;
+  BuildOptions options;
+  // How often code left for the interpreter at a bytecode because a guess had been wrong.
+  std::function<uint32_t(const Method*, uint32_t)> failures;
+  // Receives a line for each inlining decision; may be empty.
+  std::function<void(const std::string&)> log;
+};
+
+struct BuildResult {
+  std::unique_ptr<Graph> graph;  // null: given up
+  std::string reason;
+  uint32_t rounds = 0;  // how often it was built
+  uint32_t inlined = 0;
+};
+
+BuildResult BuildGraph(VM& vm, const BuildRequest& request);
+
+}  // namespace jit
+}  // namespace som
