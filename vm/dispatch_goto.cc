@@ -26,7 +26,7 @@ namespace som {
 namespace {
 
 template <bool kObserved>
-SOM_ENTRY_ABI Value RunGoto(VM* vm, CodeUnit* ip, Value* sp, Value* base) {
+SOM_ENTRY_ABI Value RunGoto(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos) {
   static const void* const kLabels[] = {
 #define SOM_OPCODE(name, format, pops, pushes, flags, sentence) &&Label_##name,
 #include "compiler/opcodes.def"
@@ -35,7 +35,6 @@ SOM_ENTRY_ABI Value RunGoto(VM* vm, CodeUnit* ip, Value* sp, Value* base) {
 #define SOM_SUPERINSTRUCTION(name, pattern, sentence) &&Label_##name,
 #include "compiler/superinstructions.def"
   };
-  Value tos = Nil();
   SOM_DISPATCH();
 
 #include "vm/handlers.inc"

@@ -23,8 +23,7 @@ namespace som {
 namespace {
 
 template <bool kObserved>
-SOM_ENTRY_ABI Value RunSwitch(VM* vm, CodeUnit* ip, Value* sp, Value* base) {
-  Value tos = Nil();
+SOM_ENTRY_ABI Value RunSwitch(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos) {
 Dispatch:
   if constexpr (kObserved) ObserveBytecode(vm, ip, sp, base, tos);
   switch (static_cast<Opcode>(*ip)) {

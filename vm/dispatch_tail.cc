@@ -67,6 +67,18 @@ struct Tail {
     return Start(vm, method->code, operands, base);
   }
 
+  template <Entry kEnter>
+  SOM_ENTRY_ABI static Value Counted(VM* vm, Method* method, Value* sp, Value* caller) {
+    if (--method->countdown <= 0) [[unlikely]] {
+      [[clang::musttail]] return EnterHot(vm, method, sp, caller);
+    }
+    [[clang::musttail]] return kEnter(vm, method, sp, caller);
+  }
+
+  SOM_ENTRY_ABI static Value Resume(VM* vm, CodeUnit* ip, Value* sp, Value* base) {
+    return kHandlers[*ip](vm, ip, sp, base, *sp);
+  }
+
  private:
   [[gnu::always_inline]] static Value Start(VM* vm, CodeUnit* ip, Value* sp, Value* base) {
     if constexpr (kObserved) ObserveBytecode(vm, ip, sp, base, Nil());
@@ -85,8 +97,13 @@ const typename Tail<kObserved>::Handler Tail<kObserved>::kHandlers[kOpcodeCount]
 };
 
 template <bool kObserved>
-constexpr Engine kEngine = {Tail<kObserved>::Enter, Tail<kObserved>::EnterLocals,
-                            Tail<kObserved>::EnterBlock};
+constexpr Engine kEngine = {Tail<kObserved>::Enter,
+                            Tail<kObserved>::EnterLocals,
+                            Tail<kObserved>::EnterBlock,
+                            Tail<kObserved>::template Counted<Tail<kObserved>::Enter>,
+                            Tail<kObserved>::template Counted<Tail<kObserved>::EnterLocals>,
+                            Tail<kObserved>::template Counted<Tail<kObserved>::EnterBlock>,
+                            Tail<kObserved>::Resume};
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 
 #include "vm/class_table.h"
 #include "vm/global_cache.h"
+#include "vm/jit/jit.h"
 #include "vm/observer.h"
 #include "vm/peephole.h"
 #include "vm/slow_paths.h"
@@ -329,6 +330,7 @@ void QuickenSend(VM& vm, Method* running, CodeUnit* ip, SendSite& site, Method* 
 
 void FlushCaches(VM& vm) {
   vm.global_cache().Clear();
+  if (vm.tier() != nullptr) vm.tier()->InvalidateAll();
   auto flush = [](Method& unit) {
     for (size_t i = 0; i < unit.site_count; ++i) {
       SendSite& site = unit.sites[i];

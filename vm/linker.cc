@@ -253,6 +253,12 @@ SOM_ENTRY_ABI Value EnterSetter(VM* vm, Method* method, Value* sp, Value*) {
 
 }  // namespace
 
+Entry InterpretedEntry(VM& vm, const Method& method) {
+  const Engine& engine = vm.engine();
+  if (method.is_block) return engine.enter_block;
+  return method.has_context_slot ? engine.enter_method_locals : engine.enter_method;
+}
+
 Entry EntryOfPrimitives() { return EnterPrimitive; }
 
 Entry TrivialEntry(MethodKind kind) {
@@ -309,9 +315,13 @@ std::unique_ptr<Method> LinkMethod(VM& vm, ClassInfo& holder,
     for (InstructionIterator it(code.code); plain && !it.done(); it.Next())
       plain = it->opcode != Opcode::kEnterContext;
     unit.has_context_slot = !plain;
-    unit.entry = code.is_block ? engine.enter_block
-                 : plain       ? engine.enter_method
-                               : engine.enter_method_locals;
+    unit.entry = InterpretedEntry(vm, unit);
+    if (vm.tier() != nullptr) {
+      unit.countdown = static_cast<int32_t>(vm.options().jit_threshold);
+      unit.entry = code.is_block ? engine.enter_block_counted
+                   : plain       ? engine.enter_method_counted
+                                 : engine.enter_method_locals_counted;
+    }
   }
   ClassifyTrivial(holder, *home);
   if (home->kind != MethodKind::kBytecode) home->entry = TrivialEntry(home->kind);

@@ -28,6 +28,9 @@ inline uint32_t CodeOffset(const Method& method, const CodeUnit* ip) {
   return static_cast<uint32_t>(ip - method.code);
 }
 
+// The entry that runs the bytecodes of a method or closure, whatever its current entry is.
+Entry InterpretedEntry(VM& vm, const Method& method);
+
 // Entry functions of methods without bytecodes.
 Entry EntryOfPrimitives();
 Entry TrivialEntry(MethodKind kind);

@@ -41,6 +41,8 @@ bool HasRoom(VM* vm, const Method* method, const Value* sp) {
 Method* VariantFor(VM* vm, const Value* base, LoopShape shape) {
   Method* code = As<Block>(base[-1])->code;
   if (vm->options().loops == LoopStrategy::kPrimitive || code->home == nullptr) return nullptr;
+  // A closure that is called can be compiled while its loop runs.
+  if (vm->tier() != nullptr) return nullptr;
   return &LoopVariantOf(*vm, *code, shape);
 }
 

@@ -103,7 +103,8 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
   };
   static const std::vector<std::string> kWithValue = {
       "--class-path", "-e",           "--evaluate",      "-H", "--heap", "--nursery",
-      "--stack",      "--stats-file", "--gc-stats-file",
+      "--stack",      "--stats-file", "--gc-stats-file", "--jit-threshold",
+      "--jit-stress-exits", "--jit-dump", "--jit-passes",
 #define SOM_CHOICE(member, flag, type, choices, help) flag,
 #include "vm/options.def"
 #define SOM_TOGGLE(member, flag, default_value, help) flag,
@@ -153,6 +154,27 @@ void DefineOptions(CLI::App& app, Command* command) {
   AddSize(app, "--nursery", &options.heap.nursery_bytes, "size of the nursery, a power of two");
   AddSize(app, "--stack", &options.stack_bytes,
           "size of the value stack: bounds the depth of recursion");
+  app.add_option("--jit-threshold", options.jit_threshold,
+                 "activations after which a method is compiled; 0: at once")
+      ->type_name("N")
+      ->group("Compiled tier");
+  app.add_option("--jit-stress-exits", options.jit_stress_exits,
+                 "every N-th check of compiled code fails")
+      ->type_name("N")
+      ->group("Compiled tier");
+  app.add_flag("--jit-stress-inline", options.jit_stress_inline, "inline whatever can be")
+      ->group("Compiled tier");
+  app.add_flag("--jit-log", options.jit_log, "a line on stderr for each decision")
+      ->group("Compiled tier");
+  app.add_option("--jit-dump", options.jit_dump,
+                 "graphs or machine code on stderr, of methods that contain PATTERN")
+      ->type_name("graph|code[:PATTERN]")
+      ->group("Compiled tier");
+  app.add_option("--jit-passes", options.jit_passes, "optimisations to leave out, with commas")
+      ->type_name("NAME,...")
+      ->group("Compiled tier");
+  app.add_flag("--perf-map", options.perf_map, "write /tmp/perf-PID.map for perf")
+      ->group("Compiled tier");
   app.add_flag("--gc-stress{1}", options.heap.stress_interval,
                "collect at every allocation; =N: at every N-th")
       ->group("Memory");

@@ -80,6 +80,7 @@ struct Method {
   uint16_t argument_count = 0;  // without self
   uint16_t local_count = 0;
   uint16_t copied_count = 0;
+  int32_t countdown = 0;  // activations until it counts as hot, where entries count
   MethodKind kind = MethodKind::kBytecode;
   Intrinsic intrinsic = Intrinsic::kNone;
   bool is_block = false;

@@ -32,6 +32,13 @@ struct Options {
 #define SOM_TOGGLE(member, flag, default_value, help) bool member = default_value;
 #include "vm/options.def"
 
+  size_t jit_threshold = 400;      // activations after which a method is compiled
+  size_t jit_stress_exits = 0;     // every N-th check of compiled code fails; 0: off
+  bool jit_stress_inline = false;  // inline whatever can be
+  bool jit_log = false;            // a line for each decision of the compiled tier
+  std::string jit_dump;            // "graph" or "code", of methods that contain :PATTERN
+  std::string jit_passes;          // optimisations to leave out, separated by commas
+  bool perf_map = false;           // names of compiled methods for perf
   bool strict = false;      // the stricter variants where SOM VMs differ
   bool statistics = false;  // count what the handlers do
   bool trace_bytecodes = false;

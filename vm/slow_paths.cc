@@ -9,6 +9,7 @@
 #include "vm/frame.h"
 #include "vm/handler_support.h"
 #include "vm/inline_cache.h"
+#include "vm/jit/jit.h"
 #include "vm/observer.h"
 #include "vm/peephole.h"
 #include "vm/vm.h"
@@ -134,6 +135,17 @@ Value EnterSlow(VM* vm, Method* method, Value* sp, Value* caller) {
     return vm->Fail("Stack overflow: too many nested activations");
   }
   return method->entry(vm, method, sp, caller);
+}
+
+Value EnterHot(VM* vm, Method* method, Value* sp, Value* caller) {
+  vm->tier()->MethodIsHot(*method);
+  return method->entry(vm, method, sp, caller);
+}
+
+Entry EnterLoop(VM* vm, CodeUnit* ip, Value* sp, Value* base) {
+  if (vm->tier() != nullptr) return vm->tier()->LoopIsHot(base, ip, sp);
+  vm->loop_budget = INT64_MAX;
+  return nullptr;
 }
 
 void ServeInterrupt(VM* vm) {

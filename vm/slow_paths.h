@@ -52,6 +52,11 @@ Value RequestRestart(VM& vm);
 
 // Entry of a method found its frame above the stack limit: stack overflow or another interrupt.
 Value EnterSlow(VM* vm, Method* method, Value* sp, Value* caller);
+// The method's countdown is over: hands it to the compiled tier, and runs it as that decides.
+SOM_ENTRY_ABI Value EnterHot(VM* vm, Method* method, Value* sp, Value* caller);
+// The loop at `ip` in the activation at `base` has used up the budget of jumps backwards. Answers the
+// entry of compiled code that goes on there, called with the base as its caller, or null.
+Entry EnterLoop(VM* vm, CodeUnit* ip, Value* sp, Value* base);
 // Out of memory and the like, noticed at a safepoint: starts unwinding the program.
 void ServeInterrupt(VM* vm);
 

@@ -7,6 +7,7 @@
 
 #include "compiler/concat.h"
 #include "vm/class_table.h"
+#include "vm/jit/jit.h"
 #include "vm/linker.h"
 #include "vm/loop_variant.h"
 #include "vm/vm.h"
@@ -26,9 +27,9 @@ std::string_view Trimmed(std::string_view line) {
   return line.substr(begin, line.find_last_not_of(kBlanks) - begin + 1);
 }
 
-void AppendFrame(VM& vm, const Value* frame, std::string* text) {
-  const Method& method = *FrameMethod(frame);
-  SourceSpan span = PositionOf(method, FrameIp(frame));
+void AppendFrame(VM& vm, const jit::ActivationView& activation, std::string* text) {
+  const Method& method = *activation.method;
+  SourceSpan span = PositionOf(method, activation.ip);
   const ParsedClass& parsed = *method.holder->parsed;
   text->append(Concat("  File ", parsed.path(), ", line ", span.line, ", column ",
                       span.column == 0 ? 0 : span.column - 1, ": in ", MethodTitle(vm, method),
@@ -55,14 +56,12 @@ SourceSpan PositionOf(const Method& method, const CodeUnit* ip) {
 }
 
 std::string StackTraceText(VM& vm, int skip) {
-  std::vector<const Value*> frames;
-  for (const Value* frame = vm.base; frame != nullptr; frame = FramePrevious(frame)) {
-    if (skip > 0) {
-      --skip;
-    } else {
-      frames.push_back(frame);
-    }
-  }
+  std::vector<jit::ActivationView> frames;
+  for (Value* frame = vm.base; frame != nullptr; frame = FramePrevious(frame))
+    jit::AppendActivations(vm, frame, &frames);
+  frames.erase(frames.begin(),
+               frames.begin() + std::min(static_cast<ptrdiff_t>(skip),
+                                         static_cast<ptrdiff_t>(frames.size())));
   std::reverse(frames.begin(), frames.end());
   if (frames.empty()) return "";
   std::string text = "Traceback (most recent call at bottom):\n";

@@ -137,6 +137,7 @@ bool IsNumberOrObject(const ClassInfo& info) {
 void ClassifyMethods(VM& vm, ClassInfo& info) {
   StandardMethods& standard = vm.standard_methods();
   StandardMethods before = standard;
+  const bool nil_protocol_was_custom = vm.nil_protocol_is_custom;
   SymbolTable& symbols = vm.symbols();
   auto own = [&info](SymbolId selector) -> Method* {
     auto it = info.dictionary.find(selector);
@@ -220,7 +221,10 @@ void ClassifyMethods(VM& vm, ClassInfo& info) {
   bool fell = before.identical != standard.identical ||
               before.not_identical != standard.not_identical || before.is_nil != standard.is_nil ||
               before.not_nil != standard.not_nil || before.object_class != standard.object_class ||
-              before.boolean_not != standard.boolean_not;
+              before.boolean_not != standard.boolean_not ||
+              before.string_equal != standard.string_equal ||
+              before.string_length != standard.string_length ||
+              nil_protocol_was_custom != vm.nil_protocol_is_custom;
   if (fell) FlushCaches(vm);
 }
 

@@ -2,6 +2,7 @@
 // activations return Value::Unwind() one by one; each bytecode activation asks here what that means
 // for it.
 #include "vm/frame.h"
+#include "vm/jit/jit.h"
 #include "vm/slow_paths.h"
 #include "vm/vm.h"
 
@@ -55,7 +56,7 @@ UnwindAction UnwindFrame(VM* vm, Value* base) {
 }
 
 Value RequestRestart(VM& vm) {
-  vm.unwind = {UnwindState::Kind::kRestart, vm.base, Nil(), 0};
+  vm.unwind = {UnwindState::Kind::kRestart, jit::InnermostBase(vm), Nil(), 0};
   return Value::Unwind();
 }
 

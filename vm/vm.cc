@@ -13,6 +13,7 @@
 #include "vm/deoptimizer.h"
 #include "vm/engine.h"
 #include "vm/global_cache.h"
+#include "vm/jit/jit.h"
 #include "vm/observer.h"
 #include "vm/output.h"
 #include "vm/primitive_table.h"
@@ -79,6 +80,7 @@ VM::VM(const Options& options, const PrimitiveTable* primitives)
       },
       this);
   InitializeStack();
+  if (options.jit && observer_ == nullptr) tier_ = jit::Tier::Make(*this);
   loader_->MakeSystemClasses();
 }
 
@@ -210,6 +212,13 @@ void VM::VisitRoots(RootVisitor& visitor) {
   // frame's operands and the next frame's base stand the next one's arguments.
   Value* top = sp + 1;
   for (Value* frame = base; frame != nullptr; frame = FramePrevious(frame)) {
+    if (tier_ != nullptr && jit::IsCompiledFrame(frame)) {
+      const jit::FrameRoots roots = tier_->RootsOf(frame);
+      for (int32_t slot : *roots.slots) visitor.Visit(&frame[slot]);
+      if (roots.outgoing < top) visitor.VisitRange(roots.outgoing, top);
+      top = frame;
+      continue;
+    }
     const Method* method = FrameMethod(frame);
     Value* locals = FrameLocals(frame);
     Value* operands = locals + method->local_count + 1;

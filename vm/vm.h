@@ -34,6 +34,10 @@ class GlobalCache;
 class PrimitiveTable;
 class Observer;
 
+namespace jit {
+class Tier;
+}
+
 // Why the stack is unwinding: a non-local return on its way to its home activation, a restart, or
 // the end of the program.
 struct UnwindState {
@@ -61,6 +65,7 @@ class VM : public RootProvider {
   Value* stack_limit = nullptr;
   UnwindState unwind;
   uint64_t home_serial = 0;
+  int64_t loop_budget = INT64_MAX;      // jumps backwards until the engines look after loops
   bool interrupt_pending = false;       // out of memory, noticed at the next safepoint
   bool nil_protocol_is_custom = false;  // some class defines ifNil: and the like itself
 
@@ -79,6 +84,7 @@ class VM : public RootProvider {
   const Engine& engine() const { return *engine_; }
   Deoptimizer& deoptimizer() { return *deoptimizer_; }
   HandleList& handles() { return handles_; }
+  jit::Tier* tier() { return tier_.get(); }  // null: everything is interpreted
   Observer* observer() { return observer_.get(); }  // null unless statistics or tracing are on
 
   // --- Globals ---
@@ -153,6 +159,7 @@ class VM : public RootProvider {
   StandardMethods standard_methods_;
   const Engine* engine_;
   std::unique_ptr<Observer> observer_;
+  std::unique_ptr<jit::Tier> tier_;
   bool immediate_doubles_ = true;
   Value* stack_begin_ = nullptr;
   size_t stack_reserved_ = 0;
