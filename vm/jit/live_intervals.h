@@ -1,0 +1,113 @@
+// Lifetimes of values, for the register allocator: where each value is needed, as ranges of positions
+// with holes, and who needs it there. Positions: a node at p reads its inputs at p and writes its
+// result at p + 1; what is read after that (late inputs, frame states) is read at p + 1. Nodes stand
+// at even positions, in the order of the blocks.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "vm/jit/ir.h"
+#include "vm/jit/register_allocator.h"
+
+namespace som::jit {
+
+constexpr int kNever = 1 << 30;
+
+struct Range {
+  int begin;
+  int end;  // exclusive
+};
+
+struct UsePosition {
+  int position;
+  bool needs_register;
+};
+
+// A value, or after splitting a part of its lifetime, which is in one place.
+struct Interval {
+  Node* value = nullptr;
+  std::vector<Range> ranges;       // ascending, disjoint
+  std::vector<UsePosition> uses;   // ascending
+  int reg = -1;                    // -1: in its frame or stack word
+  Interval* hint = nullptr;        // would like the register of this one
+  std::vector<Interval*> parts;    // of the first part: all parts, ascending, itself included
+  Interval* first = nullptr;
+  // Of the first part: the word it lives in once one is needed.
+  bool needs_slot = false;
+  int32_t slot = 0;
+
+  bool IsFloating() const { return value->rep == IrRep::kDouble; }
+  int begin() const { return ranges.front().begin; }
+  int end() const { return ranges.back().end; }
+  bool Covers(int position) const;
+  // The first use at or behind `position` that needs a register, or kNever.
+  int NextRegisterUse(int position) const;
+  int NextUse(int position) const;
+  // The first position where both are alive, or kNever.
+  int Meets(const Interval& other) const;
+  // The part in which the value is at `position`; of the first part.
+  Interval* PartAt(int position);
+};
+
+// Positions of nodes and blocks.
+struct Numbering {
+  std::vector<int> of_node;      // by node id; -1 for values without code
+  std::vector<int> block_begin;  // by block id
+  std::vector<int> block_end;    // exclusive: begin of the next one
+  std::vector<Node*> at;         // by position / 2; null where a block begins
+  size_t BlockAt(int position) const;
+};
+
+class LiveIntervals {
+ public:
+  using Constraints = NodeConstraints (*)(const Node&);
+
+  LiveIntervals(Graph& graph, Constraints constraints);
+
+  // The interval of a node's value, or null.
+  Interval* Of(const Node* node) const { return by_node_[node->id]; }
+  const std::vector<Interval*>& all() const { return all_; }
+  const Numbering& numbering() const { return numbering_; }
+  const NodeConstraints& ConstraintsOf(const Node* node) const { return constraints_[node->id]; }
+  // Values needed at the start of a block; phis of the block apart.
+  const std::vector<std::vector<Node*>>& live_in() const { return live_in_; }
+  // Positions at which all registers are overwritten, and single ones by {position range, masks}.
+  struct Clobber {
+    Range range;
+    RegisterSet registers;
+  };
+  const std::vector<Clobber>& clobbers() const { return clobbers_; }
+  const std::vector<int>& calls() const { return calls_; }
+
+  // Cuts the interval at `position`, which lies inside it; answers the rest, which is a new interval.
+  Interval* Split(Interval* interval, int position);
+
+  static bool HasPlace(const Node* node) {
+    return node != nullptr && node->op != IrOp::kConstant && node->op != IrOp::kDoubleConstant &&
+           node->op != IrOp::kVirtual && node->rep != IrRep::kNone;
+  }
+
+ private:
+  void Number();
+  void Build();
+  Interval* Make(Node* node);
+  void AddRange(Node* node, int begin, int end);
+  void AddUse(Node* node, int position, bool needs_register);
+  void BuildNode(Node* node, std::vector<bool>& live, int block_begin);
+
+  Graph& graph_;
+  Constraints query_;
+  Numbering numbering_;
+  std::vector<NodeConstraints> constraints_;
+  std::vector<std::unique_ptr<Interval>> storage_;
+  std::vector<Interval*> by_node_;
+  std::vector<Interval*> all_;
+  std::vector<std::vector<Node*>> live_in_;
+  std::vector<Node*> nodes_;  // by id, those with places
+  std::vector<Clobber> clobbers_;
+  std::vector<int> calls_;
+};
+
+}  // namespace som::jit
