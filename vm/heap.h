@@ -130,6 +130,9 @@ class Heap {
   // Addresses for allocation inlined elsewhere, of at most kLargeBytes.
   char** top_address() { return &top_; }
   char** limit_address() { return &limit_; }
+  // The young area, which never changes, for write barriers elsewhere.
+  uintptr_t young_begin() const { return young_begin_; }
+  size_t young_size() const { return young_size_; }
 
  private:
   struct State;  // spaces, remembered set, roots, statistics (heap.cc)

@@ -7,6 +7,7 @@
 
 #include "vm/class_loader.h"
 #include "vm/frame.h"
+#include "vm/global_cache.h"
 #include "vm/handler_support.h"
 #include "vm/inline_cache.h"
 #include "vm/jit/jit.h"
@@ -40,6 +41,15 @@ Value SlowSend(VM* vm, CodeUnit* ip, Value* sp, Value* base) {
   if (method == nullptr)
     return DoesNotUnderstand(vm, site.selector, arguments, site.argument_count);
   if (vm->options().quicken) QuickenSend(*vm, running, ip, site, method, arguments);
+  return method->entry(vm, method, sp, base);
+}
+
+Value SendThroughGlobalCache(VM* vm, const SendSite& site, Value* sp, Value* base) {
+  Value* arguments = sp - site.argument_count;
+  Method* method =
+      vm->global_cache().FindOrLookup(vm->classes(), ClassIndexOf(arguments[0]), site.selector);
+  if (site.is_super || method == nullptr)
+    return DoesNotUnderstand(vm, site.selector, arguments, site.argument_count);
   return method->entry(vm, method, sp, base);
 }
 

@@ -18,6 +18,10 @@ class VM;
 // it may, runs the method (or doesNotUnderstand:arguments:). The caller drops the arguments.
 Value SlowSend(VM* vm, CodeUnit* ip, Value* sp, Value* base);
 
+// A send by compiled code that guesses nothing: finds the method through the global cache and runs it
+// (or doesNotUnderstand:arguments:) for the frame at `base`.
+Value SendThroughGlobalCache(VM* vm, const SendSite& site, Value* sp, Value* base);
+
 // unknownGlobal: to self for the unbound global that `cell` belongs to.
 Value ReadUnboundGlobal(VM* vm, GlobalCell* cell, Value* base);
 

@@ -470,7 +470,7 @@ std::string AllocationText(const Graph& graph, const Allocation& allocation) {
       if (node == block->nodes.back())
         AppendMoves("end", allocation.moves_at_end[block->id], &text);
       AppendMoves("move", at.moves_before, &text);
-      absl::StrAppend(&text, "  v", node->id, " ", InfoOf(node->op).name);
+      absl::StrAppend(&text, "  v", node->id, " ", std::string(InfoOf(node->op).name));
       for (const Place& input : at.inputs) absl::StrAppend(&text, " ", Text(input));
       if (at.result.kind != Place::Kind::kNone) absl::StrAppend(&text, " = ", Text(at.result));
       absl::StrAppend(&text, "\n");

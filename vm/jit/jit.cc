@@ -1,0 +1,330 @@
+// See jit.h: the policy of the compiled tier. When methods and loops are compiled, how often again,
+// when it is given up; and the functions that compiled code calls.
+#include "vm/jit/jit.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <map>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "vm/engine.h"
+#include "vm/frame.h"
+#include "vm/global_cache.h"
+#include "vm/handler_support.h"
+#include "vm/jit/code.h"
+#include "vm/jit/code_space.h"
+#include "vm/jit/deoptimization.h"
+#include "vm/jit/graph_builder.h"
+#include "vm/jit/ordering.h"
+#include "vm/jit/passes.h"
+#include "vm/jit/register_allocator.h"
+#include "vm/jit/x64/abi.h"
+#include "vm/jit/x64/constraints.h"
+#include "vm/jit/x64/emitter.h"
+#include "vm/linker.h"
+#include "vm/output.h"
+#include "vm/slow_paths.h"
+#include "vm/stack_trace.h"
+#include "vm/vm.h"
+
+namespace som::jit {
+
+namespace {
+
+// Jumps backwards between two looks at who loops, and looks that make a loop hot.
+constexpr int64_t kLoopBudget = 1500;
+// Exits that a piece of code may take before it is thrown away, and pieces made of one method.
+constexpr uint32_t kExitLimit = 12;
+constexpr uint32_t kCompileLimit = 14;
+constexpr int32_t kRetryThreshold = 100;
+constexpr int32_t kNeverAgain = INT32_MAX;
+
+// What is known of a method beyond its record.
+struct MethodState {
+  uint32_t compiled = 0;
+  bool given_up = false;
+  std::map<int64_t, CompiledCode*> loops;  // by the offset where they are entered
+  std::map<int64_t, uint32_t> loop_samples;
+};
+
+class TierImplementation final : public Tier {
+ public:
+  explicit TierImplementation(VM& vm) : vm_(vm) {
+    const Options& options = vm.options();
+    PassSet::Parse(options.jit_passes, &passes_, nullptr);
+    loop_budget_ = options.jit_threshold == 0 ? 1 : kLoopBudget;
+    vm.loop_budget = loop_budget_;
+    stress_counter_ = static_cast<int32_t>(options.jit_stress_exits);
+    FillAddresses();
+  }
+
+  ~TierImplementation() override {
+    if (perf_map_ != nullptr) std::fclose(perf_map_);
+  }
+
+  void MethodIsHot(Method& method) override {
+    MethodState& state = states_[&method];
+    if (!state.given_up) {
+      if (CompiledCode* code = Compile({&method, -1, nullptr, nullptr, {}, {}, {}}, state)) {
+        method.entry = code->entry;
+        return;
+      }
+    }
+    method.countdown = kNeverAgain;
+    method.entry = InterpretedEntry(vm_, method);
+  }
+
+  Entry LoopIsHot(Value* base, const CodeUnit* target, const Value* sp) override {
+    vm_.loop_budget = loop_budget_;
+    Method& method = *FrameMethod(base);
+    if (method.is_loop_variant || method.home == nullptr) return nullptr;
+    MethodState& state = states_[&method];
+    if (state.given_up) return nullptr;
+    const int64_t offset = target - method.code;
+    CompiledCode*& code = state.loops[offset];
+    if (code == nullptr || !code->is_valid) {
+      if (state.loop_samples[offset]++ == 0 && loop_budget_ > 1) return nullptr;
+      code = Compile({&method, offset, base, sp, {}, {}, {}}, state);
+      if (code == nullptr) return nullptr;
+    }
+    if (base + code->extent_words >= vm_.stack_limit) return nullptr;
+    ++counters_.loop_entries;
+    return code->entry;
+  }
+
+  void InvalidateAll() override {
+    for (const auto& code : codes_) Invalidate(*code, "an assumption fell");
+  }
+
+  const Counters& counters() const override { return counters_; }
+
+  const ExitState& SafepointOf(const Value* base) const override {
+    return *exits_[base[kFrameIp].bits() >> 1];
+  }
+
+  FrameRoots RootsOf(Value* base) const override {
+    const ExitState& exit = SafepointOf(base);
+    return {&exit.live_slots, base + exit.code->outgoing_words};
+  }
+
+  // --- Called by compiled code ---
+
+  Value Exit(uint32_t index, const RegisterFile* registers, Value* base,
+             const uint8_t* machine_sp) {
+    ExitState& exit = *exits_[index];
+    ++counters_.exits;
+    ++exit.count;
+    CompiledCode& code = *exit.code;
+    if (vm_.options().jit_stress_exits != 0) {
+      if (stress_counter_ <= 0)
+        stress_counter_ = static_cast<int32_t>(vm_.options().jit_stress_exits);
+    }
+    const ActivationState& inner = exit.activations.back();
+    if (log_) {
+      Log(absl::StrCat("exit ", std::string(InfoOf(exit.reason).name), " in ",
+                       MethodTitle(vm_, *inner.method), " at ", inner.offset, " of ",
+                       MethodTitle(vm_, *code.method)));
+    }
+    if (exit.reason != IrOp::kCheckInterrupt && ++code.exits_taken >= kExitLimit && code.is_valid &&
+        vm_.options().jit_stress_exits == 0) {
+      for (const auto& other : code.exits) {
+        if (other->count == 0 || other->is_safepoint || other->reason == IrOp::kLeave) continue;
+        const ActivationState& at = other->activations.back();
+        ++failures_[{at.method, at.offset}];
+      }
+      Invalidate(code, "too many exits");
+    }
+    return LeaveCompiledCode(&vm_, exit, registers, base, machine_sp);
+  }
+
+  Value Returned(uint32_t index, Value result, Value* base, const uint8_t* machine_sp) {
+    return ReturnToInterpreter(&vm_, *exits_[index], result, base, machine_sp);
+  }
+
+  Value Interrupted(uint32_t index, Value* base, const uint8_t* machine_sp) {
+    vm_.base = base;
+    ServeInterrupt(&vm_);
+    return ReturnToInterpreter(&vm_, *exits_[index], Value::Unwind(), base, machine_sp);
+  }
+
+ private:
+  static TierImplementation* Of(VM* vm) { return static_cast<TierImplementation*>(vm->tier()); }
+
+  void FillAddresses();
+
+  CompiledCode* Compile(BuildRequest request, MethodState& state) {
+    const auto start = std::chrono::steady_clock::now();
+    CompiledCode* code = CompileNow(std::move(request), state);
+    counters_.nanoseconds += static_cast<uint64_t>(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() -
+                                                             start)
+            .count());
+    return code;
+  }
+
+  CompiledCode* CompileNow(BuildRequest request, MethodState& state) {
+    Method& method = *request.method;
+    const std::string title = MethodTitle(vm_, method);
+    auto give_up = [&](const std::string& reason) -> CompiledCode* {
+      ++counters_.given_up;
+      state.given_up = true;
+      if (log_) Log(absl::StrCat("give up ", title, ": ", reason));
+      return nullptr;
+    };
+    if (state.compiled++ >= kCompileLimit) return give_up("compiled too often");
+    request.options = passes_.ToBuildOptions();
+    request.options.stress_inlining = vm_.options().jit_stress_inline;
+    request.failures = [this](const Method* m, uint32_t offset) -> uint32_t {
+      auto it = failures_.find({m, offset});
+      return it == failures_.end() ? 0 : it->second;
+    };
+    if (log_) request.log = [](const std::string& line) { Log(absl::StrCat("  ", line)); };
+    BuildResult built = BuildGraph(vm_, request);
+    if (built.graph == nullptr) return give_up(built.reason);
+    Graph& graph = *built.graph;
+    RunPasses(graph, passes_, {});
+    OrderBlocks(graph);
+    const Allocation allocation =
+        AllocateRegisters(graph, x64::kAllocatable, x64::ConstraintsOf);
+    x64::RuntimeAddresses addresses = addresses_;
+    addresses.interpreted_entry = InterpretedEntry(vm_, method);
+    x64::EmitRequest emit{&graph, &allocation, &addresses, static_cast<uint32_t>(exits_.size()),
+                          false};
+    emit.listing = Dumps("code", title);
+    std::unique_ptr<CompiledCode> code = x64::EmitCode(emit, space_);
+    if (code == nullptr) return give_up("no room for code");
+    for (const auto& exit : code->exits) exits_.push_back(exit.get());
+    ++counters_.compiled;
+    counters_.inlined += built.inlined;
+    counters_.code_bytes += code->size;
+    if (log_) {
+      Log(absl::StrCat("compiled ", title, request.loop_entry < 0 ? "" : " loop at ",
+                       request.loop_entry < 0 ? "" : std::to_string(request.loop_entry), ": ",
+                       graph.node_count(), " nodes, ", code->size, " bytes, ", built.rounds,
+                       " rounds, ", built.inlined, " inlined"));
+    }
+    if (!code->listing.empty()) WriteError(absl::StrCat(title, "\n", code->listing));
+    if (vm_.options().perf_map) WritePerfMap(*code, title);
+    codes_.push_back(std::move(code));
+    return codes_.back().get();
+  }
+
+  // Entries lead to the interpreter again; activations of the code leave when their calls return.
+  void Invalidate(CompiledCode& code, const char* reason) {
+    if (!code.is_valid) return;
+    code.is_valid = false;
+    ++counters_.invalidated;
+    if (log_) Log(absl::StrCat("invalidate ", MethodTitle(vm_, *code.method), ": ", reason));
+    Method& method = *code.method;
+    if (code.loop_entry < 0 && method.entry == code.entry) {
+      method.countdown = kRetryThreshold;
+      const Engine& engine = vm_.engine();
+      method.entry = method.is_block           ? engine.enter_block_counted
+                     : method.has_context_slot ? engine.enter_method_locals_counted
+                                               : engine.enter_method_counted;
+    }
+    x64::PatchReturns(code);
+  }
+
+  bool Dumps(std::string_view what, const std::string& title) const {
+    const std::string& dump = vm_.options().jit_dump;
+    if (!dump.starts_with(what)) return false;
+    return dump.size() <= what.size() + 1 ||
+           title.find(dump.substr(what.size() + 1)) != std::string::npos;
+  }
+
+  void WritePerfMap(const CompiledCode& code, const std::string& title) {
+    if (perf_map_ == nullptr)
+      perf_map_ = std::fopen(absl::StrCat("/tmp/perf-", getpid(), ".map").c_str(), "w");
+    if (perf_map_ == nullptr) return;
+    std::fprintf(perf_map_, "%lx %zx %s%s\n", reinterpret_cast<unsigned long>(code.executable),
+                 code.size, title.c_str(), code.loop_entry < 0 ? "" : " (loop)");
+    std::fflush(perf_map_);
+  }
+
+  static void Log(const std::string& line) { WriteError(absl::StrCat("jit: ", line, "\n")); }
+
+  VM& vm_;
+  PassSet passes_;
+  bool log_ = vm_.options().jit_log;
+  int64_t loop_budget_ = kLoopBudget;
+  int32_t stress_counter_ = 0;
+  Counters counters_;
+  CodeSpace space_;
+  x64::RuntimeAddresses addresses_;
+  std::vector<std::unique_ptr<CompiledCode>> codes_;
+  std::vector<ExitState*> exits_;
+  absl::flat_hash_map<Method*, MethodState> states_;
+  std::map<std::pair<const Method*, uint32_t>, uint32_t> failures_;
+  std::FILE* perf_map_ = nullptr;
+};
+
+void TierImplementation::FillAddresses() {
+  addresses_.vm = &vm_;
+  addresses_.base = &vm_.base;
+  addresses_.sp = &vm_.sp;
+  addresses_.stack_limit = &vm_.stack_limit;
+  addresses_.home_serial = &vm_.home_serial;
+  addresses_.interrupt_pending = &vm_.interrupt_pending;
+  addresses_.heap_top = vm_.heap().top_address();
+  addresses_.young_begin = vm_.heap().young_begin();
+  addresses_.young_size = vm_.heap().young_size();
+  addresses_.stress_counter = stress_counter_ != 0 ? &stress_counter_ : nullptr;
+  addresses_.exit = [](VM* vm, uint32_t exit, const RegisterFile* registers, Value* base,
+                       const uint8_t* machine_sp) {
+    return Of(vm)->Exit(exit, registers, base, machine_sp);
+  };
+  addresses_.returned = [](VM* vm, uint32_t exit, Value result, Value* base,
+                           const uint8_t* machine_sp) {
+    return Of(vm)->Returned(exit, result, base, machine_sp);
+  };
+  addresses_.interrupted = [](VM* vm, uint32_t exit, Value* base, const uint8_t* machine_sp) {
+    return Of(vm)->Interrupted(exit, base, machine_sp);
+  };
+  addresses_.send = [](VM* vm, const SendSite* site, Value* sp, Value* base) {
+    return SendThroughGlobalCache(vm, *site, sp, base);
+  };
+  addresses_.non_local_return = NonLocalReturn;
+  addresses_.copy_array = CopyLiteralArray;
+  addresses_.class_of = [](VM* vm, Value value) {
+    return vm->classes().At(ClassIndexOf(value))->object;
+  };
+  addresses_.strings_equal = [](Value a, Value b) { return Bool(StringsEqual(a, b)); };
+  addresses_.allocate = [](VM* vm, uint64_t header, uint64_t bytes) {
+    return vm->heap().Allocate(static_cast<uint32_t>(header >> Object::kClassShift),
+                               static_cast<Kind>((header >> Object::kKindShift) & 0xF), bytes);
+  };
+  addresses_.remember = [](VM* vm, Object* holder, Value* slot) {
+    vm->heap().Store(holder, slot, *slot);
+  };
+}
+
+}  // namespace
+
+std::unique_ptr<Tier> Tier::Make(VM& vm) { return std::make_unique<TierImplementation>(vm); }
+
+bool IsCompiledFrame(const Value* base) { return (base[kFrameIp].bits() & 1) != 0; }
+
+void AppendActivations(VM& vm, Value* base, std::vector<ActivationView>* activations) {
+  if (vm.tier() == nullptr || !IsCompiledFrame(base)) {
+    activations->push_back({base, FrameMethod(base), FrameIp(base)});
+    return;
+  }
+  const std::vector<ActivationState>& states = vm.tier()->SafepointOf(base).activations;
+  for (size_t i = states.size(); i-- > 0;) {
+    const ActivationState& state = states[i];
+    activations->push_back({base + state.base, state.method, state.method->code + state.offset});
+  }
+}
+
+Value* InnermostBase(VM& vm) {
+  std::vector<ActivationView> activations;
+  AppendActivations(vm, vm.base, &activations);
+  return activations.front().base;
+}
+
+}  // namespace som::jit

@@ -1,0 +1,168 @@
+// Calls: of methods, closures, primitives and functions of the runtime. Nothing is in a register
+// when they happen; what lives on is in the frame's words that the safepoint names.
+#include "vm/jit/x64/emitter_internal.h"
+#include "vm/object.h"
+
+namespace som::jit::x64 {
+
+// Receiver and arguments, to where the callee expects them.
+void Emitter::StoreOutgoing(Node* node) {
+  for (size_t i = 0; i < node->inputs.size(); ++i) {
+    const x86::Mem target = Slot(code_->outgoing_words + static_cast<int64_t>(i));
+    const Place& place = At(node).inputs[i];
+    if (place.kind == Place::Kind::kConstant) {
+      StoreImmediate(target, place.constant->imm);
+    } else {
+      a_.mov(target, Reg(node, i));
+    }
+  }
+}
+
+// Makes the frame one that the collector and traces can read, its stack ending with `top_words` words
+// of arguments.
+void Emitter::SetSafepoint(const ExitState& exit, int32_t top_words) {
+  a_.mov(Slot(kFrameIp), static_cast<int32_t>((exit.index << 1) | 1));
+  MoveImmediate(kScratch, reinterpret_cast<int64_t>(addresses_.base));
+  a_.mov(x86::qword_ptr(kScratch), kFrameBase);
+  a_.lea(x86::rax, Slot(code_->outgoing_words + top_words - 1));
+  MoveImmediate(kScratch, reinterpret_cast<int64_t>(addresses_.sp));
+  a_.mov(x86::qword_ptr(kScratch), x86::rax);
+}
+
+void Emitter::CallFunction(const void* function) {
+  MoveImmediate(x86::rax, reinterpret_cast<int64_t>(function));
+  a_.call(x86::rax);
+}
+
+void Emitter::AfterCall(Node* node, ExitState& exit) {
+  (void)node;
+  const asmjit::Label place = a_.newLabel();
+  const asmjit::Label stub = a_.newLabel();
+  a_.bind(place);
+  a_.cmp(x86::rax, static_cast<int32_t>(Value::Unwind().bits()));
+  a_.je(stub);
+  patches_.push_back({&exit, place, stub});
+  outlines_.push_back([this, stub, &exit] {
+    a_.bind(stub);
+    a_.mov(kScratch.r32(), exit.index);
+    a_.call(shared_returned_);
+    a_.jmp(epilogue_);
+  });
+}
+
+void Emitter::CheckPending(ExitState& exit) { CheckPendingWith(exit, 0); }
+
+// `pushed`: bytes on the machine stack beyond the frame's own.
+void Emitter::CheckPendingWith(ExitState& exit, int32_t pushed) {
+  const asmjit::Label stub = a_.newLabel();
+  MoveImmediate(kScratch, reinterpret_cast<int64_t>(addresses_.interrupt_pending));
+  a_.cmp(x86::byte_ptr(kScratch), 0);
+  a_.jne(stub);
+  outlines_.push_back([this, stub, pushed, &exit] {
+    a_.bind(stub);
+    if (pushed != 0) a_.add(x86::rsp, pushed);
+    a_.mov(kScratch.r32(), exit.index);
+    a_.call(shared_interrupted_);
+    a_.jmp(epilogue_);
+  });
+}
+
+void Emitter::TakeResult(Node* node) {
+  const Place& result = At(node).result;
+  if (result.kind == Place::Kind::kRegister) {
+    const x86::Gp out = ResultReg(node);
+    if (out != x86::rax) a_.mov(out, x86::rax);
+  } else if (result.kind == Place::Kind::kSlot) {
+    a_.mov(Slot(result.index), x86::rax);
+  }
+}
+
+bool Emitter::EmitCall(Node* node) {
+  const auto vm = reinterpret_cast<int64_t>(addresses_.vm);
+  const auto count = static_cast<int32_t>(node->inputs.size());
+  switch (node->op) {
+    case IrOp::kStringsEqual:
+    case IrOp::kLoadClass: {
+      if (node->op == IrOp::kStringsEqual) {
+        a_.push(Reg(node, 0));
+        a_.mov(x86::rsi, Reg(node, 1));
+        a_.pop(x86::rdi);
+        CallFunction(reinterpret_cast<const void*>(addresses_.strings_equal));
+      } else {
+        a_.mov(x86::rsi, Reg(node, 0));
+        MoveImmediate(x86::rdi, vm);
+        CallFunction(reinterpret_cast<const void*>(addresses_.class_of));
+      }
+      TakeResult(node);
+      return true;
+    }
+    default:
+      if (!node->Has(ir_effect::kCalls)) return false;
+  }
+  ExitState& exit = NewExit(node, false);
+  for (const Place& place : request_.allocation->live_tagged[node->id])
+    exit.live_slots.push_back(place.index);
+  switch (node->op) {
+    case IrOp::kCallMethod:
+    case IrOp::kCallBlock:
+      StoreOutgoing(node);
+      a_.mov(Slot(kFrameIp), static_cast<int32_t>((exit.index << 1) | 1));
+      if (node->op == IrOp::kCallMethod) {
+        MoveImmediate(kEntryMethod, reinterpret_cast<int64_t>(node->data));
+      } else {
+        a_.mov(kEntryMethod, Slot(code_->outgoing_words));
+        a_.mov(kEntryMethod, FieldOf(kEntryMethod, offsetof(som::Block, code)));
+      }
+      MoveImmediate(kEntryVm, vm);
+      a_.lea(kEntrySp, Slot(code_->outgoing_words + count - 1));
+      a_.mov(kEntryCaller, kFrameBase);
+      a_.call(x86::qword_ptr(kEntryMethod, static_cast<int32_t>(offsetof(Method, entry))));
+      AfterCall(node, exit);
+      break;
+    case IrOp::kCallPrimitive:
+      StoreOutgoing(node);
+      SetSafepoint(exit, count);
+      MoveImmediate(x86::rdi, vm);
+      a_.lea(x86::rsi, Slot(code_->outgoing_words));
+      CallFunction(
+          reinterpret_cast<const void*>(static_cast<const Method*>(node->data)->primitive));
+      AfterCall(node, exit);
+      a_.mov(x86::rcx, x86::rax);
+      CheckPending(exit);
+      a_.mov(x86::rax, x86::rcx);
+      break;
+    case IrOp::kCallSite:
+      StoreOutgoing(node);
+      SetSafepoint(exit, count);
+      MoveImmediate(x86::rdi, vm);
+      MoveImmediate(x86::rsi, reinterpret_cast<int64_t>(node->data));
+      a_.lea(x86::rdx, Slot(code_->outgoing_words + count - 1));
+      a_.mov(x86::rcx, kFrameBase);
+      CallFunction(reinterpret_cast<const void*>(addresses_.send));
+      AfterCall(node, exit);
+      break;
+    case IrOp::kCopyArray:
+      SetSafepoint(exit, 0);
+      a_.mov(x86::rsi, Reg(node, 0));
+      MoveImmediate(x86::rdi, vm);
+      CallFunction(reinterpret_cast<const void*>(addresses_.copy_array));
+      a_.mov(x86::rcx, x86::rax);
+      CheckPending(exit);
+      a_.mov(x86::rax, x86::rcx);
+      break;
+    default:
+      // The value goes through an outgoing word, which the collector sees.
+      StoreOutgoing(node);
+      SetSafepoint(exit, count);
+      MoveImmediate(x86::rdi, vm);
+      a_.mov(x86::rsi, kFrameBase);
+      a_.mov(x86::rdx, Slot(code_->outgoing_words));
+      CallFunction(reinterpret_cast<const void*>(addresses_.non_local_return));
+      AfterCall(node, exit);
+      break;
+  }
+  TakeResult(node);
+  return true;
+}
+
+}  // namespace som::jit::x64

@@ -1,0 +1,560 @@
+// Arithmetic, comparisons and guards.
+#include "vm/jit/x64/emitter_internal.h"
+#include "vm/well_known.h"
+
+namespace som::jit::x64 {
+
+namespace {
+
+x86::CondCode SignedCondition(int64_t imm) {
+  switch (static_cast<IrCondition>(imm)) {
+    case IrCondition::kLess:
+      return x86::CondCode::kL;
+    case IrCondition::kLessEqual:
+      return x86::CondCode::kLE;
+    case IrCondition::kGreater:
+      return x86::CondCode::kG;
+    case IrCondition::kGreaterEqual:
+      return x86::CondCode::kGE;
+    case IrCondition::kEqual:
+      return x86::CondCode::kE;
+    case IrCondition::kNotEqual:
+      return x86::CondCode::kNE;
+  }
+  __builtin_unreachable();
+}
+
+// Comparing doubles sets the flags of unsigned integers.
+x86::CondCode UnsignedCondition(int64_t imm) {
+  switch (static_cast<IrCondition>(imm)) {
+    case IrCondition::kLess:
+      return x86::CondCode::kB;
+    case IrCondition::kLessEqual:
+      return x86::CondCode::kBE;
+    case IrCondition::kGreater:
+      return x86::CondCode::kA;
+    case IrCondition::kGreaterEqual:
+      return x86::CondCode::kAE;
+    default:
+      return SignedCondition(imm);
+  }
+}
+
+}  // namespace
+
+// Sets the flags of comparing two tagged inputs.
+void Emitter::CompareInputs(Node* node, size_t a, size_t b) {
+  int64_t immediate = 0;
+  const x86::Gp left = Reg(node, a);
+  if (IsImmediate(node, b, &immediate)) {
+    if (immediate == 0) {
+      a_.test(left, left);
+    } else {
+      a_.cmp(left, static_cast<int32_t>(immediate));
+    }
+    return;
+  }
+  if (left == kScratch) {
+    // Both are constants or the first is: the second one is in a register, or comparing is for the
+    // stack.
+    const Place& right = At(node).inputs[b];
+    if (right.kind == Place::Kind::kRegister) {
+      a_.cmp(left, x86::gpq(static_cast<uint32_t>(right.index)));
+      return;
+    }
+    a_.push(x86::rax);
+    MoveImmediate(x86::rax, right.constant->imm);
+    a_.cmp(left, x86::rax);
+    a_.pop(x86::rax);
+    return;
+  }
+  a_.cmp(left, Reg(node, b));
+}
+
+void Emitter::CompareDoubles(Node* node) {
+  const x86::Xmm a = Floating(node, 0);
+  const Place& b = At(node).inputs[1];
+  if (b.kind == Place::Kind::kConstant) {
+    a_.ucomisd(a, DoubleConstant(b.constant->imm));
+  } else {
+    a_.ucomisd(a, x86::xmm(static_cast<uint32_t>(b.index)));
+  }
+}
+
+bool Emitter::EmitValue(Node* node) {
+  switch (node->op) {
+    case IrOp::kAddInt:
+    case IrOp::kSubtractInt:
+    case IrOp::kMultiplyInt:
+    case IrOp::kAndInt:
+    case IrOp::kOrInt:
+    case IrOp::kXorInt:
+      EmitIntArithmetic(node);
+      return true;
+    case IrOp::kDivideInt:
+    case IrOp::kModuloInt:
+    case IrOp::kRemainderInt:
+      EmitDivision(node);
+      return true;
+    case IrOp::kShiftLeftInt:
+    case IrOp::kShiftRightInt:
+      EmitShift(node);
+      return true;
+    case IrOp::kMinInt:
+    case IrOp::kMaxInt:
+    case IrOp::kAbsInt:
+      EmitExtreme(node);
+      return true;
+    case IrOp::kCompareInt:
+    case IrOp::kCompareDouble:
+    case IrOp::kCompareSame:
+      EmitCompare(node);
+      return true;
+    default:
+      if (node->op >= IrOp::kUnbox && node->op <= IrOp::kSquareRoot) {
+        EmitDouble(node);
+        return true;
+      }
+      return EmitGuard(node);
+  }
+}
+
+void Emitter::EmitIntArithmetic(Node* node) {
+  const x86::Gp out = ResultReg(node);
+  int64_t immediate = 0;
+  if (node->op == IrOp::kMultiplyInt) {
+    if (IsImmediate(node, 1, &immediate)) {
+      a_.imul(out, Reg(node, 0), static_cast<int32_t>(immediate >> 2));
+    } else {
+      const x86::Gp a = Reg(node, 0, out);
+      if (a != out) a_.mov(out, a);
+      const x86::Gp b = Reg(node, 1);
+      if (b != kScratch) a_.mov(kScratch, b);
+      a_.sar(kScratch, 2);
+      a_.imul(out, kScratch);
+    }
+    if (node->imm == 0) a_.jo(ExitOf(node));
+    return;
+  }
+  const x86::Gp a = Reg(node, 0, out);
+  const bool is_small = IsImmediate(node, 1, &immediate);
+  if (a != out) a_.mov(out, a);
+  auto apply = [&](auto operation) {
+    if (is_small) {
+      operation(asmjit::Imm(static_cast<int32_t>(immediate)));
+    } else {
+      operation(Reg(node, 1));
+    }
+  };
+  switch (node->op) {
+    case IrOp::kAddInt:
+      apply([&](const auto& b) { a_.add(out, b); });
+      if (node->imm == 0) a_.jo(ExitOf(node));
+      break;
+    case IrOp::kSubtractInt:
+      apply([&](const auto& b) { a_.sub(out, b); });
+      if (node->imm == 0) a_.jo(ExitOf(node));
+      break;
+    case IrOp::kAndInt:
+      apply([&](const auto& b) { a_.and_(out, b); });
+      break;
+    case IrOp::kOrInt:
+      apply([&](const auto& b) { a_.or_(out, b); });
+      break;
+    default:
+      apply([&](const auto& b) { a_.xor_(out, b); });
+      break;
+  }
+}
+
+// The words keep their tags through a division: the quotient loses both, the remainder keeps one.
+void Emitter::EmitDivision(Node* node) {
+  const x86::Gp out = ResultReg(node);
+  const x86::Gp a = Reg(node, 0, x86::rax);
+  if (a != x86::rax) a_.mov(x86::rax, a);
+  const x86::Gp b = Reg(node, 1);
+  const bool is_constant = At(node).inputs[1].kind == Place::Kind::kConstant;
+  const int64_t divisor = is_constant ? At(node).inputs[1].constant->imm : 0;
+  if (!is_constant || divisor == 0 || divisor == -4) {
+    a_.test(b, b);
+    a_.jz(ExitOf(node));
+    a_.cmp(b, -4);
+    a_.je(ExitOf(node));
+  }
+  a_.cqo();
+  a_.idiv(b);
+  if (node->op == IrOp::kDivideInt) {
+    a_.lea(out, x86::ptr(x86::rax, x86::rax, 0));
+    a_.add(out, out);
+    return;
+  }
+  if (node->op == IrOp::kModuloInt) {
+    // Floored: what has another sign than the divisor is one divisor too small.
+    const asmjit::Label done = a_.newLabel();
+    a_.test(x86::rdx, x86::rdx);
+    a_.jz(done);
+    a_.mov(x86::rax, x86::rdx);
+    a_.xor_(x86::rax, b);
+    a_.jns(done);
+    a_.add(x86::rdx, b);
+    a_.bind(done);
+  }
+  a_.mov(out, x86::rdx);
+}
+
+void Emitter::EmitShift(Node* node) {
+  const x86::Gp out = ResultReg(node);
+  const bool left = node->op == IrOp::kShiftLeftInt;
+  const bool is_constant = At(node).inputs[1].kind == Place::Kind::kConstant;
+  uint32_t count = 0;
+  if (is_constant) {
+    const int64_t distance = At(node).inputs[1].constant->imm >> 2;
+    if (distance < 0 || distance > 61) {
+      a_.jmp(ExitOf(node));
+      return;
+    }
+    count = static_cast<uint32_t>(distance);
+  } else {
+    a_.mov(x86::rcx, Reg(node, 1));
+    a_.cmp(x86::rcx, 61 * 4);
+    a_.ja(ExitOf(node));
+    a_.shr(x86::ecx, 2);
+  }
+  const x86::Gp a = Reg(node, 0, out);
+  if (left) {
+    if (a == out) {
+      // A constant: checked against what it was.
+      a_.mov(kScratch, out);
+      a_.push(kScratch);
+    }
+    if (a != out) a_.mov(out, a);
+    is_constant ? a_.shl(out, count) : a_.shl(out, x86::cl);
+    a_.mov(kScratch, out);
+    is_constant ? a_.sar(kScratch, count) : a_.sar(kScratch, x86::cl);
+    if (a == out) {
+      a_.cmp(kScratch, x86::qword_ptr(x86::rsp));
+      a_.lea(x86::rsp, x86::ptr(x86::rsp, 8));
+    } else {
+      a_.cmp(kScratch, a);
+    }
+    a_.jne(ExitOf(node));
+    return;
+  }
+  a_.test(a, a);
+  a_.js(ExitOf(node));
+  if (a != out) a_.mov(out, a);
+  is_constant ? a_.shr(out, count) : a_.shr(out, x86::cl);
+  a_.and_(out, -4);
+}
+
+void Emitter::EmitExtreme(Node* node) {
+  const x86::Gp out = ResultReg(node);
+  const x86::Gp a = Reg(node, 0, out);
+  if (a != out) a_.mov(out, a);
+  if (node->op == IrOp::kAbsInt) {
+    if (a == out) a_.mov(kScratch, out);
+    a_.neg(out);
+    a_.jo(ExitOf(node));
+    a_.cmovs(out, a == out ? kScratch : a);
+    return;
+  }
+  const x86::Gp b = Reg(node, 1);
+  a_.cmp(out, b);
+  if (node->op == IrOp::kMinInt) {
+    a_.cmovg(out, b);
+  } else {
+    a_.cmovl(out, b);
+  }
+}
+
+void Emitter::EmitDouble(Node* node) {
+  if (node->op == IrOp::kBox) {
+    const x86::Gp out = ResultReg(node);
+    a_.movq(out, Floating(node, 0));
+    a_.rol(out, 4);
+    a_.sub(out, 1);
+    a_.test(out, 2);
+    a_.jz(ExitOf(node));
+    return;
+  }
+  const x86::Xmm out = ResultXmm(node);
+  auto decode = [&] {
+    a_.add(kScratch, 1);
+    a_.ror(kScratch, 4);
+    a_.movq(out, kScratch);
+  };
+  auto convert = [&] {
+    a_.sar(kScratch, 2);
+    a_.xorps(out, out);
+    a_.cvtsi2sd(out, kScratch);
+  };
+  switch (node->op) {
+    case IrOp::kUnbox:
+    case IrOp::kIntToDouble: {
+      const x86::Gp input = Reg(node, 0);
+      if (input != kScratch) a_.mov(kScratch, input);
+      if (node->op == IrOp::kUnbox) {
+        decode();
+      } else {
+        convert();
+      }
+      return;
+    }
+    case IrOp::kToDouble: {
+      const asmjit::Label is_double = a_.newLabel();
+      const asmjit::Label done = a_.newLabel();
+      const x86::Gp input = Reg(node, 0);
+      if (input != kScratch) a_.mov(kScratch, input);
+      a_.test(kScratch.r8(), 2);
+      a_.jnz(is_double);
+      a_.test(kScratch.r8(), 1);
+      a_.jnz(ExitOf(node));
+      convert();
+      a_.jmp(done);
+      a_.bind(is_double);
+      decode();
+      a_.bind(done);
+      return;
+    }
+    case IrOp::kSquareRoot:
+      a_.sqrtsd(out, Floating(node, 0));
+      return;
+    default:
+      break;
+  }
+  const Place& first = At(node).inputs[0];
+  if (first.kind == Place::Kind::kXmm) {
+    if (first.index != At(node).result.index) a_.movaps(out, Floating(node, 0));
+  } else {
+    a_.movsd(out, first.kind == Place::Kind::kConstant ? DoubleConstant(first.constant->imm)
+                                                       : DoubleWord(first.index));
+  }
+  const x86::Xmm b = Floating(node, 1);
+  switch (node->op) {
+    case IrOp::kAddDouble:
+      a_.addsd(out, b);
+      break;
+    case IrOp::kSubtractDouble:
+      a_.subsd(out, b);
+      break;
+    case IrOp::kMultiplyDouble:
+      a_.mulsd(out, b);
+      break;
+    default:
+      a_.divsd(out, b);
+      break;
+  }
+}
+
+void Emitter::EmitCompare(Node* node) {
+  x86::CondCode condition = SignedCondition(node->imm);
+  if (node->op == IrOp::kCompareDouble) {
+    CompareDoubles(node);
+    condition = UnsignedCondition(node->imm);
+  } else {
+    CompareInputs(node, 0, 1);
+  }
+  const x86::Gp out = ResultReg(node);
+  a_.mov(out.r32(), static_cast<uint32_t>(False().bits()));
+  a_.mov(kScratch.r32(), static_cast<uint32_t>(True().bits()));
+  a_.cmov(condition, out, kScratch);
+}
+
+bool Emitter::EmitGuard(Node* node) {
+  switch (node->op) {
+    case IrOp::kCheckInt:
+      a_.test(Reg(node, 0).r8(), 3);
+      a_.jnz(ExitOf(node));
+      return true;
+    case IrOp::kCheckDouble:
+      a_.test(Reg(node, 0).r8(), 2);
+      a_.jz(ExitOf(node));
+      return true;
+    case IrOp::kCheckClass: {
+      const x86::Gp object = Reg(node, 0, x86::r11);
+      if (node->imm2 == 0) {
+        if (object == kScratch) {
+          // A constant is a heap object or never of the class.
+          const Value value = At(node).inputs[0].constant->ConstantValue();
+          if (!value.IsObject()) {
+            a_.jmp(ExitOf(node));
+            return true;
+          }
+        } else {
+          a_.lea(kScratch.r32(), x86::ptr(object, -1));
+          a_.test(kScratch.r8(), 3);
+          a_.jnz(ExitOf(node));
+        }
+      }
+      a_.cmp(x86::dword_ptr(object, 3), static_cast<uint32_t>(node->imm));
+      a_.jne(ExitOf(node));
+      return true;
+    }
+    case IrOp::kCheckSame:
+    case IrOp::kCheckNotSame:
+      CompareInputs(node, 0, 1);
+      if (node->op == IrOp::kCheckSame) {
+        a_.jne(ExitOf(node));
+      } else {
+        a_.je(ExitOf(node));
+      }
+      return true;
+    case IrOp::kCheckWord: {
+      const x86::Gp object = Reg(node, 0, x86::r11);
+      MoveImmediate(kScratch, reinterpret_cast<int64_t>(node->data));
+      a_.cmp(FieldOf(object, node->imm), kScratch);
+      a_.jne(ExitOf(node));
+      return true;
+    }
+    case IrOp::kCheckBounds: {
+      int64_t constant = 0;
+      if (IsImmediate(node, 0, &constant)) {
+        // length > index - 1, both as unsigned words
+        if (constant < 4) {
+          a_.jmp(ExitOf(node));
+          return true;
+        }
+        a_.cmp(Reg(node, 1), static_cast<int32_t>(constant - 4));
+        a_.jbe(ExitOf(node));
+        return true;
+      }
+      const x86::Gp index = Reg(node, 0);
+      a_.lea(kScratch, x86::ptr(index, -4));
+      const Place& length = At(node).inputs[1];
+      if (length.kind == Place::Kind::kConstant) {
+        a_.cmp(kScratch, static_cast<int32_t>(length.constant->imm));
+      } else {
+        a_.cmp(kScratch, x86::gpq(static_cast<uint32_t>(length.index)));
+      }
+      a_.jae(ExitOf(node));
+      return true;
+    }
+    case IrOp::kCheckIdentityKnown: {
+      const x86::Gp object = Reg(node, 0);
+      if (object == kScratch) return true;  // a constant that is a number is not asked about
+      a_.lea(kScratch.r32(), x86::ptr(object, -1));
+      a_.test(kScratch.r8(), 3);
+      a_.jnz(ExitOf(node));
+      a_.mov(kScratch.r32(), x86::dword_ptr(object, 3));
+      a_.cmp(kScratch.r32(), static_cast<uint32_t>(kIntegerClass));
+      a_.je(ExitOf(node));
+      a_.cmp(kScratch.r32(), static_cast<uint32_t>(kDoubleClass));
+      a_.je(ExitOf(node));
+      return true;
+    }
+    case IrOp::kCheckOrdered: {
+      // A value that is no NaN is ordered with itself.
+      for (size_t input : {size_t{0}, size_t{1}}) {
+        if (At(node).inputs[input].kind == Place::Kind::kConstant) continue;
+        const x86::Xmm x = Floating(node, input);
+        a_.ucomisd(x, x);
+        a_.jp(ExitOf(node));
+      }
+      return true;
+    }
+    case IrOp::kCheckNotZero: {
+      const asmjit::Label done = a_.newLabel();
+      const x86::Xmm x = Floating(node, 0);
+      const int64_t zero = 0;
+      a_.ucomisd(x, DoubleConstant(zero));
+      a_.jp(done);
+      a_.je(ExitOf(node));
+      a_.bind(done);
+      return true;
+    }
+    case IrOp::kCheckExactInt:
+      if (At(node).inputs[0].kind == Place::Kind::kConstant) {
+        a_.jmp(ExitOf(node));  // the builder converts those that are exact
+        return true;
+      }
+      a_.mov(kScratch, int64_t{1} << 55);
+      a_.add(kScratch, Reg(node, 0));
+      a_.shr(kScratch, 56);
+      a_.jnz(ExitOf(node));
+      return true;
+    case IrOp::kCheckInterrupt:
+      MoveImmediate(kScratch, reinterpret_cast<int64_t>(addresses_.interrupt_pending));
+      a_.cmp(x86::byte_ptr(kScratch), 0);
+      a_.jne(ExitOf(node));
+      return true;
+    default:
+      return false;
+  }
+}
+
+// --- Branches, which are comparisons too -----------------------------------------------------------
+
+bool Emitter::EmitControl(Node* node) {
+  switch (node->op) {
+    case IrOp::kJump: {
+      const Block* target = node->block->successors[0];
+      if (block_ + 1 >= graph_.blocks().size() || graph_.blocks()[block_ + 1] != target)
+        a_.jmp(block_labels_[target->id]);
+      return true;
+    }
+    case IrOp::kBranchInt:
+      CompareInputs(node, 0, 1);
+      EmitBranch(node, SignedCondition(node->imm));
+      return true;
+    case IrOp::kBranchSame:
+      CompareInputs(node, 0, 1);
+      EmitBranch(node, x86::CondCode::kE);
+      return true;
+    case IrOp::kBranchDouble: {
+      CompareDoubles(node);
+      EmitBranch(node, UnsignedCondition(node->imm));
+      return true;
+    }
+    case IrOp::kBranchIsInt:
+      a_.test(Reg(node, 0).r8(), 3);
+      EmitBranch(node, x86::CondCode::kZ);
+      return true;
+    case IrOp::kBranchIsDouble:
+      a_.test(Reg(node, 0).r8(), 2);
+      EmitBranch(node, x86::CondCode::kNZ);
+      return true;
+    case IrOp::kBranchIsObject: {
+      const x86::Gp value = Reg(node, 0);
+      a_.lea(kScratch.r32(), x86::ptr(value, -1));
+      a_.test(kScratch.r8(), 3);
+      EmitBranch(node, x86::CondCode::kZ);
+      return true;
+    }
+    case IrOp::kBranchClass:
+      a_.cmp(x86::dword_ptr(Reg(node, 0), 3), static_cast<uint32_t>(node->imm));
+      EmitBranch(node, x86::CondCode::kE);
+      return true;
+    case IrOp::kBranchWord: {
+      const x86::Gp object = Reg(node, 0);
+      MoveImmediate(kScratch, reinterpret_cast<int64_t>(node->data));
+      a_.cmp(FieldOf(object, node->imm), kScratch);
+      EmitBranch(node, x86::CondCode::kE);
+      return true;
+    }
+    case IrOp::kReturn: {
+      const x86::Gp value = Reg(node, 0, x86::rax);
+      if (value != x86::rax) a_.mov(x86::rax, value);
+      EmitEpilogue();
+      return true;
+    }
+    case IrOp::kLeave:
+      a_.jmp(ExitOf(node));
+      return true;
+    default:
+      return false;
+  }
+}
+
+void Emitter::EmitBranch(Node* node, x86::CondCode condition) {
+  const Block* yes = node->block->successors[0];
+  const Block* no = node->block->successors[1];
+  const Block* next = block_ + 1 < graph_.blocks().size() ? graph_.blocks()[block_ + 1] : nullptr;
+  if (next == yes) {
+    a_.j(x86::negateCond(condition), block_labels_[no->id]);
+    return;
+  }
+  a_.j(condition, block_labels_[yes->id]);
+  if (next != no) a_.jmp(block_labels_[no->id]);
+}
+
+}  // namespace som::jit::x64

@@ -1,0 +1,321 @@
+// See emitter.h: prologue and epilogue, exits and what is known about them, the pieces behind the
+// code that its stubs share.
+#include "vm/jit/x64/emitter.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "vm/jit/x64/emitter_internal.h"
+
+namespace som::jit::x64 {
+
+namespace {
+
+constexpr int32_t kSavedRegisters = 16;
+constexpr size_t kPatchBytes = 5;  // a jump with a 32-bit distance
+
+bool HasAllocations(const Graph& graph) {
+  for (const Block* block : graph.blocks()) {
+    for (const Node* node : block->nodes) {
+      if (node->Has(ir_effect::kAllocates)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Emitter::Emitter(const EmitRequest& request)
+    : request_(request), addresses_(*request.addresses), graph_(*request.graph) {
+  holder_.init(asmjit::Environment::host());
+  if (request.listing) holder_.setLogger(&logger_);
+  holder_.attach(&a_);
+  code_ = std::make_unique<CompiledCode>();
+  code_->method = graph_.method;
+  code_->loop_entry = graph_.loop_entry;
+  for (size_t i = 0; i < graph_.blocks().size(); ++i) block_labels_.push_back(a_.newLabel());
+  epilogue_ = a_.newLabel();
+  shared_exit_ = a_.newLabel();
+  shared_returned_ = a_.newLabel();
+  shared_interrupted_ = a_.newLabel();
+  shared_remember_ = a_.newLabel();
+  interpreted_ = a_.newLabel();
+
+  const bool allocates = HasAllocations(graph_);
+  const Allocation& allocation = *request.allocation;
+  save_words_ = graph_.extent_words + allocation.slot_words;
+  code_->outgoing_words = save_words_ + (allocates ? kSavedRegisters : 0);
+  for (const Block* block : graph_.blocks()) {
+    for (const Node* node : block->nodes) {
+      if (node->Has(ir_effect::kCalls))
+        largest_call_ = std::max(largest_call_, static_cast<int32_t>(node->inputs.size()));
+    }
+  }
+  code_->extent_words = code_->outgoing_words + largest_call_ + kFrameHeaderWords;
+  float_scratch_word_ = allocation.double_words;
+  double_save_ = float_scratch_word_ + 1;
+  const int32_t words = double_save_ + (allocates ? kSavedRegisters : 0);
+  // The return address and rbp, and on some systems five more registers, are pushed before.
+  const int32_t pushed = kKeepsRegisters ? 7 : 2;
+  machine_bytes_ = (words + ((words + pushed) & 1)) * 8;
+}
+
+std::unique_ptr<CompiledCode> Emitter::Run(CodeSpace& space) {
+  EmitPrologue();
+  for (size_t i = 0; i < graph_.blocks().size(); ++i) EmitBlock(i);
+  a_.bind(epilogue_);
+  EmitEpilogue();
+  // Pieces may ask for further ones.
+  for (size_t i = 0; i < outlines_.size(); ++i) {
+    const Outline outline = outlines_[i];
+    outline();
+  }
+  EmitShared();
+  EmitConstants();
+  holder_.flatten();
+  holder_.resolveUnresolvedLinks();
+  const size_t size = holder_.codeSize();
+  const CodeSpace::Piece piece = space.Allocate(size);
+  if (piece.executable == nullptr) return nullptr;
+  holder_.relocateToBase(reinterpret_cast<uint64_t>(piece.executable));
+  holder_.copyFlattenedData(piece.writable, size);
+  code_->executable = piece.executable;
+  code_->writable = piece.writable;
+  code_->size = size;
+  code_->entry = reinterpret_cast<Entry>(piece.executable);
+  for (const Patch& patch : patches_) {
+    patch.exit->patch_offset = static_cast<uint32_t>(holder_.labelOffset(patch.place));
+    patch.exit->returned_stub = static_cast<uint32_t>(holder_.labelOffset(patch.stub));
+  }
+  if (request_.listing) code_->listing = logger_.data();
+  return std::move(code_);
+}
+
+void Emitter::EmitPrologue() {
+  const bool is_loop = graph_.loop_entry >= 0;
+  if (!is_loop) {
+    // One check for the whole extent; where it does not fit, the interpreter needs less.
+    a_.lea(x86::rax, x86::ptr(kEntrySp, (code_->extent_words + 1) * 8));
+    MoveImmediate(kScratch, reinterpret_cast<int64_t>(addresses_.stack_limit));
+    a_.cmp(x86::rax, x86::qword_ptr(kScratch));
+    a_.ja(interpreted_);
+  }
+  a_.push(x86::rbp);
+  if (kKeepsRegisters) {
+    for (const x86::Gp& r : {x86::rbx, x86::r12, x86::r13, x86::r14, x86::r15}) a_.push(r);
+  }
+  a_.sub(x86::rsp, machine_bytes_);
+  if (is_loop) {
+    a_.mov(kFrameBase, kEntryCaller);
+    return;
+  }
+  a_.lea(kFrameBase, x86::ptr(kEntrySp, 8));
+  a_.mov(Slot(kFramePrevious), kEntryCaller);
+  a_.mov(Slot(kFrameMethod), kEntryMethod);
+}
+
+void Emitter::EmitEpilogue() {
+  a_.add(x86::rsp, machine_bytes_);
+  if (kKeepsRegisters) {
+    for (const x86::Gp& r : {x86::r15, x86::r14, x86::r13, x86::r12, x86::rbx}) a_.pop(r);
+  }
+  a_.pop(x86::rbp);
+  a_.ret();
+}
+
+void Emitter::EmitBlock(size_t index) {
+  block_ = index;
+  Block* block = graph_.blocks()[index];
+  a_.bind(block_labels_[block->id]);
+  EmitMoves(request_.allocation->moves_at_start[block->id]);
+  for (Node* node : block->nodes) {
+    if (node->op == IrOp::kConstant || node->op == IrOp::kDoubleConstant) continue;
+    EmitMoves(At(node).moves_before);
+    if (node == block->nodes.back()) EmitMoves(request_.allocation->moves_at_end[block->id]);
+    EmitNode(node);
+  }
+}
+
+void Emitter::EmitNode(Node* node) {
+  if (node->op == IrOp::kFrameWord) return;
+  if (request_.listing)
+    a_.commentf("v%u = %s", node->id, std::string(InfoOf(node->op).name).c_str());
+  MaybeStress(node);
+  if (EmitControl(node) || EmitMemory(node) || EmitCall(node) || EmitValue(node)) return;
+  a_.ud2();
+}
+
+// --- Exits ---------------------------------------------------------------------------------------
+
+ValueLocation Emitter::LocationOf(const Place& place, bool registers_are_saved) const {
+  using Kind = ValueLocation::Kind;
+  switch (place.kind) {
+    case Place::Kind::kNone:
+      return {};
+    case Place::Kind::kRegister:
+      return registers_are_saved ? ValueLocation{Kind::kSlot, save_words_ + place.index}
+                                 : ValueLocation{Kind::kRegister, place.index};
+    case Place::Kind::kXmm:
+      return registers_are_saved
+                 ? ValueLocation{Kind::kDoubleSlot, int64_t{double_save_ + place.index} * 8}
+                 : ValueLocation{Kind::kXmm, place.index};
+    case Place::Kind::kSlot:
+      return {Kind::kSlot, place.index};
+    case Place::Kind::kDoubleSlot:
+      return {Kind::kDoubleSlot, int64_t{place.index} * 8};
+    case Place::Kind::kConstant:
+      return {place.constant->op == IrOp::kDoubleConstant ? Kind::kDoubleConstant : Kind::kConstant,
+              place.constant->imm};
+  }
+  __builtin_unreachable();
+}
+
+// Describes where the node would leave to.
+ExitState& Emitter::NewExit(Node* node, bool registers_are_saved) {
+  code_->exits.push_back(std::make_unique<ExitState>());
+  ExitState& exit = *code_->exits.back();
+  exit.code = code_.get();
+  exit.index = request_.first_exit + static_cast<uint32_t>(code_->exits.size()) - 1;
+  exit.reason = node->op;
+  exit.is_safepoint = node->Has(ir_effect::kCalls | ir_effect::kAllocates);
+  const std::vector<Place>& places = request_.allocation->state_values[node->id];
+  size_t next = 0;
+  auto locate = [&](const Node* value) {
+    if (value == nullptr) return ValueLocation{};
+    if (value->op != IrOp::kVirtual) return LocationOf(places[next++], registers_are_saved);
+    const std::vector<VirtualObject>& virtuals = node->state->virtuals;
+    const auto it = std::find_if(virtuals.begin(), virtuals.end(),
+                                 [&](const VirtualObject& object) { return object.node == value; });
+    return ValueLocation{ValueLocation::Kind::kVirtual, it - virtuals.begin()};
+  };
+  for (const FrameState* state = node->state; state != nullptr; state = state->caller) {
+    ActivationState activation;
+    activation.method = state->method;
+    activation.offset = state->offset;
+    activation.base = state->base;
+    activation.has_home_id = state->has_home_id != nullptr && *state->has_home_id;
+    for (const Node* value : state->values) activation.values.push_back(locate(value));
+    exit.activations.insert(exit.activations.begin(), std::move(activation));
+  }
+  for (const VirtualObject& object : node->state->virtuals) {
+    VirtualState state{object.kind, object.imm, object.imm2, object.data, {}};
+    for (const Node* field : object.fields) state.fields.push_back(locate(field));
+    exit.virtuals.push_back(std::move(state));
+  }
+  return exit;
+}
+
+asmjit::Label Emitter::ExitOf(Node* node) {
+  auto [it, inserted] = exits_.try_emplace(node);
+  if (inserted) {
+    it->second = a_.newLabel();
+    ExitState& exit = NewExit(node, false);
+    outlines_.push_back([this, label = it->second, &exit] {
+      a_.bind(label);
+      a_.mov(kScratch.r32(), exit.index);
+      a_.call(shared_exit_);
+      a_.jmp(epilogue_);
+    });
+  }
+  return it->second;
+}
+
+// With --jit-stress-exits every so many-th check fails although it holds.
+void Emitter::MaybeStress(Node* node) {
+  if (addresses_.stress_counter == nullptr || node->op == IrOp::kLeave) return;
+  if (!node->Has(ir_effect::kExits)) return;
+  MoveImmediate(kScratch, reinterpret_cast<int64_t>(addresses_.stress_counter));
+  a_.dec(x86::dword_ptr(kScratch));
+  a_.jz(ExitOf(node));
+}
+
+// --- Behind the code -------------------------------------------------------------------------------
+
+void Emitter::EmitShared() {
+  const auto vm = reinterpret_cast<int64_t>(addresses_.vm);
+  a_.bind(interpreted_);
+  MoveImmediate(x86::rax, reinterpret_cast<int64_t>(addresses_.interpreted_entry));
+  a_.jmp(x86::rax);
+
+  // r11: the exit. Above the return address is the machine stack as the code left it.
+  constexpr auto kFileBytes = static_cast<int32_t>(sizeof(RegisterFile));
+  a_.bind(shared_exit_);
+  a_.sub(x86::rsp, kFileBytes + 8);
+  for (uint32_t r = 0; r < 16; ++r) {
+    a_.mov(DoubleWord(r), x86::gpq(r));
+    a_.movsd(DoubleWord(16 + r), x86::xmm(r));
+  }
+  MoveImmediate(x86::rdi, vm);
+  a_.mov(x86::esi, kScratch.r32());
+  a_.mov(x86::rdx, x86::rsp);
+  a_.mov(x86::rcx, kFrameBase);
+  a_.lea(x86::r8, x86::ptr(x86::rsp, kFileBytes + 16));
+  CallFunction(reinterpret_cast<const void*>(addresses_.exit));
+  a_.add(x86::rsp, kFileBytes + 8);
+  a_.ret();
+
+  a_.bind(shared_returned_);
+  a_.sub(x86::rsp, 8);
+  MoveImmediate(x86::rdi, vm);
+  a_.mov(x86::esi, kScratch.r32());
+  a_.mov(x86::rdx, x86::rax);
+  a_.mov(x86::rcx, kFrameBase);
+  a_.lea(x86::r8, x86::ptr(x86::rsp, 16));
+  CallFunction(reinterpret_cast<const void*>(addresses_.returned));
+  a_.add(x86::rsp, 8);
+  a_.ret();
+
+  a_.bind(shared_interrupted_);
+  a_.sub(x86::rsp, 8);
+  MoveImmediate(x86::rdi, vm);
+  a_.mov(x86::esi, kScratch.r32());
+  a_.mov(x86::rdx, kFrameBase);
+  a_.lea(x86::rcx, x86::ptr(x86::rsp, 16));
+  CallFunction(reinterpret_cast<const void*>(addresses_.interrupted));
+  a_.add(x86::rsp, 8);
+  a_.ret();
+
+  // r11: the slot; the holder is on the stack above the return address. Keeps all registers.
+  a_.bind(shared_remember_);
+  a_.sub(x86::rsp, kFileBytes);
+  for (uint32_t r = 0; r < 16; ++r) {
+    a_.mov(DoubleWord(r), x86::gpq(r));
+    a_.movsd(DoubleWord(16 + r), x86::xmm(r));
+  }
+  MoveImmediate(x86::rdi, vm);
+  a_.mov(x86::rsi, x86::qword_ptr(x86::rsp, kFileBytes + 8));
+  a_.sub(x86::rsi, static_cast<int32_t>(Value::kObjectTag));
+  a_.mov(x86::rdx, kScratch);
+  CallFunction(reinterpret_cast<const void*>(addresses_.remember));
+  for (uint32_t r = 0; r < 16; ++r) {
+    if (r != 4) a_.mov(x86::gpq(r), DoubleWord(r));
+    a_.movsd(x86::xmm(r), DoubleWord(16 + r));
+  }
+  a_.add(x86::rsp, kFileBytes);
+  a_.ret();
+}
+
+void Emitter::EmitConstants() {
+  a_.align(asmjit::AlignMode::kData, 8);
+  for (const auto& [bits, label] : constants_) {
+    a_.bind(label);
+    a_.embedInt64(bits);
+  }
+}
+
+std::unique_ptr<CompiledCode> EmitCode(const EmitRequest& request, CodeSpace& space) {
+  return Emitter(request).Run(space);
+}
+
+void PatchReturns(const CompiledCode& code) {
+  for (const auto& exit : code.exits) {
+    if (exit->patch_offset == 0) continue;
+    uint8_t* place = code.writable + exit->patch_offset;
+    const auto distance = static_cast<int32_t>(exit->returned_stub) -
+                          static_cast<int32_t>(exit->patch_offset + kPatchBytes);
+    place[0] = 0xE9;
+    std::memcpy(place + 1, &distance, sizeof(distance));
+  }
+}
+
+}  // namespace som::jit::x64

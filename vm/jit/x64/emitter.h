@@ -1,0 +1,66 @@
+// From an ordered graph and the places of its values to x86-64 code. AsmJit encodes instructions;
+// which ones is decided here: emit_values.cc, emit_memory.cc, emit_calls.cc, emit_control.cc, by kind
+// of operation; emitter.cc has prologue, exits and the shared pieces behind the code.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "vm/jit/code.h"
+#include "vm/jit/code_space.h"
+#include "vm/jit/deoptimization.h"
+#include "vm/jit/ir.h"
+#include "vm/jit/register_allocator.h"
+
+namespace som {
+
+struct Object;
+struct SendSite;
+
+namespace jit::x64 {
+
+// What code refers to by address.
+struct RuntimeAddresses {
+  VM* vm = nullptr;
+  void* base = nullptr;         // vm->base
+  void* sp = nullptr;           // vm->sp
+  void* stack_limit = nullptr;  // vm->stack_limit
+  void* home_serial = nullptr;
+  void* interrupt_pending = nullptr;
+  void* heap_top = nullptr;  // the limit is the word behind it
+  uint64_t young_begin = 0;
+  uint64_t young_size = 0;
+  int32_t* stress_counter = nullptr;  // null: exits are not stressed
+
+  // Functions; each that answers a Value answers that of the entered activation, but for `send`,
+  // `copy_array`, `class_of` and `non_local_return`, which answer that of the operation.
+  Value (*exit)(VM*, uint32_t exit, const RegisterFile*, Value* base, const uint8_t* machine_sp);
+  Value (*returned)(VM*, uint32_t exit, Value result, Value* base, const uint8_t* machine_sp);
+  Value (*interrupted)(VM*, uint32_t exit, Value* base, const uint8_t* machine_sp);
+  Value (*send)(VM*, const SendSite*, Value* sp, Value* base);
+  Value (*non_local_return)(VM*, Value* base, Value result);
+  Value (*copy_array)(VM*, Value literal);
+  Value (*class_of)(VM*, Value value);
+  Value (*strings_equal)(Value a, Value b);
+  Object* (*allocate)(VM*, uint64_t header, uint64_t bytes);
+  void (*remember)(VM*, Object* holder, Value* slot);
+  Entry interpreted_entry = nullptr;  // of the method being compiled
+};
+
+struct EmitRequest {
+  Graph* graph = nullptr;
+  const Allocation* allocation = nullptr;
+  const RuntimeAddresses* addresses = nullptr;
+  uint32_t first_exit = 0;  // index of the code's first exit in the table of all
+  bool listing = false;
+};
+
+// Null when there is no room for the code.
+std::unique_ptr<CompiledCode> EmitCode(const EmitRequest& request, CodeSpace& space);
+
+// Makes the calls that activations of the code are in return to the interpreter.
+void PatchReturns(const CompiledCode& code);
+
+}  // namespace jit::x64
+}  // namespace som

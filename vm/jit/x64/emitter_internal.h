@@ -1,0 +1,128 @@
+// The emitter's own state, shared by its files.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "vm/frame.h"
+#include "vm/jit/x64/abi.h"
+#include "vm/jit/x64/emitter.h"
+#include "vm/value.h"
+
+namespace som::jit::x64 {
+
+class Emitter {
+ public:
+  explicit Emitter(const EmitRequest& request);
+  std::unique_ptr<CompiledCode> Run(CodeSpace& space);
+
+ private:
+  // Code that is emitted behind the rest.
+  using Outline = std::function<void()>;
+
+  // --- emitter.cc ---
+  void EmitPrologue();
+  void EmitEpilogue();
+  void EmitBlock(size_t index);
+  void EmitNode(Node* node);
+  void EmitShared();
+  void EmitConstants();
+  asmjit::Label ExitOf(Node* node);
+  ExitState& NewExit(Node* node, bool registers_are_saved);
+  ValueLocation LocationOf(const Place& place, bool registers_are_saved) const;
+  void MaybeStress(Node* node);
+
+  // --- emit_moves.cc ---
+  void EmitMoves(const std::vector<Move>& moves);
+  void EmitMove(const Place& from, const Place& to);
+  void LoadConstant(const Node* constant, const Place& to);
+
+  // --- emit_values.cc ---
+  bool EmitValue(Node* node);
+  void EmitIntArithmetic(Node* node);
+  void EmitDivision(Node* node);
+  void EmitShift(Node* node);
+  void EmitExtreme(Node* node);
+  void EmitDouble(Node* node);
+  void EmitCompare(Node* node);
+  bool EmitGuard(Node* node);
+  void CompareInputs(Node* node, size_t a, size_t b);
+  void CompareDoubles(Node* node);
+
+  // --- emit_memory.cc ---
+  bool EmitMemory(Node* node);
+  void EmitStore(Node* node, const x86::Mem& slot, const x86::Gp& holder, size_t value);
+  void EmitBarrier(const x86::Mem& slot, const x86::Gp& holder, const x86::Gp& value,
+                   int64_t constant_holder);
+  void EmitAllocation(Node* node);
+  void FillAllocation(Node* node, const x86::Gp& object);
+
+  // --- emit_calls.cc ---
+  bool EmitCall(Node* node);
+  void StoreOutgoing(Node* node);
+  void SetSafepoint(const ExitState& exit, int32_t top_words);
+  void CallFunction(const void* function);
+  // Behind a call that may have run SOM code: what does not take the result is out of line.
+  void AfterCall(Node* node, ExitState& exit);
+  void CheckPending(ExitState& exit);
+  void CheckPendingWith(ExitState& exit, int32_t pushed);
+  void TakeResult(Node* node);
+
+  // --- emit_control.cc ---
+  bool EmitControl(Node* node);
+  void EmitBranch(Node* node, x86::CondCode condition);
+
+  // --- operands ---
+  const Allocation::AtNode& At(const Node* node) const {
+    return request_.allocation->nodes[node->id];
+  }
+  // The register that an input is in; a constant or a word is loaded to `scratch`.
+  x86::Gp Reg(Node* node, size_t input, const x86::Gp& scratch = kScratch);
+  x86::Xmm Floating(Node* node, size_t input);
+  x86::Gp ResultReg(Node* node) const { return x86::gpq(static_cast<uint32_t>(At(node).result.index)); }
+  x86::Xmm ResultXmm(Node* node) const { return x86::xmm(static_cast<uint32_t>(At(node).result.index)); }
+  // The input as an instruction's last operand, when it is a constant that fits there.
+  bool IsImmediate(Node* node, size_t input, int64_t* value) const;
+  x86::Mem Slot(int64_t words) const { return x86::qword_ptr(kFrameBase, static_cast<int32_t>(words * 8)); }
+  x86::Mem DoubleWord(int64_t index) const { return x86::qword_ptr(x86::rsp, static_cast<int32_t>(index * 8)); }
+  x86::Mem FieldOf(const x86::Gp& object, int64_t offset) const {
+    return x86::qword_ptr(object, static_cast<int32_t>(offset - 1));
+  }
+  void MoveImmediate(const x86::Gp& target, int64_t value);
+  void StoreImmediate(const x86::Mem& target, int64_t value);
+  x86::Mem DoubleConstant(int64_t bits);
+
+  const EmitRequest& request_;
+  const RuntimeAddresses& addresses_;
+  Graph& graph_;
+  asmjit::CodeHolder holder_;
+  asmjit::StringLogger logger_;
+  x86::Assembler a_;
+  std::unique_ptr<CompiledCode> code_;
+  std::vector<asmjit::Label> block_labels_;
+  std::vector<Outline> outlines_;
+  struct Patch {
+    ExitState* exit;
+    asmjit::Label place;
+    asmjit::Label stub;
+  };
+  std::vector<Patch> patches_;
+  absl::flat_hash_map<int64_t, asmjit::Label> constants_;
+  absl::flat_hash_map<const Node*, asmjit::Label> exits_;
+  asmjit::Label epilogue_;
+  asmjit::Label shared_exit_;
+  asmjit::Label shared_returned_;
+  asmjit::Label shared_interrupted_;
+  asmjit::Label shared_remember_;
+  asmjit::Label interpreted_;
+  size_t block_ = 0;              // index of the block being emitted
+  int32_t machine_bytes_ = 0;     // that the prologue takes from the machine stack
+  int32_t double_save_ = 0;       // number of the first machine word that allocations save to
+  int32_t float_scratch_word_ = 0;
+  int32_t save_words_ = 0;        // from the base: where allocations save registers, or 0
+  int32_t largest_call_ = 0;      // words of arguments
+};
+
+}  // namespace som::jit::x64
