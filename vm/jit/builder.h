@@ -217,6 +217,9 @@ class Builder {
   bool StringEquality();
   bool ArrayAccess(Intrinsic intrinsic);
   void BooleanNot();
+  void BooleanConnective(bool conjunction);
+  // Leaves unless it is true or false themselves.
+  void GuardBoolean(Node* node);
   Node* GuardInt(Node* node);
   Node* AsDouble(Node* node, bool exact, bool must_be_double);
   bool IsNumber(Node* node) const;

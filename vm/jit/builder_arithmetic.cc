@@ -327,33 +327,50 @@ void Builder::BooleanNot() {
                    static_cast<int64_t>(Negated(static_cast<IrCondition>(value->imm)))));
     return;
   }
-  if (!TypeOf(value).IsBoolean()) {
-    // true or false; what is neither leaves.
-    Node* yes = NewConstant(True());
-    Emit(IrOp::kBranchSame, {value, yes});
-    Block* source = flow_.block;
-    Block* is_true = graph_->NewBlock();
-    Block* is_other = graph_->NewBlock();
-    Link(source, is_true);
-    Link(source, is_other);
-    Flow no = flow_;
-    flow_.block = is_true;
-    std::vector<Edge> edges;
-    std::vector<Node*> values = act_->values;
-    Result(1, NewConstant(False()));
-    edges.push_back({std::move(flow_), act_->values});
-    flow_ = std::move(no);
-    flow_.block = is_other;
-    act_->values = values;
-    Emit(IrOp::kCheckSame, {value, NewConstant(False())});
-    Result(1, yes);
-    edges.push_back({std::move(flow_), act_->values});
-    flow_ = {};
-    Meet(*act_, edges, act_->offset + LengthOf(Opcode::kSend));
-    return;
-  }
+  GuardBoolean(value);
   Result(1, Emit(IrOp::kCompareSame, {value, NewConstant(False())},
                  static_cast<int64_t>(IrCondition::kEqual)));
+}
+
+void Builder::GuardBoolean(Node* value) {
+  if (TypeOf(value).IsBoolean()) return;
+  Emit(IrOp::kBranchSame, {value, NewConstant(True())});
+  Block* source = flow_.block;
+  Block* is_true = graph_->NewBlock();
+  Block* is_other = graph_->NewBlock();
+  Link(source, is_true);
+  Link(source, is_other);
+  std::vector<Edge> edges(2);
+  edges[0] = {flow_, act_->values};
+  edges[0].flow.block = is_true;
+  flow_.block = is_other;
+  Emit(IrOp::kCheckSame, {value, NewConstant(False())});
+  edges[1] = {std::move(flow_), act_->values};
+  flow_ = {};
+  Meet(*act_, edges, act_->offset);
+  Learn(value, Type::Boolean(), value);
+}
+
+// and: and or: of two Booleans that have both been computed.
+void Builder::BooleanConnective(bool conjunction) {
+  Node* a = Tagged(Top(1));
+  Node* b = Tagged(Top());
+  GuardBoolean(a);
+  GuardBoolean(b);
+  Emit(IrOp::kBranchSame, {a, NewConstant(True())});
+  Block* source = flow_.block;
+  std::vector<Edge> edges(2);
+  for (const bool is_true : {true, false}) {
+    Block* block = graph_->NewBlock();
+    Link(source, block);
+    Edge& edge = edges[is_true ? 0 : 1];
+    edge = {flow_, act_->values};
+    edge.flow.block = block;
+    edge.values.resize(edge.values.size() - 2);
+    edge.values.push_back(is_true == conjunction ? b : NewConstant(Bool(is_true)));
+  }
+  flow_ = {};
+  Meet(*act_, edges, act_->offset + LengthOf(Opcode::kSend));
 }
 
 // --- Arrays and strings ----------------------------------------------------------------------------

@@ -111,6 +111,11 @@ void Builder::SendBySite(SendSite& site, Opcode opcode) {
       if (!standard.object_class) break;
       Result(1, Emit(IrOp::kLoadClass, {Tagged(Top())}));
       return;
+    case Opcode::kAndBoolean:
+    case Opcode::kOrBoolean:
+      if (!MayGuess()) break;
+      BooleanConnective(opcode == Opcode::kAndBoolean);
+      return;
     case Opcode::kNot:
       if (!standard.boolean_not || !MayGuess()) break;
       BooleanNot();

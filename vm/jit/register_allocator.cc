@@ -354,7 +354,8 @@ class Resolver {
           for (; it != points.end() && it->position < range.end; ++it) {
             if (it->node == interval->value) continue;
             if (!interval->IsFloating()) {
-              allocation_.live_tagged[it->node->id].push_back(PlaceOf(*part));
+              allocation_.live_tagged[it->node->id].push_back(
+                  {PlaceOf(*part), interval->needs_slot, interval->slot});
             } else if (part->reg >= 0) {
               allocation_.live_floating[it->node->id] |= 1U << part->reg;
             }

@@ -52,6 +52,14 @@ struct NodeConstraints {
   bool has_result = false;
 };
 
+// A tagged value that is needed behind a safepoint. One that is in a register and has a frame word as
+// well must be brought up to date in both.
+struct LiveValue {
+  Place place;
+  bool has_word = false;
+  int32_t word = 0;
+};
+
 struct Allocation {
   // By node id. Places at the node's own position.
   struct AtNode {
@@ -70,7 +78,7 @@ struct Allocation {
   // By node id, for nodes with effects kCalls or kAllocates: places of all tagged values that are
   // needed after the node (frame state included): of calls all are in frame slots, of allocations
   // some may be in registers.
-  std::vector<std::vector<Place>> live_tagged;
+  std::vector<std::vector<LiveValue>> live_tagged;
   // By node id, for allocations: the floating-point registers in use.
   std::vector<uint32_t> live_floating;
   int32_t slot_words = 0;    // frame words used behind graph.extent_words

@@ -29,6 +29,12 @@ void Emitter::SetSafepoint(const ExitState& exit, int32_t top_words) {
   a_.mov(x86::qword_ptr(kScratch), x86::rax);
 }
 
+// Arguments of the frame itself are the caller's to show to the collector, which must see no slot
+// twice.
+void Emitter::AddLiveSlot(ExitState& exit, int32_t slot) {
+  if (slot >= 0) exit.live_slots.push_back(slot);
+}
+
 void Emitter::CallFunction(const void* function) {
   MoveImmediate(x86::rax, reinterpret_cast<int64_t>(function));
   a_.call(x86::rax);
@@ -100,8 +106,8 @@ bool Emitter::EmitCall(Node* node) {
       if (!node->Has(ir_effect::kCalls)) return false;
   }
   ExitState& exit = NewExit(node, false);
-  for (const Place& place : request_.allocation->live_tagged[node->id])
-    exit.live_slots.push_back(place.index);
+  for (const LiveValue& value : request_.allocation->live_tagged[node->id])
+    AddLiveSlot(exit, value.place.index);
   switch (node->op) {
     case IrOp::kCallMethod:
     case IrOp::kCallBlock:

@@ -183,26 +183,32 @@ void Emitter::EmitAllocation(Node* node) {
   FillAllocation(node, out);
   a_.add(out, static_cast<int32_t>(Value::kObjectTag));
 
-  ExitState& exit = NewExit(node, true);
-  const std::vector<Place>* live = &request_.allocation->live_tagged[node->id];
+  const std::vector<LiveValue>* live = &request_.allocation->live_tagged[node->id];
   const uint32_t floating = request_.allocation->live_floating[node->id];
-  for (const Place& place : *live) {
-    exit.live_slots.push_back(place.kind == Place::Kind::kRegister ? save_words_ + place.index
-                                                                    : place.index);
+  for (int32_t r = 0; r < 16; ++r) saved_in_[r] = save_words_ + r;
+  for (const LiveValue& value : *live) {
+    if (value.place.kind == Place::Kind::kRegister && value.has_word)
+      saved_in_[value.place.index] = value.word;
+  }
+  ExitState& exit = NewExit(node, true);
+  for (const LiveValue& value : *live) {
+    AddLiveSlot(exit, value.place.kind == Place::Kind::kRegister ? saved_in_[value.place.index]
+                                                                 : value.place.index);
   }
   outlines_.push_back([this, slow, fill, out, live, floating, header, bytes, &exit] {
     a_.bind(slow);
-    auto each_register = [&](auto general, auto xmm) {
-      for (const Place& place : *live) {
-        if (place.kind == Place::Kind::kRegister)
-          general(Slot(save_words_ + place.index), x86::gpq(static_cast<uint32_t>(place.index)));
+    auto each_register = [&](bool saves, auto general, auto xmm) {
+      for (const LiveValue& value : *live) {
+        if (value.place.kind != Place::Kind::kRegister || (saves && value.has_word)) continue;
+        general(Slot(value.has_word ? value.word : save_words_ + value.place.index),
+                x86::gpq(static_cast<uint32_t>(value.place.index)));
       }
       for (uint32_t r = 0; r < 16; ++r) {
         if ((floating >> r & 1) != 0)
           xmm(DoubleWord(double_save_ + static_cast<int32_t>(r)), x86::xmm(r));
       }
     };
-    each_register([this](const auto& word, const auto& r) { a_.mov(word, r); },
+    each_register(true, [this](const auto& word, const auto& r) { a_.mov(word, r); },
                   [this](const auto& word, const auto& r) { a_.movsd(word, r); });
     SetSafepoint(exit, 0);
     MoveImmediate(x86::rdi, reinterpret_cast<int64_t>(addresses_.vm));
@@ -214,7 +220,7 @@ void Emitter::EmitAllocation(Node* node) {
     CheckPendingWith(exit, 16);
     a_.pop(kScratch);
     a_.pop(kScratch);
-    each_register([this](const auto& word, const auto& r) { a_.mov(r, word); },
+    each_register(false, [this](const auto& word, const auto& r) { a_.mov(r, word); },
                   [this](const auto& word, const auto& r) { a_.movsd(r, word); });
     a_.mov(out, kScratch);
     a_.jmp(fill);

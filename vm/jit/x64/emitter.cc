@@ -153,7 +153,7 @@ ValueLocation Emitter::LocationOf(const Place& place, bool registers_are_saved) 
     case Place::Kind::kNone:
       return {};
     case Place::Kind::kRegister:
-      return registers_are_saved ? ValueLocation{Kind::kSlot, save_words_ + place.index}
+      return registers_are_saved ? ValueLocation{Kind::kSlot, saved_in_[place.index]}
                                  : ValueLocation{Kind::kRegister, place.index};
     case Place::Kind::kXmm:
       return registers_are_saved

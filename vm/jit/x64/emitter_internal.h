@@ -62,6 +62,7 @@ class Emitter {
   // --- emit_calls.cc ---
   bool EmitCall(Node* node);
   void StoreOutgoing(Node* node);
+  static void AddLiveSlot(ExitState& exit, int32_t slot);
   void SetSafepoint(const ExitState& exit, int32_t top_words);
   void CallFunction(const void* function);
   // Behind a call that may have run SOM code: what does not take the result is out of line.
@@ -122,6 +123,7 @@ class Emitter {
   int32_t double_save_ = 0;       // number of the first machine word that allocations save to
   int32_t float_scratch_word_ = 0;
   int32_t save_words_ = 0;        // from the base: where allocations save registers, or 0
+  int32_t saved_in_[16] = {};     // of the allocation at work: the word that a register is saved to
   int32_t largest_call_ = 0;      // words of arguments
 };
 
