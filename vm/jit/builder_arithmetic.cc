@@ -61,6 +61,7 @@ bool Builder::IsNumber(Node* node) const {
 
 // The node as a small integer; leaves if it is none. Null: it never is one, and the way ends here.
 Node* Builder::GuardInt(Node* node) {
+  if (!IsReachable()) return nullptr;
   node = Resolve(node);
   const Type type = TypeOf(node);
   if (type.IsInt() && node->rep != IrRep::kDouble) return node;

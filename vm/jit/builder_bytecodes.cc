@@ -378,8 +378,9 @@ void Builder::BuildReturnNonLocal() {
       return;
     }
     Node* result = Tagged(Top());
+    Node* self = Tagged(act_->values[act_->SelfIndex()]);
     Drop(1);
-    Node* answer = Emit(IrOp::kReturnNonLocal, {result});
+    Node* answer = Emit(IrOp::kReturnNonLocal, {result, self});
     Emit(IrOp::kReturn, {answer});
     flow_ = {};
     return;

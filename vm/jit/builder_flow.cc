@@ -359,7 +359,8 @@ void Builder::OpenLoop(Activation& act, size_t index) {
     }
   }
   Node* jump = Emit(IrOp::kJump, {});
-  jump->state = CaptureState();
+  // Where checks of the loop may be moved to; unless one that was moved failed there.
+  if (request_.failures(act.method, act.offset) == 0) jump->state = CaptureState();
   Link(flow_.block, loop->header);
   flow_.block = loop->header;
   for (const Loop::Variable& variable : loop->variables) {

@@ -64,6 +64,12 @@ class TierImplementation final : public Tier {
 
   ~TierImplementation() override {
     if (perf_map_ != nullptr) std::fclose(perf_map_);
+    if (log_) {
+      Log(absl::StrCat("total ", counters_.compiled, " compiled, ", counters_.given_up,
+                       " given up, ", counters_.invalidated, " invalidated, ", counters_.exits,
+                       " exits, ", counters_.loop_entries, " loop entries, ",
+                       counters_.code_bytes, " bytes, ", counters_.nanoseconds / 1000, " us"));
+    }
   }
 
   void MethodIsHot(Method& method) override {
@@ -186,6 +192,7 @@ class TierImplementation final : public Tier {
     BuildResult built = BuildGraph(vm_, request);
     if (built.graph == nullptr) return give_up(built.reason);
     Graph& graph = *built.graph;
+    OrderBlocks(graph);
     RunPasses(graph, passes_, {});
     OrderBlocks(graph);
     const Allocation allocation =

@@ -157,8 +157,10 @@ bool Emitter::EmitCall(Node* node) {
       a_.mov(x86::rax, x86::rcx);
       break;
     default:
-      // The value goes through an outgoing word, which the collector sees.
+      // Both go through outgoing words, which the collector sees.
       StoreOutgoing(node);
+      a_.mov(x86::rax, Slot(code_->outgoing_words + 1));
+      a_.mov(Slot(kFrameSelf), x86::rax);
       SetSafepoint(exit, count);
       MoveImmediate(x86::rdi, vm);
       a_.mov(x86::rsi, kFrameBase);

@@ -1,0 +1,96 @@
+// See loops.h.
+#include "vm/jit/loops.h"
+
+#include <algorithm>
+
+namespace som::jit {
+
+Dominators::Dominators(const Graph& graph) : immediate_(graph.blocks().size(), nullptr) {
+  const std::vector<Block*>& blocks = graph.blocks();
+  immediate_[0] = blocks[0];
+  auto meet = [&](Block* a, Block* b) {
+    while (a != b) {
+      while (a->id > b->id) a = immediate_[a->id];
+      while (b->id > a->id) b = immediate_[b->id];
+    }
+    return a;
+  };
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (size_t i = 1; i < blocks.size(); ++i) {
+      Block* dominator = nullptr;
+      for (Block* predecessor : blocks[i]->predecessors) {
+        if (immediate_[predecessor->id] == nullptr) continue;
+        dominator = dominator == nullptr ? predecessor : meet(dominator, predecessor);
+      }
+      if (dominator != immediate_[i]) {
+        immediate_[i] = dominator;
+        changed = true;
+      }
+    }
+  }
+}
+
+bool Dominators::Dominates(const Block* above, const Block* below) const {
+  while (below->id > above->id) below = immediate_[below->id];
+  return below == above;
+}
+
+uint64_t MemoryKeyOf(const Node& node) {
+  constexpr uint64_t kKindShift = 48;
+  switch (node.op) {
+    case IrOp::kLoadField:
+    case IrOp::kStoreField:
+      return (static_cast<uint64_t>(node.imm2) + 1) << kKindShift | static_cast<uint64_t>(node.imm);
+    case IrOp::kLoadElement:
+    case IrOp::kStoreElement:
+      return (static_cast<uint64_t>(IrMemory::kElement) + 1) << kKindShift;
+    case IrOp::kLoadGlobal:
+      return uint64_t{0xFF} << kKindShift;
+    default:
+      return 0;
+  }
+}
+
+std::vector<LoopInfo> FindLoops(const Graph& graph) {
+  std::vector<LoopInfo> loops;
+  for (Block* header : graph.blocks()) {
+    if (!header->is_loop_header) continue;
+    LoopInfo loop;
+    loop.header = header;
+    std::vector<Block*> entries;
+    for (Block* predecessor : header->predecessors)
+      (predecessor->id >= header->id ? loop.latches : entries).push_back(predecessor);
+    if (entries.size() == 1 && entries[0]->successors.size() == 1) loop.preheader = entries[0];
+    std::vector<Block*> work = loop.latches;
+    loop.members.insert(header);
+    loop.body.push_back(header);
+    while (!work.empty()) {
+      Block* member = work.back();
+      work.pop_back();
+      if (!loop.members.insert(member).second) continue;
+      loop.body.push_back(member);
+      work.insert(work.end(), member->predecessors.begin(), member->predecessors.end());
+    }
+    std::sort(loop.body.begin(), loop.body.end(),
+              [](const Block* a, const Block* b) { return a->id < b->id; });
+    for (const Block* member : loop.body) {
+      for (const Node* node : member->nodes) {
+        if (node->Has(ir_effect::kCalls)) {
+          loop.calls |= node->op != IrOp::kCopyArray;
+        } else if (node->Has(ir_effect::kWrites)) {
+          loop.written.insert(MemoryKeyOf(*node));
+        }
+      }
+    }
+    loops.push_back(std::move(loop));
+  }
+  std::sort(loops.begin(), loops.end(), [](const LoopInfo& a, const LoopInfo& b) {
+    return a.header->loop_depth != b.header->loop_depth
+               ? a.header->loop_depth > b.header->loop_depth
+               : a.header->id < b.header->id;
+  });
+  return loops;
+}
+
+}  // namespace som::jit

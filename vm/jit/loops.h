@@ -1,0 +1,43 @@
+// What passes ask about the shape of an ordered graph: dominators, and the loops with what is written
+// in them.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <vector>
+
+#include "vm/jit/ir.h"
+
+namespace som::jit {
+
+// Immediate dominators, by block id; the entry's is itself. (Cooper, Harvey and Kennedy, "A Simple,
+// Fast Dominance Algorithm", 2001.)
+class Dominators {
+ public:
+  explicit Dominators(const Graph& graph);
+  Block* Immediate(const Block* block) const { return immediate_[block->id]; }
+  bool Dominates(const Block* above, const Block* below) const;
+
+ private:
+  std::vector<Block*> immediate_;
+};
+
+// The memory that a load or store is about, as one number: stores to other numbers do not change
+// it. 0 for nodes that are about none.
+uint64_t MemoryKeyOf(const Node& node);
+
+struct LoopInfo {
+  Block* header = nullptr;
+  std::vector<Block*> body;       // the header included
+  std::vector<Block*> latches;    // sources of back edges
+  Block* preheader = nullptr;     // the only way in, if that block leads nowhere else; or null
+  bool calls = false;             // may run any code
+  std::set<uint64_t> written;     // memory keys
+  bool Contains(const Block* block) const { return members.contains(block); }
+  std::set<const Block*> members;
+};
+
+// Inner loops first.
+std::vector<LoopInfo> FindLoops(const Graph& graph);
+
+}  // namespace som::jit
