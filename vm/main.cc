@@ -102,9 +102,19 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
       {"-?", "--help"},
   };
   static const std::vector<std::string> kWithValue = {
-      "--class-path", "-e",           "--evaluate",      "-H", "--heap", "--nursery",
-      "--stack",      "--stats-file", "--gc-stats-file", "--jit-threshold",
-      "--jit-stress-exits", "--jit-dump", "--jit-passes",
+      "--class-path",
+      "-e",
+      "--evaluate",
+      "-H",
+      "--heap",
+      "--nursery",
+      "--stack",
+      "--stats-file",
+      "--gc-stats-file",
+      "--jit-threshold",
+      "--jit-stress-exits",
+      "--jit-dump",
+      "--jit-passes",
 #define SOM_CHOICE(member, flag, type, choices, help) flag,
 #include "vm/options.def"
 #define SOM_TOGGLE(member, flag, default_value, help) flag,

@@ -39,8 +39,8 @@ struct Options {
   std::string jit_dump;            // "graph" or "code", of methods that contain :PATTERN
   std::string jit_passes;          // optimisations to leave out, separated by commas
   bool perf_map = false;           // names of compiled methods for perf
-  bool strict = false;      // the stricter variants where SOM VMs differ
-  bool statistics = false;  // count what the handlers do
+  bool strict = false;             // the stricter variants where SOM VMs differ
+  bool statistics = false;         // count what the handlers do
   bool trace_bytecodes = false;
   bool trace_sends = false;
   std::string trace_pattern;  // methods "Class>>selector" containing this; empty: all

@@ -18,8 +18,8 @@ class VM;
 // it may, runs the method (or doesNotUnderstand:arguments:). The caller drops the arguments.
 Value SlowSend(VM* vm, CodeUnit* ip, Value* sp, Value* base);
 
-// A send by compiled code that guesses nothing: finds the method through the global cache and runs it
-// (or doesNotUnderstand:arguments:) for the frame at `base`.
+// A send by compiled code that guesses nothing: finds the method through the global cache and runs
+// it (or doesNotUnderstand:arguments:) for the frame at `base`.
 Value SendThroughGlobalCache(VM* vm, const SendSite& site, Value* sp, Value* base);
 
 // unknownGlobal: to self for the unbound global that `cell` belongs to.
@@ -58,8 +58,8 @@ Value RequestRestart(VM& vm);
 Value EnterSlow(VM* vm, Method* method, Value* sp, Value* caller);
 // The method's countdown is over: hands it to the compiled tier, and runs it as that decides.
 SOM_ENTRY_ABI Value EnterHot(VM* vm, Method* method, Value* sp, Value* caller);
-// The loop at `ip` in the activation at `base` has used up the budget of jumps backwards. Answers the
-// entry of compiled code that goes on there, called with the base as its caller, or null.
+// The loop at `ip` in the activation at `base` has used up the budget of jumps backwards. Answers
+// the entry of compiled code that goes on there, called with the base as its caller, or null.
 Entry EnterLoop(VM* vm, CodeUnit* ip, Value* sp, Value* base);
 // Out of memory and the like, noticed at a safepoint: starts unwinding the program.
 void ServeInterrupt(VM* vm);

@@ -59,9 +59,8 @@ std::string StackTraceText(VM& vm, int skip) {
   std::vector<jit::ActivationView> frames;
   for (Value* frame = vm.base; frame != nullptr; frame = FramePrevious(frame))
     jit::AppendActivations(vm, frame, &frames);
-  frames.erase(frames.begin(),
-               frames.begin() + std::min(static_cast<ptrdiff_t>(skip),
-                                         static_cast<ptrdiff_t>(frames.size())));
+  frames.erase(frames.begin(), frames.begin() + std::min(static_cast<ptrdiff_t>(skip),
+                                                         static_cast<ptrdiff_t>(frames.size())));
   std::reverse(frames.begin(), frames.end());
   if (frames.empty()) return "";
   std::string text = "Traceback (most recent call at bottom):\n";

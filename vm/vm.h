@@ -84,7 +84,7 @@ class VM : public RootProvider {
   const Engine& engine() const { return *engine_; }
   Deoptimizer& deoptimizer() { return *deoptimizer_; }
   HandleList& handles() { return handles_; }
-  jit::Tier* tier() { return tier_.get(); }  // null: everything is interpreted
+  jit::Tier* tier() { return tier_.get(); }         // null: everything is interpreted
   Observer* observer() { return observer_.get(); }  // null unless statistics or tracing are on
 
   // --- Globals ---

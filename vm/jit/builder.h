@@ -47,8 +47,8 @@ class Builder {
   uint32_t inlined() const { return inlined_; }
 
  private:
-  // What is known of a value on the way to where code is being appended, beyond its own type, and the
-  // guard that showed it; the node itself for knowledge that came from several sides.
+  // What is known of a value on the way to where code is being appended, beyond its own type, and
+  // the guard that showed it; the node itself for knowledge that came from several sides.
   struct Fact {
     Type type;
     Node* guard = nullptr;
@@ -86,7 +86,7 @@ class Builder {
     const void* data = nullptr;
     uint64_t key = 0;
     Activation* home = nullptr;  // of a closure: the activation ^ returns from, if it is one
-                                        // of those being built
+                                 // of those being built
   };
 
   // An activation being built: the one entered, or an inlined one.
@@ -99,8 +99,8 @@ class Builder {
     uint64_t key = 0;
     int depth = 0;
     bool* has_home_id = nullptr;  // EnterHome was emitted for it; the graph's
-    std::vector<Node*> values;  // as FrameState::values
-    std::vector<Edge> returns;  // of inlined ones; values: the caller's, with the result on top
+    std::vector<Node*> values;    // as FrameState::values
+    std::vector<Edge> returns;    // of inlined ones; values: the caller's, with the result on top
     BytecodeGraph bytecodes;
 
     size_t SlotIndex(int slot) const {
@@ -118,11 +118,11 @@ class Builder {
     uint64_t key = 0;
     struct Variable {
       Node* phi;
-      size_t index;         // in the activation's values; or of a field
-      int object = -1;      // of a field: the object
+      size_t index;     // in the activation's values; or of a field
+      int object = -1;  // of a field: the object
     };
     std::vector<Variable> variables;
-    std::vector<Node*> values;          // of the activation, at the header
+    std::vector<Node*> values;  // of the activation, at the header
     std::vector<ObjectState> objects;
   };
 
@@ -264,9 +264,9 @@ class Builder {
   std::deque<Activation> activations_;
   std::vector<VirtualInfo> virtuals_;
   absl::flat_hash_map<const Node*, int> closures_;  // allocated ones
-  absl::flat_hash_map<uint64_t, Node*> constants_;   // by word
-  absl::flat_hash_map<uint64_t, Node*> doubles_;     // by IEEE bits
-  Block* entry_ = nullptr;                           // constants stand at its start
+  absl::flat_hash_map<uint64_t, Node*> constants_;  // by word
+  absl::flat_hash_map<uint64_t, Node*> doubles_;    // by IEEE bits
+  Block* entry_ = nullptr;                          // constants stand at its start
   // Of the activation at work: ways that lead to each of its blocks, and the loops that are open.
   struct Progress {
     std::vector<std::vector<Edge>> incoming;

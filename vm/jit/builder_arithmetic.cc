@@ -12,9 +12,7 @@ namespace som::jit {
 
 namespace {
 
-bool IsIntOpcode(Opcode opcode) {
-  return opcode >= Opcode::kAddInt && opcode <= Opcode::kAbsInt;
-}
+bool IsIntOpcode(Opcode opcode) { return opcode >= Opcode::kAddInt && opcode <= Opcode::kAbsInt; }
 
 bool IsDoubleOpcode(Opcode opcode) {
   return opcode >= Opcode::kAddDouble && opcode <= Opcode::kSquareRootDouble;
@@ -74,8 +72,8 @@ Node* Builder::GuardInt(Node* node) {
   return node;
 }
 
-// The node as an unboxed double. `exact`: an integer must have a double of its own. Of what may be an
-// integer or a double, `must_be_double` takes the latter only.
+// The node as an unboxed double. `exact`: an integer must have a double of its own. Of what may be
+// an integer or a double, `must_be_double` takes the latter only.
 Node* Builder::AsDouble(Node* node, bool exact, bool must_be_double) {
   node = Resolve(node);
   if (node->rep == IrRep::kDouble) return node;
@@ -283,13 +281,13 @@ bool Builder::DoubleArithmetic(Intrinsic intrinsic, Node* a, Node* b) {
   return true;
 }
 
-// --- Identity, Booleans ----------------------------------------------------------------------------
+// --- Identity, Booleans
+// ----------------------------------------------------------------------------
 
 bool Builder::Identity(bool same) {
   Node* b = Resolve(Top());
   Node* a = Resolve(Top(1));
-  const auto condition =
-      static_cast<int64_t>(same ? IrCondition::kEqual : IrCondition::kNotEqual);
+  const auto condition = static_cast<int64_t>(same ? IrCondition::kEqual : IrCondition::kNotEqual);
   if (a->op == IrOp::kVirtual || b->op == IrOp::kVirtual) {
     // An object that is only here is the same as nothing but itself.
     Result(2, NewConstant(Bool((a == b) == same)));
@@ -374,7 +372,8 @@ void Builder::BooleanConnective(bool conjunction) {
   Meet(*act_, edges, act_->offset + LengthOf(Opcode::kSend));
 }
 
-// --- Arrays and strings ----------------------------------------------------------------------------
+// --- Arrays and strings
+// ----------------------------------------------------------------------------
 
 bool Builder::ArrayAccess(Intrinsic intrinsic) {
   const size_t from_top = intrinsic == Intrinsic::kArrayLength ? 0
@@ -397,8 +396,8 @@ bool Builder::ArrayAccess(Intrinsic intrinsic) {
   DependOn(length, array);
   Node* bounds = Emit(IrOp::kCheckBounds, {index, length});
   if (intrinsic == Intrinsic::kArrayAt) {
-    Node* load = Emit(IrOp::kLoadElement, {array, index}, 0,
-                      static_cast<int64_t>(IrMemory::kElement));
+    Node* load =
+        Emit(IrOp::kLoadElement, {array, index}, 0, static_cast<int64_t>(IrMemory::kElement));
     load->guard = bounds;
     Result(2, load);
     return true;

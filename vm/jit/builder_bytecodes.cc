@@ -196,9 +196,8 @@ void Builder::BuildPushBlock(const Instruction& i) {
     return;
   }
   Activation& act = *act_;
-  Nodes fields{act.values[act.SelfIndex()], act.method->has_context_slot
-                                                ? act.values[act.ContextIndex()]
-                                                : NewConstant(Nil())};
+  Nodes fields{act.values[act.SelfIndex()],
+               act.method->has_context_slot ? act.values[act.ContextIndex()] : NewConstant(Nil())};
   for (int16_t slot : site->copied_slots) {
     fields.push_back(
         act.values[act.SlotIndex(slot < 0 ? slot : slot - static_cast<int>(kFrameHeaderWords))]);
@@ -313,7 +312,8 @@ void Builder::BuildLoopBegin(const Instruction& i) {
   const size_t slot = act.SlotIndex(i.SignedUnit(0));
   act.values[slot] = start;
   act.values[slot + 1] = limit;
-  const auto condition = i.opcode == Opcode::kDownToDoBegin ? IrCondition::kLess : IrCondition::kGreater;
+  const auto condition =
+      i.opcode == Opcode::kDownToDoBegin ? IrCondition::kLess : IrCondition::kGreater;
   Node* branch = Emit(IrOp::kBranchInt, {start, limit}, static_cast<int64_t>(condition));
   BranchTo(branch, SuccessorAt(1), SuccessorAt(0));
 }

@@ -9,7 +9,6 @@ namespace som::jit {
 
 namespace {
 
-
 uint64_t Mix(uint64_t a, uint64_t b) {
   uint64_t h = (a ^ (b + 0x9E3779B97F4A7C15u)) * 0xBF58476D1CE4E5B9u;
   return h ^ (h >> 29);
@@ -196,8 +195,8 @@ void Builder::SettleConflicts(Activation& act, std::vector<Edge>& edges, uint32_
       for (size_t f = 0; f < edges[0].flow.objects[id].fields.size(); ++f) {
         Nodes nodes;
         for (Edge& edge : edges) {
-          nodes.push_back(In(edge, act, offset,
-                             [&] { return Resolve(flow_.objects[id].fields[f]); }));
+          nodes.push_back(
+              In(edge, act, offset, [&] { return Resolve(flow_.objects[id].fields[f]); }));
         }
         changed |= settle(nodes);
       }
@@ -399,9 +398,8 @@ void Builder::CloseLoop(Activation& act, size_t index) {
   for (const Loop::Variable& variable : loop.variables) {
     if (variable.object < 0) {
       Node* value = values[variable.index];
-      inputs.push_back(value == nullptr
-                           ? variable.phi
-                           : LoopInput(variable.phi, value, loop.key, variable.index));
+      inputs.push_back(value == nullptr ? variable.phi
+                                        : LoopInput(variable.phi, value, loop.key, variable.index));
       continue;
     }
     const auto id = static_cast<size_t>(variable.object);

@@ -8,10 +8,10 @@ namespace som::jit {
 namespace {
 
 // Bytecodes (in units of code) that a callee may have.
-constexpr size_t kAlways = 24;          // accessors, constants, tests
-constexpr size_t kSmall = 90;           // ordinary methods
-constexpr size_t kWithClosures = 500;   // those that closures of the caller are passed to, and these
-constexpr size_t kAllTogether = 2600;   // in one graph
+constexpr size_t kAlways = 24;         // accessors, constants, tests
+constexpr size_t kSmall = 90;          // ordinary methods
+constexpr size_t kWithClosures = 500;  // those that closures of the caller are passed to, and these
+constexpr size_t kAllTogether = 2600;  // in one graph
 constexpr uint32_t kNodes = 12000;
 constexpr int kDepth = 14;
 constexpr int kRecursion = 1;  // activations of the same code in a chain, beyond the first
@@ -85,8 +85,8 @@ void Builder::Inline(Method* target, Node* closure, size_t operand_count) {
   const size_t depth = caller.values.size() - caller.FirstOperand();
   act.base = caller.base + kFrameHeaderWords + caller.method->local_count + 1 +
              static_cast<int32_t>(depth);
-  graph_->extent_words = std::max(
-      graph_->extent_words, act.base + static_cast<int32_t>(target->frame_words));
+  graph_->extent_words =
+      std::max(graph_->extent_words, act.base + static_cast<int32_t>(target->frame_words));
   act.values.assign(caller.values.end() - static_cast<ptrdiff_t>(operand_count),
                     caller.values.end());
   Node* receiver = Resolve(act.values[0]);

@@ -1,7 +1,7 @@
 // Objects that the graph builder has not allocated: closures, contexts and instances live on as the
 // list of their fields until something needs their address. (Scalar replacement with partial escape
-// analysis: Stadler, Würthinger and Mössenböck, CGO 2014.) Frame states as well, which describe such
-// objects for the deoptimiser.
+// analysis: Stadler, Würthinger and Mössenböck, CGO 2014.) Frame states as well, which describe
+// such objects for the deoptimiser.
 #include <bit>
 #include <cstddef>
 
@@ -168,8 +168,8 @@ void Builder::MaterialiseClosuresOf(const Activation& home, Node* result) {
 Node* Builder::LoadFieldOf(Node* object, uint32_t word) {
   object = Resolve(object);
   if (ObjectState* state = VirtualState(object)) return state->fields[word - 1];
-  Node* load = Emit(IrOp::kLoadField, {object}, int64_t{word} * 8,
-                    static_cast<int64_t>(IrMemory::kField));
+  Node* load =
+      Emit(IrOp::kLoadField, {object}, int64_t{word} * 8, static_cast<int64_t>(IrMemory::kField));
   DependOn(load, object);
   return load;
 }

@@ -125,9 +125,9 @@ void Builder::SendBySite(SendSite& site, Opcode opcode) {
   }
   if (MayGuess()) {
     switch (opcode) {
-#define SOM_JIT_CASE(name, intrinsic)                              \
-  case Opcode::k##name:                                            \
-    if (Arithmetic(Intrinsic::k##intrinsic, opcode)) return;       \
+#define SOM_JIT_CASE(name, intrinsic)                        \
+  case Opcode::k##name:                                      \
+    if (Arithmetic(Intrinsic::k##intrinsic, opcode)) return; \
     break;
       SOM_JIT_CASE(AddInt, Add)
       SOM_JIT_CASE(SubtractInt, Subtract)
@@ -191,8 +191,8 @@ void Builder::SendBySite(SendSite& site, Opcode opcode) {
   Call(IrOp::kCallSite, &site, operands);
 }
 
-// A chain of class tests. Immediate values first, so that the others need be asked only once whether
-// they are heap objects.
+// A chain of class tests. Immediate values first, so that the others need be asked only once
+// whether they are heap objects.
 void Builder::SendPolymorphic(SendSite& site) {
   Activation& act = *act_;
   const size_t operands = size_t{1} + site.argument_count;

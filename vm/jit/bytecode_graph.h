@@ -12,7 +12,8 @@ namespace som::jit {
 struct BytecodeBlock {
   uint32_t start = 0;  // offsets in the unit's code
   uint32_t end = 0;
-  std::vector<size_t> successors;  // indexes in BytecodeGraph::blocks: fall-through first, then jump
+  std::vector<size_t>
+      successors;  // indexes in BytecodeGraph::blocks: fall-through first, then jump
   size_t forward_predecessors = 0;  // edges into it that are no back edges
   bool is_loop_header = false;
   // Of a loop header: slots (as operands name them) that the loop's body assigns.

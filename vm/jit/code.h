@@ -16,14 +16,14 @@ namespace som::jit {
 // Where one value of a frame state is when the code leaves.
 struct ValueLocation {
   enum class Kind : uint8_t {
-    kDead,         // nobody reads it
-    kConstant,     // payload: the value's word
+    kDead,            // nobody reads it
+    kConstant,        // payload: the value's word
     kDoubleConstant,  // payload: IEEE bits
-    kRegister,     // payload: number of a general register; a tagged value
-    kXmm,          // payload: number of a floating-point register; an unboxed double
-    kSlot,         // payload: word offset from the frame's base; a tagged value
-    kDoubleSlot,   // payload: byte offset from the machine stack pointer; an unboxed double
-    kVirtual,      // payload: index in ExitState::virtuals
+    kRegister,        // payload: number of a general register; a tagged value
+    kXmm,             // payload: number of a floating-point register; an unboxed double
+    kSlot,            // payload: word offset from the frame's base; a tagged value
+    kDoubleSlot,      // payload: byte offset from the machine stack pointer; an unboxed double
+    kVirtual,         // payload: index in ExitState::virtuals
   };
   Kind kind = Kind::kDead;
   int64_t payload = 0;
@@ -58,7 +58,7 @@ struct ExitState {
   // invalidation overwrites with a jump to `returned_stub`; otherwise 0.
   uint32_t patch_offset = 0;
   uint32_t returned_stub = 0;
-  uint32_t count = 0;  // times taken
+  uint32_t count = 0;                        // times taken
   std::vector<ActivationState> activations;  // outermost first
   std::vector<VirtualState> virtuals;
   std::vector<int32_t> live_slots;  // of safepoints: words from the base that hold tagged values

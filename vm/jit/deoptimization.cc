@@ -75,9 +75,8 @@ class FrameRebuilder {
           value = base_[location.payload];
           break;
         case ValueLocation::Kind::kDoubleSlot:
-          doubles_.emplace_back(
-              Handles().size(),
-              *reinterpret_cast<const double*>(machine_sp_ + location.payload));
+          doubles_.emplace_back(Handles().size(),
+                                *reinterpret_cast<const double*>(machine_sp_ + location.payload));
           break;
         case ValueLocation::Kind::kVirtual:
           references_.emplace_back(Handles().size(), static_cast<size_t>(location.payload));
@@ -98,8 +97,8 @@ class FrameRebuilder {
         return instance;
       }
       case IrOp::kNewContext: {
-        auto* context = static_cast<Context*>(
-            heap.Allocate(kNoClass, Kind::kContext, ContextBytes(count - 1)));
+        auto* context =
+            static_cast<Context*>(heap.Allocate(kNoClass, Kind::kContext, ContextBytes(count - 1)));
         context->outer = Nil();
         context->count = Value::Int(static_cast<int64_t>(count) - 1);
         for (size_t i = 0; i + 1 < count; ++i) context->slots[i] = Nil();
@@ -107,9 +106,9 @@ class FrameRebuilder {
       }
       default: {
         const auto* site = static_cast<const BlockSite*>(object.data);
-        auto* block = static_cast<som::Block*>(
-            heap.Allocate(kBlock1Class + site->code->argument_count, Kind::kBlock,
-                          BlockBytes(site->copied_count)));
+        auto* block =
+            static_cast<som::Block*>(heap.Allocate(kBlock1Class + site->code->argument_count,
+                                                   Kind::kBlock, BlockBytes(site->copied_count)));
         block->code = site->code;
         block->home_frame = 0;
         block->home_id = 0;
@@ -278,8 +277,7 @@ Value ReturnToInterpreter(VM* vm, const ExitState& exit, Value result, Value* ba
     }
     if (!ends_here) {
       for (const ActivationState& activation : exit.activations) {
-        if (activation.has_home_id)
-          base[activation.base + kFrameHomeId] = Value::FromBits(0);
+        if (activation.has_home_id) base[activation.base + kFrameHomeId] = Value::FromBits(0);
       }
       return result;
     }

@@ -1,6 +1,6 @@
 // Leaving compiled code: rebuilding the interpreter's frames of all activations that the code stood
-// for, and running them to their ends. What compiled code calls for it; each answers what the entered
-// activation answers.
+// for, and running them to their ends. What compiled code calls for it; each answers what the
+// entered activation answers.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +26,8 @@ struct RegisterFile {
 Value LeaveCompiledCode(VM* vm, const ExitState& exit, const RegisterFile* registers, Value* base,
                         const uint8_t* machine_sp);
 
-// A call answered `result` which compiled code does not take: the stack unwinds, or the code has been
-// invalidated meanwhile.
+// A call answered `result` which compiled code does not take: the stack unwinds, or the code has
+// been invalidated meanwhile.
 Value ReturnToInterpreter(VM* vm, const ExitState& exit, Value result, Value* base,
                           const uint8_t* machine_sp);
 

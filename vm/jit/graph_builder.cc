@@ -112,7 +112,8 @@ void Builder::DependOn(Node* node, Node* object) {
 }
 
 void Builder::Log(const std::string& text) const {
-  if (request_.log) request_.log(absl::StrCat(std::string(2 * static_cast<size_t>(act_->depth), ' '), text));
+  if (request_.log)
+    request_.log(absl::StrCat(std::string(2 * static_cast<size_t>(act_->depth), ' '), text));
 }
 
 std::string Builder::NameOf(const Method& method) const { return MethodTitle(vm_, method); }
@@ -156,9 +157,7 @@ void Builder::EnterLoop() {
   Activation& act = *act_;
   const Method& method = *act.method;
   const int argument_count = method.argument_count;
-  auto word = [&](int64_t offset) {
-    return Emit(IrOp::kFrameWord, {}, offset);
-  };
+  auto word = [&](int64_t offset) { return Emit(IrOp::kFrameWord, {}, offset); };
   for (int k = 0; k <= argument_count; ++k) act.values.push_back(word(k - argument_count - 1));
   act.values.push_back(word(kFrameSelf));
   act.values.push_back(method.has_context_slot ? word(kFrameContext) : NewConstant(Nil()));

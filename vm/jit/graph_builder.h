@@ -1,9 +1,9 @@
-// From bytecodes and the feedback of send sites to a graph: abstract interpretation of a method, of a
-// closure's code or of a loop that is running, with inlining and scalar replacement on the way.
+// From bytecodes and the feedback of send sites to a graph: abstract interpretation of a method, of
+// a closure's code or of a loop that is running, with inlining and scalar replacement on the way.
 //
-// Building speculates forwards: at the head of a loop, variables are taken to keep the type that they
-// enter with, and objects that are not allocated yet to stay so. Where the end of the loop's body
-// shows otherwise, that is noted and the graph is built anew.
+// Building speculates forwards: at the head of a loop, variables are taken to keep the type that
+// they enter with, and objects that are not allocated yet to stay so. Where the end of the loop's
+// body shows otherwise, that is noted and the graph is built anew.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +33,8 @@ struct BuildOptions {
 // What to compile.
 struct BuildRequest {
   Method* method = nullptr;
-  // A loop that is running: offset of the bytecode where it is entered, the frame, and the top of its
-  // operand stack; types are taken from the values there. Otherwise null.
+  // A loop that is running: offset of the bytecode where it is entered, the frame, and the top of
+  // its operand stack; types are taken from the values there. Otherwise null.
   int64_t loop_entry = -1;
   const Value* base = nullptr;
   const Value* sp = nullptr;

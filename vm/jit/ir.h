@@ -1,6 +1,6 @@
-// Graphs of the compiled tier: nodes in static single assignment form, in basic blocks with phis. What the
-// operations are is ir.def's; how a graph is made is graph_builder.h's, how it is written down
-// graph_text.h's, what it must satisfy graph_verifier.h's.
+// Graphs of the compiled tier: nodes in static single assignment form, in basic blocks with phis.
+// What the operations are is ir.def's; how a graph is made is graph_builder.h's, how it is written
+// down graph_text.h's, what it must satisfy graph_verifier.h's.
 #pragma once
 
 #include <cstdint>
@@ -34,14 +34,14 @@ enum class IrMemory : uint8_t { kField, kElement, kContextSlot, kContextOuter, k
 
 namespace ir_effect {
 enum : uint16_t {
-  kPure = 1,        // no effect, same inputs same value: may be merged, moved up and dropped
-  kExits = 2,       // may leave to the interpreter: has a frame state
-  kReads = 4,       // reads memory that stores may change
-  kWrites = 8,      // writes memory or state
-  kAllocates = 16,  // may collect on its slow path, which keeps registers; may be dropped
-  kCalls = 32,      // safepoint that destroys all registers and may run any SOM code
-  kEnds = 64,       // ends a block
-  kPinned = 128,    // stays where it is
+  kPure = 1,         // no effect, same inputs same value: may be merged, moved up and dropped
+  kExits = 2,        // may leave to the interpreter: has a frame state
+  kReads = 4,        // reads memory that stores may change
+  kWrites = 8,       // writes memory or state
+  kAllocates = 16,   // may collect on its slow path, which keeps registers; may be dropped
+  kCalls = 32,       // safepoint that destroys all registers and may run any SOM code
+  kEnds = 64,        // ends a block
+  kPinned = 128,     // stays where it is
   kGuard = 256 | 2,  // exits, has no value
 };
 }  // namespace ir_effect
@@ -96,9 +96,9 @@ struct Block {
 // An object that is not allocated, with its fields as they are at one point: NewInstance,
 // NewContext or NewClosure that leaving would have to do first.
 struct VirtualObject {
-  Node* node = nullptr;                  // op kVirtual
-  IrOp kind = IrOp::kNewInstance;        // the allocation it stands for, with
-  int64_t imm = 0;                       // its own operands
+  Node* node = nullptr;            // op kVirtual
+  IrOp kind = IrOp::kNewInstance;  // the allocation it stands for, with
+  int64_t imm = 0;                 // its own operands
   int64_t imm2 = 0;
   const void* data = nullptr;
   absl::InlinedVector<Node*, 4> fields;  // its inputs; may be other virtual objects
@@ -160,8 +160,8 @@ class Graph {
   // Words from the base of the entered activation to the end of the deepest inlined frame: spill
   // slots and the arguments of calls stand behind them.
   int32_t extent_words = 0;
-  Method* method = nullptr;   // of the entered activation
-  int64_t loop_entry = -1;    // offset of the bytecode that a loop entry starts at, or -1
+  Method* method = nullptr;  // of the entered activation
+  int64_t loop_entry = -1;   // offset of the bytecode that a loop entry starts at, or -1
 
  private:
   std::deque<Node> nodes_;

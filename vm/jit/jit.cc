@@ -67,8 +67,8 @@ class TierImplementation final : public Tier {
     if (log_) {
       Log(absl::StrCat("total ", counters_.compiled, " compiled, ", counters_.given_up,
                        " given up, ", counters_.invalidated, " invalidated, ", counters_.exits,
-                       " exits, ", counters_.loop_entries, " loop entries, ",
-                       counters_.code_bytes, " bytes, ", counters_.nanoseconds / 1000, " us"));
+                       " exits, ", counters_.loop_entries, " loop entries, ", counters_.code_bytes,
+                       " bytes, ", counters_.nanoseconds / 1000, " us"));
     }
   }
 
@@ -165,10 +165,10 @@ class TierImplementation final : public Tier {
   CompiledCode* Compile(BuildRequest request, MethodState& state) {
     const auto start = std::chrono::steady_clock::now();
     CompiledCode* code = CompileNow(std::move(request), state);
-    counters_.nanoseconds += static_cast<uint64_t>(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() -
-                                                             start)
-            .count());
+    counters_.nanoseconds +=
+        static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                  std::chrono::steady_clock::now() - start)
+                                  .count());
     return code;
   }
 
@@ -195,8 +195,7 @@ class TierImplementation final : public Tier {
     OrderBlocks(graph);
     RunPasses(graph, passes_, {});
     OrderBlocks(graph);
-    const Allocation allocation =
-        AllocateRegisters(graph, x64::kAllocatable, x64::ConstraintsOf);
+    const Allocation allocation = AllocateRegisters(graph, x64::kAllocatable, x64::ConstraintsOf);
     x64::RuntimeAddresses addresses = addresses_;
     addresses.interpreted_entry = InterpretedEntry(vm_, method);
     x64::EmitRequest emit{&graph, &allocation, &addresses, static_cast<uint32_t>(exits_.size()),

@@ -1,5 +1,5 @@
-// The compiled tier as the rest of the VM sees it: when code is made, entered, left and thrown away.
-// Everything else of vm/jit/ is its own affair. docs/jit/ is the guide.
+// The compiled tier as the rest of the VM sees it: when code is made, entered, left and thrown
+// away. Everything else of vm/jit/ is its own affair. docs/jit/ is the guide.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +30,8 @@ struct Counters {
   uint64_t nanoseconds = 0;
 };
 
-// Where a compiled frame holds values: in `slots`, words from its base, and from `outgoing` on, where
-// the arguments of its calls stand.
+// Where a compiled frame holds values: in `slots`, words from its base, and from `outgoing` on,
+// where the arguments of its calls stand.
 struct FrameRoots {
   const std::vector<int32_t>* slots;
   Value* outgoing;
@@ -47,13 +47,13 @@ class Tier {
   // another entry, of compiled code or without counting.
   virtual void MethodIsHot(Method& method) = 0;
 
-  // The activation at `base` has jumped back to `target`, one jump of many. Answers the entry of code
-  // that goes on there, to be called with (vm, method, sp, base), or null. `sp` is the top of its
-  // operand stack, which is all in memory.
+  // The activation at `base` has jumped back to `target`, one jump of many. Answers the entry of
+  // code that goes on there, to be called with (vm, method, sp, base), or null. `sp` is the top of
+  // its operand stack, which is all in memory.
   virtual Entry LoopIsHot(Value* base, const CodeUnit* target, const Value* sp) = 0;
 
-  // An assumption that code relies on no longer holds: entries become the interpreter's, activations
-  // leave when control returns to them.
+  // An assumption that code relies on no longer holds: entries become the interpreter's,
+  // activations leave when control returns to them.
   virtual void InvalidateAll() = 0;
 
   virtual const Counters& counters() const = 0;

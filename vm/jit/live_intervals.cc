@@ -222,9 +222,8 @@ void LiveIntervals::Build() {
   }
   for (Interval* interval : all_) {
     std::reverse(interval->ranges.begin(), interval->ranges.end());
-    std::sort(
-        interval->uses.begin(), interval->uses.end(),
-        [](const UsePosition& a, const UsePosition& b) { return a.position < b.position; });
+    std::sort(interval->uses.begin(), interval->uses.end(),
+              [](const UsePosition& a, const UsePosition& b) { return a.position < b.position; });
   }
   std::reverse(calls_.begin(), calls_.end());
   std::reverse(clobbers_.begin(), clobbers_.end());

@@ -1,7 +1,7 @@
-// Lifetimes of values, for the register allocator: where each value is needed, as ranges of positions
-// with holes, and who needs it there. Positions: a node at p reads its inputs at p and writes its
-// result at p + 1; what is read after that (late inputs, frame states) is read at p + 1. Nodes stand
-// at even positions, in the order of the blocks.
+// Lifetimes of values, for the register allocator: where each value is needed, as ranges of
+// positions with holes, and who needs it there. Positions: a node at p reads its inputs at p and
+// writes its result at p + 1; what is read after that (late inputs, frame states) is read at p + 1.
+// Nodes stand at even positions, in the order of the blocks.
 #pragma once
 
 #include <cstdint>
@@ -28,11 +28,11 @@ struct UsePosition {
 // A value, or after splitting a part of its lifetime, which is in one place.
 struct Interval {
   Node* value = nullptr;
-  std::vector<Range> ranges;       // ascending, disjoint
-  std::vector<UsePosition> uses;   // ascending
-  int reg = -1;                    // -1: in its frame or stack word
-  Interval* hint = nullptr;        // would like the register of this one
-  std::vector<Interval*> parts;    // of the first part: all parts, ascending, itself included
+  std::vector<Range> ranges;      // ascending, disjoint
+  std::vector<UsePosition> uses;  // ascending
+  int reg = -1;                   // -1: in its frame or stack word
+  Interval* hint = nullptr;       // would like the register of this one
+  std::vector<Interval*> parts;   // of the first part: all parts, ascending, itself included
   Interval* first = nullptr;
   // Of the first part: the word it lives in once one is needed.
   bool needs_slot = false;
@@ -81,7 +81,8 @@ class LiveIntervals {
   const std::vector<Clobber>& clobbers() const { return clobbers_; }
   const std::vector<int>& calls() const { return calls_; }
 
-  // Cuts the interval at `position`, which lies inside it; answers the rest, which is a new interval.
+  // Cuts the interval at `position`, which lies inside it; answers the rest, which is a new
+  // interval.
   Interval* Split(Interval* interval, int position);
 
   static bool HasPlace(const Node* node) {

@@ -1,5 +1,5 @@
-// What passes ask about the shape of an ordered graph: dominators, and the loops with what is written
-// in them.
+// What passes ask about the shape of an ordered graph: dominators, and the loops with what is
+// written in them.
 #pragma once
 
 #include <cstdint>
@@ -28,11 +28,11 @@ uint64_t MemoryKeyOf(const Node& node);
 
 struct LoopInfo {
   Block* header = nullptr;
-  std::vector<Block*> body;       // the header included
-  std::vector<Block*> latches;    // sources of back edges
-  Block* preheader = nullptr;     // the only way in, if that block leads nowhere else; or null
-  bool calls = false;             // may run any code
-  std::set<uint64_t> written;     // memory keys
+  std::vector<Block*> body;     // the header included
+  std::vector<Block*> latches;  // sources of back edges
+  Block* preheader = nullptr;   // the only way in, if that block leads nowhere else; or null
+  bool calls = false;           // may run any code
+  std::set<uint64_t> written;   // memory keys
   bool Contains(const Block* block) const { return members.contains(block); }
   std::set<const Block*> members;
 };

@@ -1,5 +1,5 @@
-// See register_allocator.h. A value's frame word is written once, right behind its definition, if it
-// is ever needed; giving up a register afterwards costs nothing.
+// See register_allocator.h. A value's frame word is written once, right behind its definition, if
+// it is ever needed; giving up a register afterwards costs nothing.
 #include "vm/jit/register_allocator.h"
 
 #include <algorithm>
@@ -295,8 +295,8 @@ class Resolver {
       while (word < words.size() && words[word] > interval->begin()) ++word;
       if (word == words.size()) words.push_back(0);
       words[word] = end;
-      interval->slot = static_cast<int32_t>(word) +
-                       (interval->IsFloating() ? 0 : graph_.extent_words);
+      interval->slot =
+          static_cast<int32_t>(word) + (interval->IsFloating() ? 0 : graph_.extent_words);
     }
     allocation_.slot_words = static_cast<int32_t>(free_at[0].size());
     allocation_.double_words = static_cast<int32_t>(free_at[1].size());
@@ -321,8 +321,7 @@ class Resolver {
     if (position < 0) return;
     Allocation::AtNode& at = allocation_.nodes[node->id];
     for (const Node* input : node->inputs) at.inputs.push_back(PlaceAt(input, position));
-    if (LiveIntervals::HasPlace(node))
-      at.result = PlaceOf(*intervals_.Of(node)->parts.front());
+    if (LiveIntervals::HasPlace(node)) at.result = PlaceOf(*intervals_.Of(node)->parts.front());
     if (node->op != IrOp::kJump) {
       ForEachStateValue(node->state, [&](Node*& value) {
         allocation_.state_values[node->id].push_back(PlaceAt(value, position + 1));
@@ -394,7 +393,8 @@ class Resolver {
       // At the borders of blocks the edges see to it.
       if (part.reg < 0 || before.end() != part.begin() || IsBlockBegin(part.begin())) continue;
       const Place from = PlaceOf(before);
-      if (from != PlaceOf(part)) MovesBefore((part.begin() + 1) & ~1).push_back({from, PlaceOf(part)});
+      if (from != PlaceOf(part))
+        MovesBefore((part.begin() + 1) & ~1).push_back({from, PlaceOf(part)});
     }
   }
 
@@ -402,9 +402,8 @@ class Resolver {
     const Numbering& numbering = intervals_.numbering();
     const int end = numbering.block_end[from->id] - 1;
     const int begin = numbering.block_begin[to->id];
-    std::vector<Move>& moves = from->successors.size() == 1
-                                   ? allocation_.moves_at_end[from->id]
-                                   : allocation_.moves_at_start[to->id];
+    std::vector<Move>& moves = from->successors.size() == 1 ? allocation_.moves_at_end[from->id]
+                                                            : allocation_.moves_at_start[to->id];
     for (const Node* value : intervals_.live_in()[to->id]) {
       const Place source = PlaceAt(value, end);
       const Place target = PlaceAt(value, begin);
@@ -412,9 +411,9 @@ class Resolver {
           target.kind != Place::Kind::kDoubleSlot)
         moves.push_back({source, target});
     }
-    const size_t which = static_cast<size_t>(
-        std::find(to->predecessors.begin(), to->predecessors.end(), from) -
-        to->predecessors.begin());
+    const size_t which =
+        static_cast<size_t>(std::find(to->predecessors.begin(), to->predecessors.end(), from) -
+                            to->predecessors.begin());
     for (const Node* phi : to->phis) {
       const Place source = PlaceAt(phi->inputs[which], end);
       const Place target = PlaceAt(phi, begin);

@@ -1,8 +1,9 @@
 // Register allocation: linear scan over the live intervals of a graph in SSA form, after Wimmer and
 // Franz, "Linear Scan Register Allocation on SSA Form" (CGO 2010), with splitting of intervals.
 //
-// Takes a graph whose blocks are ordered (ordering.h) and without critical edges; leaves the graph as
-// it is and answers where each value is at each node, and which moves have to be made between them.
+// Takes a graph whose blocks are ordered (ordering.h) and without critical edges; leaves the graph
+// as it is and answers where each value is at each node, and which moves have to be made between
+// them.
 #pragma once
 
 #include <cstdint>
@@ -47,13 +48,13 @@ struct NodeConstraints {
   // Values of the frame state are always treated like that.
   uint32_t late_inputs = 0;   // bit mask by input
   bool destroys_all = false;  // a call: nothing survives in a register; inputs may be in registers
-  RegisterSet destroys;       // registers that the node overwrites, its result apart; neither inputs
-                              // nor values that live on are in them
+  RegisterSet destroys;  // registers that the node overwrites, its result apart; neither inputs
+                         // nor values that live on are in them
   bool has_result = false;
 };
 
-// A tagged value that is needed behind a safepoint. One that is in a register and has a frame word as
-// well must be brought up to date in both.
+// A tagged value that is needed behind a safepoint. One that is in a register and has a frame word
+// as well must be brought up to date in both.
 struct LiveValue {
   Place place;
   bool has_word = false;
@@ -63,7 +64,7 @@ struct LiveValue {
 struct Allocation {
   // By node id. Places at the node's own position.
   struct AtNode {
-    std::vector<Place> inputs;      // as node->inputs
+    std::vector<Place> inputs;  // as node->inputs
     Place result;
     std::vector<Move> moves_before;  // in parallel, before the node
   };

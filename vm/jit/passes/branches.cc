@@ -1,5 +1,5 @@
-// Branches on comparisons themselves. The builder compares and then asks whether the result is true;
-// in between, the Boolean would have to be made.
+// Branches on comparisons themselves. The builder compares and then asks whether the result is
+// true; in between, the Boolean would have to be made.
 //
 //   v7 = CompareInt less v3 v4                  v7 = CompareInt less v3 v4   (dead, if nobody asks)
 //   BranchSame v7 true             becomes      BranchInt less v3 v4

@@ -1,6 +1,6 @@
-// Drops values that nobody uses: no node, and no frame state that is still there. Checks, stores and
-// calls stay; loads, arithmetic and allocations do not. Arithmetic that may leave goes too: the value
-// that overflowed would not have been looked at either.
+// Drops values that nobody uses: no node, and no frame state that is still there. Checks, stores
+// and calls stay; loads, arithmetic and allocations do not. Arithmetic that may leave goes too: the
+// value that overflowed would not have been looked at either.
 //
 //   v4 = LoadField v1 8                         -
 //   v5 = AddInt v4 v2                becomes    -

@@ -1,5 +1,5 @@
-// Moves what does not change in a loop in front of it: values, loads of memory that the loop does not
-// write, and checks. A check that fails out there leaves to the head of the loop, where the
+// Moves what does not change in a loop in front of it: values, loads of memory that the loop does
+// not write, and checks. A check that fails out there leaves to the head of the loop, where the
 // interpreter goes through it step by step.
 //
 //   b1: from b0                                 b1: from b0
@@ -28,9 +28,9 @@ class Hoister {
     std::vector<Node*> moved;
     for (Block* block : loop_.body) {
       if (block->is_cold) continue;
-      const bool always = std::all_of(
-          loop_.latches.begin(), loop_.latches.end(),
-          [&](const Block* latch) { return dominators_.Dominates(block, latch); });
+      const bool always =
+          std::all_of(loop_.latches.begin(), loop_.latches.end(),
+                      [&](const Block* latch) { return dominators_.Dominates(block, latch); });
       std::erase_if(block->nodes, [&](Node* node) {
         if (!IsInvariant(node)) return false;
         if (node->Has(ir_effect::kExits)) {

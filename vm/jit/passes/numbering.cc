@@ -166,8 +166,8 @@ class Numbering {
     if (memory_key == 0) return;
     const uint64_t version = memory.own[memory_key] = ++next_version_;
     const bool field = node->op == IrOp::kStoreField;
-    Key key{field ? IrOp::kLoadField : IrOp::kLoadElement, node->imm, node->imm2, nullptr, {},
-            version};
+    Key key{
+        field ? IrOp::kLoadField : IrOp::kLoadElement, node->imm, node->imm2, nullptr, {}, version};
     for (size_t i = 0; i + 1 < node->inputs.size(); ++i) key.inputs.push_back(node->inputs[i]->id);
     Remember(std::move(key), node->inputs.back(), block);
   }

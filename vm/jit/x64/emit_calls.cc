@@ -18,8 +18,8 @@ void Emitter::StoreOutgoing(Node* node) {
   }
 }
 
-// Makes the frame one that the collector and traces can read, its stack ending with `top_words` words
-// of arguments.
+// Makes the frame one that the collector and traces can read, its stack ending with `top_words`
+// words of arguments.
 void Emitter::SetSafepoint(const ExitState& exit, int32_t top_words) {
   a_.mov(Slot(kFrameIp), static_cast<int32_t>((exit.index << 1) | 1));
   MoveImmediate(kScratch, reinterpret_cast<int64_t>(addresses_.base));

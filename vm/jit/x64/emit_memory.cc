@@ -62,8 +62,8 @@ bool Emitter::EmitMemory(Node* node) {
       return true;
     case IrOp::kLoadStringLength: {
       const x86::Gp out = ResultReg(node);
-      a_.mov(out.r32(), x86::dword_ptr(Reg(node, 0),
-                                       static_cast<int32_t>(offsetof(String, char_length)) - 1));
+      a_.mov(out.r32(),
+             x86::dword_ptr(Reg(node, 0), static_cast<int32_t>(offsetof(String, char_length)) - 1));
       a_.shl(out, 2);
       return true;
     }
@@ -118,8 +118,7 @@ void Emitter::EmitStore(Node* node, const x86::Mem& slot, const x86::Gp& holder,
   const x86::Gp source = x86::gpq(static_cast<uint32_t>(place.index));
   a_.mov(slot, source);
   if (node->flag || node->inputs[value]->type.NeedsNoBarrier()) return;
-  EmitBarrier(slot, holder, source,
-              holder == kScratch ? At(node).inputs[0].constant->imm : 0);
+  EmitBarrier(slot, holder, source, holder == kScratch ? At(node).inputs[0].constant->imm : 0);
 }
 
 // Remembers the holder if it is old, not remembered yet, and the value young (Heap::Store).
@@ -208,8 +207,9 @@ void Emitter::EmitAllocation(Node* node) {
           xmm(DoubleWord(double_save_ + static_cast<int32_t>(r)), x86::xmm(r));
       }
     };
-    each_register(true, [this](const auto& word, const auto& r) { a_.mov(word, r); },
-                  [this](const auto& word, const auto& r) { a_.movsd(word, r); });
+    each_register(
+        true, [this](const auto& word, const auto& r) { a_.mov(word, r); },
+        [this](const auto& word, const auto& r) { a_.movsd(word, r); });
     SetSafepoint(exit, 0);
     MoveImmediate(x86::rdi, reinterpret_cast<int64_t>(addresses_.vm));
     MoveImmediate(x86::rsi, static_cast<int64_t>(header));
@@ -220,8 +220,9 @@ void Emitter::EmitAllocation(Node* node) {
     CheckPendingWith(exit, 16);
     a_.pop(kScratch);
     a_.pop(kScratch);
-    each_register(false, [this](const auto& word, const auto& r) { a_.mov(r, word); },
-                  [this](const auto& word, const auto& r) { a_.movsd(r, word); });
+    each_register(
+        false, [this](const auto& word, const auto& r) { a_.mov(r, word); },
+        [this](const auto& word, const auto& r) { a_.movsd(r, word); });
     a_.mov(out, kScratch);
     a_.jmp(fill);
   });
@@ -260,9 +261,8 @@ void Emitter::FillAllocation(Node* node, const x86::Gp& object) {
   const x86::Mem home_id = x86::qword_ptr(object, offsetof(som::Block, home_id));
   if (node->imm2 != 0) {
     // The home of the closure that makes this one.
-    for (const auto& [target, offset] :
-         {std::pair(home_frame, offsetof(som::Block, home_frame)),
-          std::pair(home_id, offsetof(som::Block, home_id))}) {
+    for (const auto& [target, offset] : {std::pair(home_frame, offsetof(som::Block, home_frame)),
+                                         std::pair(home_id, offsetof(som::Block, home_id))}) {
       a_.mov(kScratch, FieldOf(Reg(node, count - 1), static_cast<int64_t>(offset)));
       a_.mov(target, kScratch);
     }

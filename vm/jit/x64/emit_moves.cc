@@ -1,5 +1,5 @@
-// Moves that happen at once: in an order in which none overwrites what another one still reads, with
-// cycles broken by a scratch place.
+// Moves that happen at once: in an order in which none overwrites what another one still reads,
+// with cycles broken by a scratch place.
 #include <bit>
 
 #include "vm/jit/x64/emitter_internal.h"

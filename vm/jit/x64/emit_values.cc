@@ -482,7 +482,8 @@ bool Emitter::EmitGuard(Node* node) {
   }
 }
 
-// --- Branches, which are comparisons too -----------------------------------------------------------
+// --- Branches, which are comparisons too
+// -----------------------------------------------------------
 
 bool Emitter::EmitControl(Node* node) {
   switch (node->op) {

@@ -229,7 +229,8 @@ void Emitter::MaybeStress(Node* node) {
   a_.jz(ExitOf(node));
 }
 
-// --- Behind the code -------------------------------------------------------------------------------
+// --- Behind the code
+// -------------------------------------------------------------------------------
 
 void Emitter::EmitShared() {
   const auto vm = reinterpret_cast<int64_t>(addresses_.vm);

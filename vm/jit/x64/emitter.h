@@ -1,6 +1,6 @@
 // From an ordered graph and the places of its values to x86-64 code. AsmJit encodes instructions;
-// which ones is decided here: emit_values.cc, emit_memory.cc, emit_calls.cc, emit_control.cc, by kind
-// of operation; emitter.cc has prologue, exits and the shared pieces behind the code.
+// which ones is decided here: emit_values.cc, emit_memory.cc, emit_calls.cc, emit_control.cc, by
+// kind of operation; emitter.cc has prologue, exits and the shared pieces behind the code.
 #pragma once
 
 #include <cstdint>

@@ -82,12 +82,20 @@ class Emitter {
   // The register that an input is in; a constant or a word is loaded to `scratch`.
   x86::Gp Reg(Node* node, size_t input, const x86::Gp& scratch = kScratch);
   x86::Xmm Floating(Node* node, size_t input);
-  x86::Gp ResultReg(Node* node) const { return x86::gpq(static_cast<uint32_t>(At(node).result.index)); }
-  x86::Xmm ResultXmm(Node* node) const { return x86::xmm(static_cast<uint32_t>(At(node).result.index)); }
+  x86::Gp ResultReg(Node* node) const {
+    return x86::gpq(static_cast<uint32_t>(At(node).result.index));
+  }
+  x86::Xmm ResultXmm(Node* node) const {
+    return x86::xmm(static_cast<uint32_t>(At(node).result.index));
+  }
   // The input as an instruction's last operand, when it is a constant that fits there.
   bool IsImmediate(Node* node, size_t input, int64_t* value) const;
-  x86::Mem Slot(int64_t words) const { return x86::qword_ptr(kFrameBase, static_cast<int32_t>(words * 8)); }
-  x86::Mem DoubleWord(int64_t index) const { return x86::qword_ptr(x86::rsp, static_cast<int32_t>(index * 8)); }
+  x86::Mem Slot(int64_t words) const {
+    return x86::qword_ptr(kFrameBase, static_cast<int32_t>(words * 8));
+  }
+  x86::Mem DoubleWord(int64_t index) const {
+    return x86::qword_ptr(x86::rsp, static_cast<int32_t>(index * 8));
+  }
   x86::Mem FieldOf(const x86::Gp& object, int64_t offset) const {
     return x86::qword_ptr(object, static_cast<int32_t>(offset - 1));
   }
@@ -118,13 +126,13 @@ class Emitter {
   asmjit::Label shared_interrupted_;
   asmjit::Label shared_remember_;
   asmjit::Label interpreted_;
-  size_t block_ = 0;              // index of the block being emitted
-  int32_t machine_bytes_ = 0;     // that the prologue takes from the machine stack
-  int32_t double_save_ = 0;       // number of the first machine word that allocations save to
+  size_t block_ = 0;           // index of the block being emitted
+  int32_t machine_bytes_ = 0;  // that the prologue takes from the machine stack
+  int32_t double_save_ = 0;    // number of the first machine word that allocations save to
   int32_t float_scratch_word_ = 0;
-  int32_t save_words_ = 0;        // from the base: where allocations save registers, or 0
-  int32_t saved_in_[16] = {};     // of the allocation at work: the word that a register is saved to
-  int32_t largest_call_ = 0;      // words of arguments
+  int32_t save_words_ = 0;     // from the base: where allocations save registers, or 0
+  int32_t saved_in_[16] = {};  // of the allocation at work: the word that a register is saved to
+  int32_t largest_call_ = 0;   // words of arguments
 };
 
 }  // namespace som::jit::x64
