@@ -51,7 +51,7 @@ void Builder::BuildBlock(Activation& act, size_t index) {
   const CodeDescription& unit = act.method->unit_description();
   uint32_t offset = block.start;
   while (offset < block.end && IsReachable() && !HasGivenUp()) {
-    const Instruction i = *DecodeAt(unit.code, offset);
+    const Instruction i = InstructionAt(unit, offset);
     act.offset = offset;
     BuildInstruction(i);
     offset = i.end();

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
-#include "compiler/bytecode.h"
+#include "vm/check.h"
 
 namespace som::jit {
 
@@ -44,7 +45,7 @@ class Analysis {
   Ends EndOf(uint32_t start) const {
     uint32_t offset = start;
     for (;;) {
-      const Instruction i = *DecodeAt(unit_.code, offset);
+      const Instruction i = InstructionAt(unit_, offset);
       if (i.HasJump() || !FallsThrough(i.opcode)) {
         Ends ends{i.end(), {}};
         if (FallsThrough(i.opcode)) ends.successors.push_back(i.end());
@@ -125,7 +126,7 @@ class Analysis {
 
   void CollectAssigned(const BytecodeBlock& block, std::set<int16_t>* assigned) const {
     for (uint32_t offset = block.start; offset < block.end;) {
-      const Instruction i = *DecodeAt(unit_.code, offset);
+      const Instruction i = InstructionAt(unit_, offset);
       const int16_t slot = i.format() == OperandFormat::kNone ? int16_t{0} : i.SignedUnit(0);
       switch (i.opcode) {
         case Opcode::kStoreSlot:
@@ -160,6 +161,12 @@ class Analysis {
 };
 
 }  // namespace
+
+Instruction InstructionAt(const CodeDescription& unit, uint32_t offset) {
+  const std::optional<Instruction> instruction = DecodeAt(unit.code, offset);
+  Check(instruction.has_value(), "verified code decodes");
+  return instruction.value_or(Instruction{});
+}
 
 BytecodeGraph AnalyseBytecodes(const CodeDescription& unit, uint32_t entry) {
   return Analysis(unit, entry).Take();

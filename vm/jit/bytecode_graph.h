@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "compiler/bytecode.h"
 #include "compiler/description.h"
 
 namespace som::jit {
@@ -24,6 +25,9 @@ struct BytecodeGraph {
   std::vector<BytecodeBlock> blocks;  // reverse postorder; the first one is the entry
   bool is_reducible = true;
 };
+
+// The instruction at `offset` of verified code, where one starts.
+Instruction InstructionAt(const CodeDescription& unit, uint32_t offset);
 
 // Blocks that are reachable from the instruction at `entry`.
 BytecodeGraph AnalyseBytecodes(const CodeDescription& unit, uint32_t entry);

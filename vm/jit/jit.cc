@@ -271,12 +271,12 @@ class TierImplementation final : public Tier {
 
 void TierImplementation::FillAddresses() {
   addresses_.vm = &vm_;
-  addresses_.base = &vm_.base;
-  addresses_.sp = &vm_.sp;
-  addresses_.stack_limit = &vm_.stack_limit;
+  addresses_.base = static_cast<void*>(&vm_.base);
+  addresses_.sp = static_cast<void*>(&vm_.sp);
+  addresses_.stack_limit = static_cast<void*>(&vm_.stack_limit);
   addresses_.home_serial = &vm_.home_serial;
   addresses_.interrupt_pending = &vm_.interrupt_pending;
-  addresses_.heap_top = vm_.heap().top_address();
+  addresses_.heap_top = static_cast<void*>(vm_.heap().top_address());
   addresses_.young_begin = vm_.heap().young_begin();
   addresses_.young_size = vm_.heap().young_size();
   addresses_.stress_counter = stress_counter_ != 0 ? &stress_counter_ : nullptr;

@@ -127,7 +127,7 @@ void LiveIntervals::AddUse(Node* node, int position, bool needs_register) {
   Make(node)->uses.push_back({position, needs_register});
 }
 
-void LiveIntervals::BuildNode(Node* node, std::vector<bool>& live, int block_begin) {
+void LiveIntervals::BuildNode(Node* node, ValueSet& live, int block_begin) {
   const NodeConstraints& constraints = constraints_[node->id];
   const int position = numbering_.of_node[node->id];
   if (constraints.destroys_all) {
@@ -140,12 +140,12 @@ void LiveIntervals::BuildNode(Node* node, std::vector<bool>& live, int block_beg
     // A call's result is there once the registers have been overwritten.
     const int defined = constraints.destroys_all ? position + 2 : position + 1;
     Interval* interval = Make(node);
-    if (!live[node->id]) {
+    if (!live.Has(node->id)) {
       AddRange(node, defined, defined + 1);
     } else {
       interval->ranges.back().begin = defined;
     }
-    live[node->id] = false;
+    live.Remove(node->id);
     interval->uses.push_back({defined, node->op != IrOp::kFrameWord});
     if (!node->inputs.empty() && HasPlace(node->inputs[0]) && node->inputs[0]->rep == node->rep &&
         !constraints.destroys_all)
@@ -155,7 +155,7 @@ void LiveIntervals::BuildNode(Node* node, std::vector<bool>& live, int block_beg
     if (!HasPlace(value)) return;
     AddRange(value, block_begin, end);
     AddUse(value, at, needs_register);
-    live[value->id] = true;
+    live.Add(value->id);
   };
   ForEachStateValue(node->state, [&](Node*& value) {
     if (node->op != IrOp::kJump) use(value, position + 1, position + 2, false);
@@ -171,28 +171,23 @@ void LiveIntervals::BuildNode(Node* node, std::vector<bool>& live, int block_beg
 void LiveIntervals::Build() {
   const std::vector<Block*>& blocks = graph_.blocks();
   const size_t count = graph_.node_count();
-  std::vector<std::vector<bool>> live_in(blocks.size());
+  std::vector<ValueSet> live_in(blocks.size());
   live_in_.resize(blocks.size());
   for (size_t b = blocks.size(); b-- > 0;) {
     Block* block = blocks[b];
     const int begin = numbering_.block_begin[b];
     const int end = numbering_.block_end[b];
-    std::vector<bool> live(count, false);
+    ValueSet live(count);
     for (const Block* successor : block->successors) {
-      const std::vector<bool>& in = live_in[successor->id];
-      for (size_t id = 0; id < in.size(); ++id) {
-        if (in[id]) live[id] = true;
-      }
+      live.AddAll(live_in[successor->id]);
       const size_t which = static_cast<size_t>(
           std::find(successor->predecessors.begin(), successor->predecessors.end(), block) -
           successor->predecessors.begin());
       for (Node* phi : successor->phis) {
-        if (HasPlace(phi->inputs[which])) live[phi->inputs[which]->id] = true;
+        if (HasPlace(phi->inputs[which])) live.Add(phi->inputs[which]->id);
       }
     }
-    for (size_t id = 0; id < count; ++id) {
-      if (live[id]) AddRange(nodes_[id], begin, end);
-    }
+    live.ForEach([&](size_t id) { AddRange(nodes_[id], begin, end); });
     for (size_t i = block->nodes.size(); i-- > 0;) {
       Node* node = block->nodes[i];
       if (node->op == IrOp::kConstant || node->op == IrOp::kDoubleConstant) continue;
@@ -200,24 +195,20 @@ void LiveIntervals::Build() {
     }
     for (Node* phi : block->phis) {
       Interval* interval = Make(phi);
-      if (!live[phi->id]) AddRange(phi, begin, begin + 1);
+      if (!live.Has(phi->id)) AddRange(phi, begin, begin + 1);
       interval->uses.push_back({begin, false});
       for (Node* input : phi->inputs) {
         if (HasPlace(input) && interval->hint == nullptr) interval->hint = Make(input);
       }
-      live[phi->id] = false;
+      live.Remove(phi->id);
     }
     if (block->is_loop_header) {
       int loop_end = end;
       for (const Block* predecessor : block->predecessors)
         loop_end = std::max(loop_end, numbering_.block_end[predecessor->id]);
-      for (size_t id = 0; id < count; ++id) {
-        if (live[id]) AddRange(nodes_[id], begin, loop_end);
-      }
+      live.ForEach([&](size_t id) { AddRange(nodes_[id], begin, loop_end); });
     }
-    for (size_t id = 0; id < count; ++id) {
-      if (live[id]) live_in_[b].push_back(nodes_[id]);
-    }
+    live.ForEach([&](size_t id) { live_in_[b].push_back(nodes_[id]); });
     live_in[b] = std::move(live);
   }
   for (Interval* interval : all_) {

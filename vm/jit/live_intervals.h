@@ -4,6 +4,7 @@
 // Nodes stand at even positions, in the order of the blocks.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -60,6 +61,28 @@ struct Numbering {
   size_t BlockAt(int position) const;
 };
 
+// A set of values, by node id.
+class ValueSet {
+ public:
+  explicit ValueSet(size_t count = 0) : words_((count + 63) / 64, 0) {}
+  bool Has(uint32_t id) const { return (words_[id / 64] >> (id % 64) & 1) != 0; }
+  void Add(uint32_t id) { words_[id / 64] |= uint64_t{1} << (id % 64); }
+  void Remove(uint32_t id) { words_[id / 64] &= ~(uint64_t{1} << (id % 64)); }
+  void AddAll(const ValueSet& other) {
+    for (size_t w = 0; w < other.words_.size(); ++w) words_[w] |= other.words_[w];
+  }
+  template <typename F>
+  void ForEach(F f) const {
+    for (size_t w = 0; w < words_.size(); ++w) {
+      for (uint64_t left = words_[w]; left != 0; left &= left - 1)
+        f(w * 64 + static_cast<size_t>(std::countr_zero(left)));
+    }
+  }
+
+ private:
+  std::vector<uint64_t> words_;
+};
+
 class LiveIntervals {
  public:
   using Constraints = NodeConstraints (*)(const Node&);
@@ -96,7 +119,7 @@ class LiveIntervals {
   Interval* Make(Node* node);
   void AddRange(Node* node, int begin, int end);
   void AddUse(Node* node, int position, bool needs_register);
-  void BuildNode(Node* node, std::vector<bool>& live, int block_begin);
+  void BuildNode(Node* node, ValueSet& live, int block_begin);
 
   Graph& graph_;
   Constraints query_;

@@ -66,8 +66,9 @@ std::unique_ptr<CompiledCode> Emitter::Run(CodeSpace& space) {
   a_.bind(epilogue_);
   EmitEpilogue();
   // Pieces may ask for further ones.
-  for (size_t i = 0; i < outlines_.size(); ++i) {
-    const Outline outline = outlines_[i];
+  while (!outlines_.empty()) {
+    const Outline outline = std::move(outlines_.front());
+    outlines_.pop_front();
     outline();
   }
   EmitShared();

@@ -1,6 +1,7 @@
 // The emitter's own state, shared by its files.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -111,7 +112,7 @@ class Emitter {
   x86::Assembler a_;
   std::unique_ptr<CompiledCode> code_;
   std::vector<asmjit::Label> block_labels_;
-  std::vector<Outline> outlines_;
+  std::deque<Outline> outlines_;
   struct Patch {
     ExitState* exit;
     asmjit::Label place;
