@@ -16,6 +16,7 @@
 #include "compiler/concat.h"
 #include "primitives/register.h"
 #include "vm/class_path.h"
+#include "vm/jit/passes.h"
 #include "vm/live_listing.h"
 #include "vm/observer.h"
 #include "vm/options.h"
@@ -167,21 +168,36 @@ void DefineOptions(CLI::App& app, Command* command) {
   app.add_option("--jit-threshold", options.jit_threshold,
                  "activations after which a method is compiled; 0: at once")
       ->type_name("N")
+      ->check(CLI::Range(0, 1000000000).description(""))
       ->group("Compiled tier");
   app.add_option("--jit-stress-exits", options.jit_stress_exits,
                  "every N-th check of compiled code fails")
       ->type_name("N")
+      ->check(CLI::Range(0, 1000000000).description(""))
       ->group("Compiled tier");
   app.add_flag("--jit-stress-inline", options.jit_stress_inline, "inline whatever can be")
       ->group("Compiled tier");
   app.add_flag("--jit-log", options.jit_log, "a line on stderr for each decision")
       ->group("Compiled tier");
   app.add_option("--jit-dump", options.jit_dump,
-                 "graphs or machine code on stderr, of methods that contain PATTERN")
-      ->type_name("graph|code[:PATTERN]")
+                 "machine code on stderr, of methods that contain PATTERN")
+      ->type_name("code[:PATTERN]")
+      ->check([](const std::string& text) {
+        return text == "code" || text.starts_with("code:")
+                   ? std::string()
+                   : Concat("'", text, "' is not code or code:PATTERN");
+      })
       ->group("Compiled tier");
-  app.add_option("--jit-passes", options.jit_passes, "optimisations to leave out, with commas")
+  app.add_option("--jit-passes", options.jit_passes,
+                 "optimisations to leave out, with commas; all: every one")
       ->type_name("NAME,...")
+      ->check([](const std::string& text) {
+        std::string unknown;
+        jit::PassSet passes;
+        return jit::PassSet::Parse(text, &passes, &unknown)
+                   ? std::string()
+                   : Concat("there is no optimisation '", unknown, "'");
+      })
       ->group("Compiled tier");
   app.add_flag("--perf-map", options.perf_map, "write /tmp/perf-PID.map for perf")
       ->group("Compiled tier");

@@ -36,7 +36,7 @@ struct Options {
   size_t jit_stress_exits = 0;     // every N-th check of compiled code fails; 0: off
   bool jit_stress_inline = false;  // inline whatever can be
   bool jit_log = false;            // a line for each decision of the compiled tier
-  std::string jit_dump;            // "graph" or "code", of methods that contain :PATTERN
+  std::string jit_dump;            // "code", of methods that contain :PATTERN
   std::string jit_passes;          // optimisations to leave out, separated by commas
   bool perf_map = false;           // names of compiled methods for perf
   bool strict = false;             // the stricter variants where SOM VMs differ

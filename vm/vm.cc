@@ -80,7 +80,10 @@ VM::VM(const Options& options, const PrimitiveTable* primitives)
       },
       this);
   InitializeStack();
-  if (options.jit && observer_ == nullptr) tier_ = jit::Tier::Make(*this);
+  // What is observed are bytecodes; and without inline caches there is nothing to compile from.
+  if (options.jit && observer_ == nullptr && options.inline_cache != InlineCachePolicy::kNone &&
+      options.inline_cache != InlineCachePolicy::kGlobal)
+    tier_ = jit::Tier::Make(*this);
   loader_->MakeSystemClasses();
 }
 

@@ -29,6 +29,8 @@ SWITCHES = {
     "--superinstructions": ["on", "off"],
     "--inline-control": ["on", "off"],
     "--doubles": ["immediate", "boxed"],
+    "--jit": ["off", "on"],
+    "--jit-threshold": ["0", "400"],
 }
 
 AWFY = "are-we-fast-yet"

@@ -311,7 +311,14 @@ void TierImplementation::FillAddresses() {
 
 }  // namespace
 
-std::unique_ptr<Tier> Tier::Make(VM& vm) { return std::make_unique<TierImplementation>(vm); }
+std::unique_ptr<Tier> Tier::Make(VM& vm) {
+#if defined(__x86_64__)
+  return std::make_unique<TierImplementation>(vm);
+#else
+  (void)vm;
+  return nullptr;
+#endif
+}
 
 bool IsCompiledFrame(const Value* base) { return (base[kFrameIp].bits() & 1) != 0; }
 

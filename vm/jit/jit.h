@@ -39,7 +39,8 @@ struct FrameRoots {
 
 class Tier {
  public:
-  // Never fails: where no executable memory can be had, nothing is ever compiled.
+  // Null on machines that the emitter does not know. Where no executable memory can be had, nothing
+  // is ever compiled.
   static std::unique_ptr<Tier> Make(VM& vm);
   virtual ~Tier() = default;
 
