@@ -278,6 +278,7 @@ Value ShiftLeft(VM& vm, Value a, uint64_t count) {
 }
 
 Value ShiftRight(VM& vm, Value a, uint64_t count) {
+  if (count == 0) return a;
   int64_t x = 0;
   if (ToInt64(a, &x)) {
     if (count >= kLimbBits) return Value::Int(0);

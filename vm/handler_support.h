@@ -111,8 +111,9 @@ enum class Identity { kSame, kDifferent, kUnknown };
 // the primitive.
 [[gnu::always_inline]] inline Identity CompareIdentity(Value a, Value b) {
   if (a.IsObject()) {
-    if (a == b) return Identity::kSame;
     uint32_t class_index = a.AsObject()->class_index();
+    // A boxed NaN is not even the same as itself.
+    if (a == b && class_index != kDoubleClass) return Identity::kSame;
     return class_index == kIntegerClass || class_index == kDoubleClass ? Identity::kUnknown
                                                                        : Identity::kDifferent;
   }

@@ -26,7 +26,7 @@ class CoveringSet(unittest.TestCase):
 
     def test_full_product(self):
         product = run_switches.full_product(run_switches.SWITCHES)
-        self.assertEqual(len(product), 3 * 4 * 4 * 2 * 2 * 2 * 2)
+        self.assertEqual(len(product), 3 * 4 * 4 * 2 * 2 * 2 * 2 * 2 * 2)
         self.assertEqual(len({tuple(combination.items()) for combination in product}), len(product))
 
 

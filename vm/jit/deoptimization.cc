@@ -154,9 +154,7 @@ class FrameRebuilder {
           fill(&block->context);
           for (int64_t c = 0; c < block->copied_count.AsInt(); ++c) fill(&block->copied[c]);
           if (object.imm2 != 0) {
-            const auto* outer = As<som::Block>(Handles()[next++]);
-            block->home_frame = outer->home_frame;
-            block->home_id = outer->home_id;
+            inherited_.emplace_back(first_object_ + i, next++);
           } else {
             block->home_frame = reinterpret_cast<uint64_t>(base_ + object.imm);
           }
@@ -195,6 +193,13 @@ class FrameRebuilder {
       if (block->code->home->is_home)
         block->home_id = reinterpret_cast<Value*>(block->home_frame)[kFrameHomeId].bits();
     }
+    // A closure that inherits its home may do so from one that does itself.
+    for (size_t round = 0; round < inherited_.size(); ++round) {
+      for (const auto& [inner, outer] : inherited_) {
+        As<som::Block>(Handles()[inner])->home_frame = As<som::Block>(Handles()[outer])->home_frame;
+        As<som::Block>(Handles()[inner])->home_id = As<som::Block>(Handles()[outer])->home_id;
+      }
+    }
     vm_.base = caller;
     vm_.sp = top;
     return top;
@@ -211,6 +216,8 @@ class FrameRebuilder {
   size_t first_object_ = 0;
   std::vector<std::pair<size_t, double>> doubles_;
   std::vector<std::pair<size_t, size_t>> references_;
+  std::vector<std::pair<size_t, size_t>>
+      inherited_;  // handles of closures and of those around them
 };
 
 // Gives `result` to the activation at `frame`, whose operand stack ends with `operands` values and
@@ -268,6 +275,9 @@ Value ReturnToInterpreter(VM* vm, const ExitState& exit, Value result, Value* ba
         if (i == 0 && vm->unwind.kind == UnwindState::Kind::kNonLocalReturn) {
           const Value value = vm->unwind.value;
           vm->unwind = {};
+          for (const ActivationState& inner : exit.activations) {
+            if (inner.has_home_id) base[inner.base + kFrameHomeId] = Value::FromBits(0);
+          }
           frame[kFrameHomeId] = Value::FromBits(0);
           return value;
         }

@@ -207,10 +207,16 @@ void LiveIntervals::Build() {
       for (const Block* predecessor : block->predecessors)
         loop_end = std::max(loop_end, numbering_.block_end[predecessor->id]);
       live.ForEach([&](size_t id) { AddRange(nodes_[id], begin, loop_end); });
+      // The next round needs them: so does every block on the way there.
+      for (size_t inside = b + 1; inside < blocks.size(); ++inside) {
+        if (numbering_.block_begin[inside] >= loop_end) break;
+        live_in[inside].AddAll(live);
+      }
     }
-    live.ForEach([&](size_t id) { live_in_[b].push_back(nodes_[id]); });
     live_in[b] = std::move(live);
   }
+  for (size_t b = 0; b < blocks.size(); ++b)
+    live_in[b].ForEach([&](size_t id) { live_in_[b].push_back(nodes_[id]); });
   for (Interval* interval : all_) {
     std::reverse(interval->ranges.begin(), interval->ranges.end());
     std::sort(interval->uses.begin(), interval->uses.end(),
