@@ -99,7 +99,7 @@ TEST_F(BigIntegerTest, Shifts) {
   EXPECT_EQ(Shifted(k2To100, 0), k2To100);
   EXPECT_EQ(Shifted("0", uint64_t{1} << 60), "0");
   EXPECT_EQ(Show(ShiftRight(vm_, Value::Int(-1), 1)), "9223372036854775807");
-  EXPECT_EQ(Show(ShiftRight(vm_, Value::Int(-1), 0)), "18446744073709551615");
+  EXPECT_EQ(Show(ShiftRight(vm_, Value::Int(-1), 0)), "-1");
   EXPECT_EQ(Show(ShiftRight(vm_, Value::Int(1023), 3)), "127");
   EXPECT_EQ(Show(ShiftRight(vm_, Value::Int(5), 64)), "0");
   EXPECT_EQ(Show(ShiftRight(vm_, Big("-1267650600228229401496703205377"), 100)), "-2");
