@@ -84,10 +84,10 @@ if(SOM_SANITIZE)
   target_compile_options(som_options INTERFACE
     -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   if(SOM_CLANG)
-    # The fake stack that finds uses after return needs dynamic allocas, which functions with the
-    # handlers' calling convention cannot have.
     # Compiled methods carry no type hash in front of their first instruction, where this check looks.
     target_compile_options(som_options INTERFACE -fno-sanitize=function)
+    # The fake stack that finds uses after return needs dynamic allocas, which functions with the
+    # handlers' calling convention cannot have.
     target_compile_options(som_options INTERFACE -fsanitize-address-use-after-return=never)
   endif()
   target_link_options(som_options INTERFACE -fsanitize=address,undefined)
