@@ -179,13 +179,17 @@ void DefineOptions(CLI::App& app, Command* command) {
       ->group("Compiled tier");
   app.add_flag("--jit-log", options.jit_log, "a line on stderr for each decision")
       ->group("Compiled tier");
+  app.add_flag("--jit-verify,!--no-jit-verify", options.jit_verify,
+               "check graphs after each pass, and register allocations")
+      ->group("Compiled tier");
   app.add_option("--jit-dump", options.jit_dump,
-                 "machine code on stderr, of methods that contain PATTERN")
-      ->type_name("code[:PATTERN]")
+                 "graphs, registers or machine code on stderr, of methods that contain PATTERN")
+      ->type_name("graph|registers|code[:PATTERN]")
       ->check([](const std::string& text) {
-        return text == "code" || text.starts_with("code:")
+        const std::string what = text.substr(0, text.find(':'));
+        return what == "graph" || what == "registers" || what == "code"
                    ? std::string()
-                   : Concat("'", text, "' is not code or code:PATTERN");
+                   : Concat("'", text, "' is not graph, registers or code, or one with :PATTERN");
       })
       ->group("Compiled tier");
   app.add_option("--jit-passes", options.jit_passes,

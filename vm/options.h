@@ -36,11 +36,16 @@ struct Options {
   size_t jit_stress_exits = 0;     // every N-th check of compiled code fails; 0: off
   bool jit_stress_inline = false;  // inline whatever can be
   bool jit_log = false;            // a line for each decision of the compiled tier
-  std::string jit_dump;            // "code", of methods that contain :PATTERN
-  std::string jit_passes;          // optimisations to leave out, separated by commas
-  bool perf_map = false;           // names of compiled methods for perf
-  bool strict = false;             // the stricter variants where SOM VMs differ
-  bool statistics = false;         // count what the handlers do
+#ifdef SOM_DEBUG
+  bool jit_verify = true;  // verify graphs after each pass, and allocations
+#else
+  bool jit_verify = false;
+#endif
+  std::string jit_dump;     // "graph", "registers" or "code", of methods that contain :PATTERN
+  std::string jit_passes;   // optimisations to leave out, separated by commas
+  bool perf_map = false;    // names of compiled methods for perf
+  bool strict = false;      // the stricter variants where SOM VMs differ
+  bool statistics = false;  // count what the handlers do
   bool trace_bytecodes = false;
   bool trace_sends = false;
   std::string trace_pattern;  // methods "Class>>selector" containing this; empty: all

@@ -293,17 +293,19 @@ bool Builder::Identity(bool same) {
     Result(2, NewConstant(Bool((a == b) == same)));
     return true;
   }
-  // A word is its own identity where one side is a heap object that is no number.
+  // A word is its own identity where one side is a heap object that is no number, or both are small
+  // integers. (1 and 1.0 are identical.)
   auto decides = [this](Node* node) {
     const uint32_t known = KnownClassOf(node);
     if (known != kNoClass) return known != kIntegerClass && known != kDoubleClass;
     return TypeOf(node).IsBoolean();
   };
-  if (!decides(a) && !decides(b)) {
-    if (a->rep == IrRep::kDouble || b->rep == IrRep::kDouble || TypeOf(a).IsInt() ||
-        TypeOf(a).IsDouble() || !MayGuess())
-      return false;
-    DependOn(Emit(IrOp::kCheckIdentityKnown, {a}), a);
+  if (!decides(a) && !decides(b) && !(TypeOf(a).IsInt() && TypeOf(b).IsInt())) {
+    auto is_double = [this](Node* node) {
+      return node->rep == IrRep::kDouble || TypeOf(node).IsDouble();
+    };
+    if (is_double(a) || is_double(b) || !MayGuess()) return false;
+    Emit(IrOp::kCheckIdentityKnown, {a, b});
   }
   if (a->rep == IrRep::kDouble || b->rep == IrRep::kDouble) {
     Result(2, NewConstant(Bool(!same)));

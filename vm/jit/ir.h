@@ -43,6 +43,7 @@ enum : uint16_t {
   kEnds = 64,        // ends a block
   kPinned = 128,     // stays where it is
   kGuard = 256 | 2,  // exits, has no value
+  kOfDoubles = 512,  // its inputs are doubles; those of all others are tagged
 };
 }  // namespace ir_effect
 
@@ -73,7 +74,8 @@ struct Node {
   absl::InlinedVector<Node*, 3> inputs;
   Block* block = nullptr;
   FrameState* state = nullptr;  // where it would leave to, or what a call's frame stands for
-  // The guard without which this must not be executed; moves only as far up as the guard does.
+  // The guard without which this must not be executed; moves only as far up as the guard does. The
+  // node itself where a branch is its guard: it does not move.
   Node* guard = nullptr;
 
   bool Has(uint16_t effects) const { return (InfoOf(op).effects & effects) != 0; }

@@ -11,14 +11,18 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "vm/check.h"
 #include "vm/engine.h"
 #include "vm/frame.h"
 #include "vm/global_cache.h"
 #include "vm/handler_support.h"
+#include "vm/jit/allocation_verifier.h"
 #include "vm/jit/code.h"
 #include "vm/jit/code_space.h"
 #include "vm/jit/deoptimization.h"
 #include "vm/jit/graph_builder.h"
+#include "vm/jit/graph_text.h"
+#include "vm/jit/graph_verifier.h"
 #include "vm/jit/ordering.h"
 #include "vm/jit/passes.h"
 #include "vm/jit/register_allocator.h"
@@ -193,9 +197,17 @@ class TierImplementation final : public Tier {
     if (built.graph == nullptr) return give_up(built.reason);
     Graph& graph = *built.graph;
     OrderBlocks(graph);
-    RunPasses(graph, passes_, {});
+    std::string last_text;
+    auto after = [&](std::string_view step) { LookAt(graph, step, title, &last_text); };
+    after("building");
+    RunPasses(graph, passes_, after);
     OrderBlocks(graph);
     const Allocation allocation = AllocateRegisters(graph, x64::kAllocatable, x64::ConstraintsOf);
+    if (vm_.options().jit_verify)
+      Require(VerifyAllocation(graph, allocation, x64::ConstraintsOf), "register allocation", graph,
+              title);
+    if (Dumps("registers", title))
+      WriteError(absl::StrCat(title, ", registers\n", AllocationText(graph, allocation)));
     x64::RuntimeAddresses addresses = addresses_;
     addresses.interpreted_entry = InterpretedEntry(vm_, method);
     x64::EmitRequest emit{&graph, &allocation, &addresses, static_cast<uint32_t>(exits_.size()),
@@ -217,6 +229,33 @@ class TierImplementation final : public Tier {
     if (vm_.options().perf_map) WritePerfMap(*code, title);
     codes_.push_back(std::move(code));
     return codes_.back().get();
+  }
+
+  // Verifies and dumps the graph behind a step, as the options ask for.
+  void LookAt(const Graph& graph, std::string_view step, const std::string& title,
+              std::string* last_text) const {
+    if (vm_.options().jit_verify) Require(VerifyGraph(graph), step, graph, title);
+    if (!Dumps("graph", title)) return;
+    std::string text = NamedText(graph);
+    WriteError(absl::StrCat(title, ", graph after ", std::string(step),
+                            text == *last_text ? ": as before\n" : "\n",
+                            text == *last_text ? "" : text));
+    *last_text = std::move(text);
+  }
+
+  // A graph that breaks a rule is a fault of the tier.
+  void Require(const std::string& problem, std::string_view step, const Graph& graph,
+               const std::string& title) const {
+    if (problem.empty()) return;
+    WriteError(
+        absl::StrCat(title, " after ", std::string(step), ": ", problem, "\n", NamedText(graph)));
+    Check(false, "the compiled tier made a graph or an allocation that breaks its rules");
+  }
+
+  std::string NamedText(const Graph& graph) const {
+    GraphNames names;
+    names.method = [this](const Method& method) { return MethodTitle(vm_, method); };
+    return GraphText(graph, names);
   }
 
   // Entries lead to the interpreter again; activations of the code leave when their calls return.

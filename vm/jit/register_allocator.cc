@@ -265,6 +265,10 @@ class Resolver {
     allocation_.moves_at_start.resize(graph_.blocks().size());
     AssignSlots();
     for (Block* block : graph_.blocks()) {
+      for (const Node* phi : block->phis) {
+        if (const Interval* interval = intervals_.Of(phi))
+          allocation_.nodes[phi->id].result = PlaceOf(*interval->parts.front());
+      }
       for (Node* node : block->nodes) DescribeNode(node);
     }
     DescribeSafepoints();
@@ -426,28 +430,11 @@ class Resolver {
   Allocation allocation_;
 };
 
-std::string Text(const Place& place) {
-  switch (place.kind) {
-    case Place::Kind::kNone:
-      return "-";
-    case Place::Kind::kRegister:
-      return absl::StrCat("r", place.index);
-    case Place::Kind::kXmm:
-      return absl::StrCat("x", place.index);
-    case Place::Kind::kSlot:
-      return absl::StrCat("s", place.index);
-    case Place::Kind::kDoubleSlot:
-      return absl::StrCat("d", place.index);
-    case Place::Kind::kConstant:
-      return absl::StrCat("c", place.constant->id);
-  }
-  __builtin_unreachable();
-}
-
 void AppendMoves(const char* when, const std::vector<Move>& moves, std::string* text) {
   if (moves.empty()) return;
   absl::StrAppend(text, "  ", std::string(when));
-  for (const Move& move : moves) absl::StrAppend(text, " ", Text(move.from), ">", Text(move.to));
+  for (const Move& move : moves)
+    absl::StrAppend(text, " ", PlaceText(move.from), ">", PlaceText(move.to));
   absl::StrAppend(text, "\n");
 }
 
@@ -460,19 +447,40 @@ Allocation AllocateRegisters(Graph& graph, RegisterSet registers,
   return Resolver(graph, intervals).Run();
 }
 
+std::string PlaceText(const Place& place) {
+  switch (place.kind) {
+    case Place::Kind::kNone:
+      return "-";
+    case Place::Kind::kRegister:
+      return absl::StrCat("r", place.index);
+    case Place::Kind::kXmm:
+      return absl::StrCat("x", place.index);
+    case Place::Kind::kSlot:
+      return absl::StrCat("s", place.index);
+    case Place::Kind::kDoubleSlot:
+      return absl::StrCat("d", place.index);
+    case Place::Kind::kConstant:
+      return "constant";
+  }
+  __builtin_unreachable();
+}
+
 std::string AllocationText(const Graph& graph, const Allocation& allocation) {
   std::string text;
   for (const Block* block : graph.blocks()) {
-    absl::StrAppend(&text, "block ", block->id, "\n");
+    absl::StrAppend(&text, "b", block->id, ":\n");
+    for (const Node* phi : block->phis)
+      absl::StrAppend(&text, "  v", phi->id, " Phi = ", PlaceText(allocation.nodes[phi->id].result),
+                      "\n");
     AppendMoves("start", allocation.moves_at_start[block->id], &text);
     for (const Node* node : block->nodes) {
       const Allocation::AtNode& at = allocation.nodes[node->id];
+      AppendMoves("move", at.moves_before, &text);
       if (node == block->nodes.back())
         AppendMoves("end", allocation.moves_at_end[block->id], &text);
-      AppendMoves("move", at.moves_before, &text);
       absl::StrAppend(&text, "  v", node->id, " ", std::string(InfoOf(node->op).name));
-      for (const Place& input : at.inputs) absl::StrAppend(&text, " ", Text(input));
-      if (at.result.kind != Place::Kind::kNone) absl::StrAppend(&text, " = ", Text(at.result));
+      for (const Place& input : at.inputs) absl::StrAppend(&text, " ", PlaceText(input));
+      if (at.result.kind != Place::Kind::kNone) absl::StrAppend(&text, " = ", PlaceText(at.result));
       absl::StrAppend(&text, "\n");
     }
   }

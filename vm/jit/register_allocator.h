@@ -62,7 +62,7 @@ struct LiveValue {
 };
 
 struct Allocation {
-  // By node id. Places at the node's own position.
+  // By node id. Places at the node's own position; of a phi, its result where its block begins.
   struct AtNode {
     std::vector<Place> inputs;  // as node->inputs
     Place result;
@@ -91,6 +91,10 @@ struct Allocation {
 // `constraints` must answer the same for the same node each time.
 Allocation AllocateRegisters(Graph& graph, RegisterSet registers,
                              NodeConstraints (*constraints)(const Node&));
+
+// `r3`, `x3` for a floating-point register, `s7` for a word of the frame, `d0` for one of the
+// machine stack, `constant`, `-` for none.
+std::string PlaceText(const Place& place);
 
 // The allocation as text, for dumps and tests: each node with the places of its inputs and result,
 // and the moves in between.

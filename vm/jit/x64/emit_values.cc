@@ -430,16 +430,31 @@ bool Emitter::EmitGuard(Node* node) {
       return true;
     }
     case IrOp::kCheckIdentityKnown: {
-      const x86::Gp object = Reg(node, 0);
-      if (object == kScratch) return true;  // a constant that is a number is not asked about
-      a_.lea(kScratch.r32(), x86::ptr(object, -1));
+      // A constant here is an integer: the builder knows the answer for all others.
+      absl::InlinedVector<x86::Gp, 2> operands;
+      for (const size_t input : {size_t{0}, size_t{1}}) {
+        if (At(node).inputs[input].kind != Place::Kind::kConstant)
+          operands.push_back(Reg(node, input));
+      }
+      const asmjit::Label done = a_.newLabel();
+      a_.mov(kScratch.r32(), operands.front().r32());
+      a_.or_(kScratch.r32(), operands.back().r32());
       a_.test(kScratch.r8(), 3);
-      a_.jnz(ExitOf(node));
-      a_.mov(kScratch.r32(), x86::dword_ptr(object, 3));
-      a_.cmp(kScratch.r32(), static_cast<uint32_t>(kIntegerClass));
-      a_.je(ExitOf(node));
-      a_.cmp(kScratch.r32(), static_cast<uint32_t>(kDoubleClass));
-      a_.je(ExitOf(node));
+      a_.jz(done);
+      for (const x86::Gp& object : operands) {
+        const asmjit::Label no = a_.newLabel();
+        a_.lea(kScratch.r32(), x86::ptr(object, -1));
+        a_.test(kScratch.r8(), 3);
+        a_.jnz(no);
+        a_.mov(kScratch.r32(), x86::dword_ptr(object, 3));
+        a_.cmp(kScratch.r32(), static_cast<uint32_t>(kIntegerClass));
+        a_.je(no);
+        a_.cmp(kScratch.r32(), static_cast<uint32_t>(kDoubleClass));
+        a_.jne(done);
+        a_.bind(no);
+      }
+      a_.jmp(ExitOf(node));
+      a_.bind(done);
       return true;
     }
     case IrOp::kCheckOrdered: {
