@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cmath>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -27,6 +28,11 @@ class Printer {
     absl::StrAppend(&text_, "graph extent=", graph_.extent_words);
     if (graph_.loop_entry >= 0) absl::StrAppend(&text_, " loop=", graph_.loop_entry);
     text_ += "\n";
+    for (const Block* block : graph_.blocks()) {
+      for (const Node* node : block->nodes) {
+        if (node->guard != nullptr) guards_.insert(node->guard);
+      }
+    }
     for (const Block* block : graph_.blocks()) PrintBlock(*block);
     return std::move(text_);
   }
@@ -51,7 +57,8 @@ class Printer {
 
   void PrintNode(const Node& node, const Block& block) {
     text_ += "  ";
-    if (node.rep != IrRep::kNone) absl::StrAppend(&text_, "v", node.id, " = ");
+    if (node.rep != IrRep::kNone || guards_.contains(&node))
+      absl::StrAppend(&text_, "v", node.id, " = ");
     text_ += InfoOf(node.op).name;
     if (InfoOf(node.op).rep == IrRep::kOwn && node.rep == IrRep::kDouble) text_ += " double";
     PrintOperands(node);
@@ -80,7 +87,6 @@ class Printer {
     return absl::StrFormat("%x", reinterpret_cast<uintptr_t>(node.data));
   }
 
-  // Of a value without code as well: guards have no value, but a number.
   static std::string Name(const Node* node) { return absl::StrCat("v", node->id); }
 
   std::string Operand(const Node* node) const {
@@ -125,6 +131,7 @@ class Printer {
 
   const Graph& graph_;
   const GraphNames& names_;
+  std::set<const Node*> guards_;  // that other nodes name, although they have no value
   std::string text_;
 };
 

@@ -16,7 +16,8 @@
 //     Return v3
 //
 // A line is `result = Operation condition inputs #imm /imm2 &data flag : type under guard [state]
-// successors`, each part only where the operation has it. Constants stand where they are used:
+// successors`, each part only where the operation has it; a guard that
+// others depend on (`under`) is named like a result. Constants stand where they are used:
 // small integers, `nil true false`, immediate doubles with a point, `1.5d` for an untagged double,
 // `@` and an address for other objects. A state has an activation after the other, the entered one
 // first, separated by `|`: base in words (`+7`, none for 0), `@` and the offset of the bytecode,

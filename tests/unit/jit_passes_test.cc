@@ -1,0 +1,415 @@
+// Each pass on textual graphs: what it does, and what it must leave alone.
+#include <gmock/gmock.h>
+
+#include "tests/unit/jit_graph_fixture.h"
+#include "vm/jit/ordering.h"
+#include "vm/jit/passes.h"
+
+namespace som::jit {
+namespace {
+
+// --- phis ---
+
+TEST(SimplifyPhis, DropsThoseThatAreAlwaysOneValue) {
+  EXPECT_EQ(After(SimplifyPhis, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  Jump b1
+b1: loop from b0 b2 depth=1
+  v3 = Phi v1 v3
+  v4 = Phi v0 v6
+  BranchSame v4 v3 b3 b2
+b2: from b1 depth=1
+  v6 = AndInt v4 v3
+  Jump b1
+b3: from b1
+  CheckInt v4 [@7 v3]
+  Return v3
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  Jump b1
+b1: loop from b0 b2 depth=1
+  v4 = Phi v0 v6
+  BranchSame v4 v1 b3 b2
+b2: from b1 depth=1
+  v6 = AndInt v4 v1
+  Jump b1
+b3: from b1
+  CheckInt v4 [@7 v1]
+  Return v1
+)");
+}
+
+TEST(SimplifyPhis, FollowsChainsThroughNestedLoops) {
+  EXPECT_EQ(After(SimplifyPhis, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  Jump b1
+b1: loop from b0 b3 depth=1
+  v2 = Phi v0 v5
+  Jump b2
+b2: loop from b1 b4 depth=2
+  v5 = Phi v2 v5
+  BranchIsInt v5 b4 b3
+b3: from b2 depth=1
+  Jump b1
+b4: from b2 depth=2
+  Jump b2
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord
+  Jump b1
+b1: loop from b0 b3 depth=1
+  Jump b2
+b2: loop from b1 b4 depth=2
+  BranchIsInt v0 b4 b3
+b3: from b2 depth=1
+  Jump b1
+b4: from b2 depth=2
+  Jump b2
+)");
+}
+
+// --- branches ---
+
+std::string Branch(std::string_view compare, std::string_view branch) {
+  return std::string("graph extent=0\nb0:\n  v0 = FrameWord\n  v1 = FrameWord #1\n  v2 = ") +
+         std::string(compare) + "\n  " + std::string(branch) +
+         " b1 b2\nb1: from b0\n  Return v0\nb2: from b0\n  Return v1\n";
+}
+
+TEST(FoldBranches, BranchOnTheComparisonItself) {
+  EXPECT_EQ(After(FoldBranches, Branch("CompareInt less v0 v1", "BranchSame v2 true")),
+            "\n" + Branch("CompareInt less v0 v1", "BranchInt less v0 v1"));
+}
+
+TEST(FoldBranches, NegateWhereFalseIsAskedFor) {
+  EXPECT_EQ(After(FoldBranches, Branch("CompareInt less-equal v0 v1", "BranchSame v2 false")),
+            "\n" + Branch("CompareInt less-equal v0 v1", "BranchInt greater v0 v1"));
+}
+
+TEST(FoldBranches, CompareWordsForIdentity) {
+  EXPECT_EQ(After(FoldBranches, Branch("CompareSame not-equal v0 v1", "BranchSame v2 true")),
+            "\n" + Branch("CompareSame not-equal v0 v1", "BranchInt not-equal v0 v1"));
+}
+
+TEST(FoldBranches, LeaveOtherQuestionsAlone) {
+  for (std::string_view branch : {"BranchSame v2 nil", "BranchSame v2 v0", "BranchIsInt v2"}) {
+    const std::string graph = Branch("CompareInt less v0 v1", branch);
+    EXPECT_EQ(After(FoldBranches, graph), "\n" + graph);
+  }
+}
+
+// --- numbering ---
+
+TEST(NumberValues, ChecksAndLoadsOnlyOnce) {
+  EXPECT_EQ(After(NumberValues, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = CheckClass v0 #49 [@1 v0]
+  v2 = LoadField v0 #8 under v1
+  v3 = CheckClass v0 #49 [@2 v0]
+  v4 = LoadField v0 #8 under v3
+  v5 = AndInt v2 v4
+  Return v5
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = CheckClass v0 #49 [@1 v0]
+  v2 = LoadField v0 #8 under v1
+  v5 = AndInt v2 v2
+  Return v5
+)");
+}
+
+TEST(NumberValues, TakesTheStoredValueForALoad) {
+  EXPECT_EQ(After(NumberValues, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  StoreField v0 v1 #8
+  v3 = LoadField v0 #8
+  Return v3
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  StoreField v0 v1 #8
+  Return v1
+)");
+}
+
+TEST(NumberValues, LoadsAgainBehindWhatMayHaveWritten) {
+  const std::string stores = R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  v2 = LoadField v0 #8
+  StoreField v1 v2 #8
+  v4 = LoadField v0 #8
+  v5 = AndInt v2 v4
+  Return v5
+)";
+  EXPECT_EQ(After(NumberValues, stores), "\n" + stores);
+  const std::string calls = R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v2 = LoadField v0 #8
+  v3 = CallMethod v0 &10 [@1 v0]
+  v4 = LoadField v0 #8
+  v5 = AndInt v2 v4
+  Return v5
+)";
+  EXPECT_EQ(After(NumberValues, calls), "\n" + calls);
+}
+
+TEST(NumberValues, KnowsThatOtherFieldsAreOtherMemory) {
+  EXPECT_EQ(After(NumberValues, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  v2 = LoadField v0 #8
+  StoreField v1 v2 #16
+  v4 = LoadField v0 #8
+  Return v4
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  v2 = LoadField v0 #8
+  StoreField v1 v2 #16
+  Return v2
+)");
+}
+
+TEST(NumberValues, DoesNotCarryLoadsIntoALoopThatWrites) {
+  const std::string loop = R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  v2 = LoadField v0 #8
+  Jump b1
+b1: loop from b0 b2 depth=1
+  v4 = LoadField v0 #8
+  BranchSame v4 v2 b2 b3
+b2: from b1 depth=1
+  StoreField v1 v4 #8
+  Jump b1
+b3: from b1
+  Return v4
+)";
+  EXPECT_EQ(After(NumberValues, loop), "\n" + loop);
+}
+
+TEST(NumberValues, DoesNotTakeWhatOnlyOneWayComputed) {
+  const std::string diamond = R"(graph extent=0
+b0:
+  v0 = FrameWord
+  BranchIsInt v0 b1 b2
+b1: from b0
+  v2 = AndInt v0 1
+  Jump b3
+b2: from b0
+  Jump b3
+b3: from b1 b2
+  v5 = AndInt v0 1
+  Return v5
+)";
+  EXPECT_EQ(After(NumberValues, diamond), "\n" + diamond);
+}
+
+// --- hoisting ---
+
+TEST(HoistInvariants, MovesChecksWithTheStateOfTheLoopsHead) {
+  EXPECT_EQ(After(HoistInvariants, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  Jump [@5 v0 v1] b1
+b1: loop from b0 b2 depth=1
+  v3 = Phi 0 v7 : int
+  v4 = CheckClass v0 #49 [@8 v0 v3]
+  v5 = LoadField v0 #8 under v4
+  BranchSame v3 v5 b3 b2
+b2: from b1 depth=1
+  v7 = AndInt v3 v1
+  Jump b1
+b3: from b1
+  Return v3
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  v4 = CheckClass v0 #49 [@5 v0 v1]
+  v5 = LoadField v0 #8 under v4
+  Jump [@5 v0 v1] b1
+b1: loop from b0 b2 depth=1
+  v3 = Phi 0 v7 : int
+  BranchSame v3 v5 b3 b2
+b2: from b1 depth=1
+  v7 = AndInt v3 v1
+  Jump b1
+b3: from b1
+  Return v3
+)");
+}
+
+TEST(HoistInvariants, LeavesChecksThatNotEveryRoundReaches) {
+  const std::string loop = R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  Jump [@5 v0 v1] b1
+b1: loop from b0 b4 depth=1
+  v3 = Phi 0 v9
+  BranchSame v3 v1 b2 b3
+b2: from b1 depth=1
+  v5 = CheckClass v0 #49 [@8 v0 v3]
+  v6 = LoadField v0 #8 under v5
+  Jump b4
+b3: from b1 depth=1
+  Jump b4
+b4: from b2 b3 depth=1
+  v9 = Phi v6 v3
+  BranchIsInt v9 b5 b1
+b5: from b4
+  Return v3
+)";
+  std::string split = loop;  // the edge back is critical: give it a block
+  split.replace(split.find("b1: loop from b0 b4"), 19, "b1: loop from b0 b6");
+  split.replace(split.find("BranchIsInt v9 b5 b1"), 20, "BranchIsInt v9 b5 b6");
+  split += "b6: from b4 depth=1\n  Jump b1\n";
+  EXPECT_EQ(After(HoistInvariants, split), "\n" + split);
+}
+
+TEST(HoistInvariants, LeavesLoadsOfWhatTheLoopWrites) {
+  const std::string loop = R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  Jump [@5 v0 v1] b1
+b1: loop from b0 b2 depth=1
+  v3 = LoadField v0 #8
+  BranchSame v3 v1 b3 b2
+b2: from b1 depth=1
+  StoreField v1 v3 #8
+  Jump b1
+b3: from b1
+  Return v3
+)";
+  EXPECT_EQ(After(HoistInvariants, loop), "\n" + loop);
+}
+
+// --- dead code ---
+
+TEST(DropDeadCode, DropsWhatNobodyUses) {
+  EXPECT_EQ(After(DropDeadCode, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = LoadField v0 #8
+  v2 = AddInt v1 1 [@3 v0 v1]
+  v3 = NewInstance v2 v2 #49 [@4 v0]
+  Return v0
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord
+  Return v0
+)");
+}
+
+TEST(DropDeadCode, KeepsWhatStatesAndProgramsNotice) {
+  const std::string graph = R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = LoadField v0 #8
+  CheckInt v0 [@3 v1]
+  v3 = DivideInt v0 v0 [@4 v0]
+  v4 = LoadGlobal &10 [@5 v0]
+  StoreField v0 v1 #8
+  Return v0
+)";
+  EXPECT_EQ(After(DropDeadCode, graph), "\n" + graph);
+}
+
+TEST(DropDeadCode, DropsPhisThatOnlyFeedThemselves) {
+  EXPECT_EQ(After(DropDeadCode, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  Jump b1
+b1: loop from b0 b2 depth=1
+  v2 = Phi v0 v4
+  BranchIsInt v0 b2 b3
+b2: from b1 depth=1
+  v4 = AndInt v2 1
+  Jump b1
+b3: from b1
+  Return v0
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord
+  Jump b1
+b1: loop from b0 b2 depth=1
+  BranchIsInt v0 b2 b3
+b2: from b1 depth=1
+  Jump b1
+b3: from b1
+  Return v0
+)");
+}
+
+// --- ordering ---
+
+TEST(OrderBlocks, SplitsCriticalEdgesAndPutsColdBlocksLast) {
+  std::string error;
+  const auto graph = ParseGraph(R"(graph extent=0
+b0:
+  v0 = FrameWord
+  BranchIsInt v0 b1 b2
+b1: from b0 cold
+  Leave [@3 v0]
+b2: from b0 b3
+  v3 = Phi v0 v5
+  BranchIsInt v3 b3 b4
+b3: from b2
+  v5 = AndInt v3 1
+  BranchIsInt v5 b2 b5
+b4: from b2
+  Return v3
+b5: from b3
+  Return v5
+b6:
+  Return v0
+)",
+                                &error);
+  ASSERT_NE(graph, nullptr) << error;
+  OrderBlocks(*graph);
+  EXPECT_EQ(VerifyGraph(*graph), "");
+  const std::string text = GraphText(*graph);
+  EXPECT_EQ(graph->blocks().back()->terminator()->op, IrOp::kLeave) << text;
+  EXPECT_EQ(graph->blocks().size(), 8U) << text;  // b6 is gone, two edges into the loop are split
+  const Block* header = graph->blocks()[2];
+  EXPECT_TRUE(header->is_loop_header) << text;
+  EXPECT_EQ(header->loop_depth, 1) << text;
+}
+
+}  // namespace
+}  // namespace som::jit
