@@ -16,6 +16,7 @@
 #include "compiler/concat.h"
 #include "primitives/register.h"
 #include "vm/class_path.h"
+#include "vm/jit/jit.h"
 #include "vm/jit/passes.h"
 #include "vm/live_listing.h"
 #include "vm/observer.h"
@@ -289,7 +290,7 @@ int ParseAndRun(std::vector<std::string> arguments) {
       "PROGRAM is a class or its file; - reads a program from standard input; without one the "
       "shell starts.",
       "som");
-  app.set_version_flag("--version", "som " SOM_VERSION);
+  app.set_version_flag("--version", "");
   app.allow_windows_style_options(false);
   DefineOptions(app, &command);
   std::vector<std::string> positionals;
@@ -302,7 +303,7 @@ int ParseAndRun(std::vector<std::string> arguments) {
   } catch (const CLI::CallForHelp&) {
     return Usage(app);
   } catch (const CLI::CallForVersion&) {
-    std::cout << "som " SOM_VERSION "\n";
+    std::cout << "som " SOM_VERSION "\ncompiled tier: " << jit::Tier::Description() << "\n";
     return kExitSuccess;
   } catch (const CLI::ParseError& error) {
     std::cerr << "som: " << error.what() << "\nTry som --help.\n";

@@ -9,6 +9,7 @@
 #include "vm/class_table.h"
 #include "vm/frame.h"
 #include "vm/handler_support.h"
+#include "vm/jit/jit.h"
 #include "vm/output.h"
 #include "vm/stack_trace.h"
 #include "vm/value_text.h"
@@ -107,6 +108,17 @@ std::string JsonCounts(const std::vector<Counted>& counts) {
         Concat(result.size() == 1 ? "" : ", ", JsonString(entry.name), ": ", entry.count));
   }
   return result + "}";
+}
+
+// What the compiled tier did; empty while it is off.
+std::string TierJson(VM& vm) {
+  if (vm.tier() == nullptr) return "";
+  const jit::Counters& c = vm.tier()->counters();
+  return Concat(", \"jit\": {\"compiled\": ", c.compiled, ", \"given_up\": ", c.given_up,
+                ", \"inlined\": ", c.inlined, ", \"loop_entries\": ", c.loop_entries,
+                ", \"exits\": ", c.exits, ", \"invalidated\": ", c.invalidated,
+                ", \"code_bytes\": ", c.code_bytes, ", \"microseconds\": ", c.nanoseconds / 1000,
+                "}");
 }
 
 constexpr size_t kTextRows = 25;
@@ -237,7 +249,7 @@ std::string Observer::Json(VM& vm) const {
       "}, \"allocated_bytes\": ", heap.allocated_bytes, ", \"quickenings\": ", quickenings_,
       ", \"dequickenings\": ", dequickenings_,
       ", \"collections\": {\"young\": ", heap.young_collections,
-      ", \"full\": ", heap.full_collections, "}}");
+      ", \"full\": ", heap.full_collections, "}", TierJson(vm), "}");
 }
 
 std::string Observer::Text(VM& vm) const {
@@ -271,6 +283,14 @@ std::string Observer::Text(VM& vm) const {
                         "de-quickenings: %d\ncollections: %d young, %d full",
                         activations_, blocks_, contexts_, heap.allocated_bytes, quickenings_,
                         dequickenings_, heap.young_collections, heap.full_collections);
+  if (vm.tier() != nullptr) {
+    const jit::Counters& c = vm.tier()->counters();
+    absl::StrAppendFormat(&text,
+                          "\ncompiled: %d in %d us, %d bytes; given up: %d; inlined: %d\n"
+                          "loops entered: %d\nexits: %d\ninvalidated: %d",
+                          c.compiled, c.nanoseconds / 1000, c.code_bytes, c.given_up, c.inlined,
+                          c.loop_entries, c.exits, c.invalidated);
+  }
   return text;
 }
 

@@ -80,8 +80,9 @@ VM::VM(const Options& options, const PrimitiveTable* primitives)
       },
       this);
   InitializeStack();
-  // What is observed are bytecodes; and without inline caches there is nothing to compile from.
-  if (options.jit && observer_ == nullptr && options.inline_cache != InlineCachePolicy::kNone &&
+  // A trace shows bytecodes; and without inline caches there is nothing to compile from.
+  const bool traces = options.trace_bytecodes || options.trace_sends;
+  if (options.jit && !traces && options.inline_cache != InlineCachePolicy::kNone &&
       options.inline_cache != InlineCachePolicy::kGlobal)
     tier_ = jit::Tier::Make(*this);
   loader_->MakeSystemClasses();

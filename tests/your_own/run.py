@@ -26,7 +26,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = ["docs/adding-a-bytecode.md", "docs/adding-a-primitive.md", "docs/adding-an-inlined-selector.md",
-         "docs/experiments/your-own.md"]
+         "docs/adding-a-pass.md", "docs/experiments/your-own.md"]
 SOURCES = ["CMakeLists.txt", "cmake", "compiler", "vm", "primitives", "core-lib"]
 # The choices that the pages add; the SOM suite must pass under each.
 ADDED_CHOICES = [["--dispatch", "call"], ["--inline-cache", "rotate"], ["--loops", "lazy"]]

@@ -359,6 +359,15 @@ std::unique_ptr<Tier> Tier::Make(VM& vm) {
 #endif
 }
 
+std::string Tier::Description() {
+#if defined(__x86_64__)
+  return CodeSpace().Allocate(1).executable != nullptr ? "x86-64"
+                                                       : "none, executable memory is refused";
+#else
+  return "none, this processor is not supported";
+#endif
+}
+
 bool IsCompiledFrame(const Value* base) { return (base[kFrameIp].bits() & 1) != 0; }
 
 void AppendActivations(VM& vm, Value* base, std::vector<ActivationView>* activations) {

@@ -42,6 +42,10 @@ class Tier {
   // Null on machines that the emitter does not know. Where no executable memory can be had, nothing
   // is ever compiled.
   static std::unique_ptr<Tier> Make(VM& vm);
+
+  // For --version: the machine that code is made for, or why none is made here.
+  static std::string Description();
+
   virtual ~Tier() = default;
 
   // An activation of the method is about to start, and it has been counted often enough: gives it
