@@ -272,7 +272,7 @@ class RandomGraph {
 };
 
 TEST(RegisterAllocator, IsRightForRandomGraphs) {
-  for (uint32_t seed = 0; seed < 300; ++seed) {
+  for (uint32_t seed = 0; seed < 500; ++seed) {
     SCOPED_TRACE(seed);
     const auto graph = RandomGraph(seed).Make();
     ASSERT_EQ(VerifyGraph(*graph), "") << GraphText(*graph);

@@ -301,10 +301,13 @@ bool Builder::Identity(bool same) {
     return TypeOf(node).IsBoolean();
   };
   if (!decides(a) && !decides(b) && !(TypeOf(a).IsInt() && TypeOf(b).IsInt())) {
-    auto is_double = [this](Node* node) {
-      return node->rep == IrRep::kDouble || TypeOf(node).IsDouble();
+    // Of the numbers only small integers are told by their word: no guess for the others.
+    auto is_other_number = [this](Node* node) {
+      const uint32_t known = KnownClassOf(node);
+      return node->rep == IrRep::kDouble || known == kDoubleClass ||
+             (known == kIntegerClass && !TypeOf(node).IsInt());
     };
-    if (is_double(a) || is_double(b) || !MayGuess()) return false;
+    if (is_other_number(a) || is_other_number(b) || !MayGuess()) return false;
     Emit(IrOp::kCheckIdentityKnown, {a, b});
   }
   if (a->rep == IrRep::kDouble || b->rep == IrRep::kDouble) {

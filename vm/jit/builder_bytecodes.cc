@@ -124,15 +124,11 @@ void Builder::BuildInstruction(const Instruction& i) {
       BuildReturnNonLocal();
       return;
     case Opcode::kJumpBack:
-      Emit(IrOp::kCheckInterrupt, {});
-      AddEdge(SuccessorAt(0));
-      return;
     case Opcode::kJump:
       AddEdge(SuccessorAt(0));
       return;
     case Opcode::kJumpBackIfTrue:
     case Opcode::kJumpBackIfFalse:
-      Emit(IrOp::kCheckInterrupt, {});
       BuildJumpIf(i, i.opcode == Opcode::kJumpBackIfTrue);
       return;
     case Opcode::kJumpIfTrue:
@@ -320,7 +316,6 @@ void Builder::BuildLoopBegin(const Instruction& i) {
 
 void Builder::BuildLoopNext(const Instruction& i) {
   Activation& act = *act_;
-  Emit(IrOp::kCheckInterrupt, {});
   const size_t slot = act.SlotIndex(i.SignedUnit(0));
   const bool down = i.opcode == Opcode::kDownToDoNext;
   Node* counter = GuardInt(act.values[slot]);

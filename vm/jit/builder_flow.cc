@@ -393,6 +393,9 @@ void Builder::CloseLoop(Activation& act, size_t index) {
   Loop& loop = *progress_->loops[index];
   const uint32_t saved_offset = act.offset;
   act.offset = act.bytecodes.blocks[index].start;
+  // Here, behind the branch, the state holds what the next round needs anyway; in front of it the
+  // Boolean would have to be made for its sake.
+  Emit(IrOp::kCheckInterrupt, {});
   const std::vector<Node*> values = act.values;
   Nodes inputs;
   for (const Loop::Variable& variable : loop.variables) {

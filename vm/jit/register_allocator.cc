@@ -1,5 +1,6 @@
 // See register_allocator.h. A value's frame word is written once, right behind its definition, if
-// it is ever needed; giving up a register afterwards costs nothing.
+// it is ever needed; giving up a register afterwards costs nothing. Only where the definition is in
+// a loop and the word is needed outside, it is written whenever the register is given up.
 #include "vm/jit/register_allocator.h"
 
 #include <algorithm>
@@ -264,6 +265,7 @@ class Resolver {
     allocation_.moves_at_end.resize(graph_.blocks().size());
     allocation_.moves_at_start.resize(graph_.blocks().size());
     AssignSlots();
+    FindLateStores();
     for (Block* block : graph_.blocks()) {
       for (const Node* phi : block->phis) {
         if (const Interval* interval = intervals_.Of(phi))
@@ -304,6 +306,32 @@ class Resolver {
     }
     allocation_.slot_words = static_cast<int32_t>(free_at[0].size());
     allocation_.double_words = static_cast<int32_t>(free_at[1].size());
+  }
+
+  // Values whose word is written where the register is given up.
+  void FindLateStores() {
+    stores_late_.assign(graph_.node_count(), false);
+    const Numbering& numbering = intervals_.numbering();
+    auto depth_at = [&](int position) {
+      return graph_.blocks()[numbering.BlockAt(position)]->loop_depth;
+    };
+    for (const Interval* interval : intervals_.all()) {
+      if (!interval->needs_slot || interval->reg < 0 || interval->value->op == IrOp::kFrameWord)
+        continue;
+      const int depth = depth_at(interval->begin());
+      bool late = depth > 0;
+      for (const Interval* part : interval->parts) {
+        if (part->reg >= 0) continue;
+        const bool behind_block_begin =
+            (part->begin() & 1) != 0 && IsBlockBegin(part->begin() & ~1);
+        late = late && depth_at(part->begin()) < depth && !behind_block_begin;
+      }
+      stores_late_[interval->value->id] = late;
+    }
+  }
+
+  bool HasWordAlways(const Interval& interval) const {
+    return interval.first->needs_slot && !stores_late_[interval.value->id];
   }
 
   static Place PlaceOf(const Interval& part) {
@@ -358,7 +386,7 @@ class Resolver {
             if (it->node == interval->value) continue;
             if (!interval->IsFloating()) {
               allocation_.live_tagged[it->node->id].push_back(
-                  {PlaceOf(*part), interval->needs_slot, interval->slot});
+                  {PlaceOf(*part), HasWordAlways(*interval), interval->slot});
             } else if (part->reg >= 0) {
               allocation_.live_floating[it->node->id] |= 1U << part->reg;
             }
@@ -381,7 +409,7 @@ class Resolver {
   // Between the parts of one value, and to its word.
   void MoveInside(const Interval& first) {
     const bool is_frame_word = first.value->op == IrOp::kFrameWord;
-    if (first.needs_slot && !is_frame_word && first.reg >= 0) {
+    if (HasWordAlways(first) && !is_frame_word && first.reg >= 0) {
       const Place word{first.IsFloating() ? Place::Kind::kDoubleSlot : Place::Kind::kSlot,
                        first.slot, nullptr};
       const Move store{PlaceOf(first), word};
@@ -395,10 +423,20 @@ class Resolver {
       const Interval& part = *first.parts[i];
       const Interval& before = *first.parts[i - 1];
       // At the borders of blocks the edges see to it.
-      if (part.reg < 0 || before.end() != part.begin() || IsBlockBegin(part.begin())) continue;
+      if (before.end() != part.begin() || IsBlockBegin(part.begin())) continue;
       const Place from = PlaceOf(before);
-      if (from != PlaceOf(part))
+      if (from == PlaceOf(part)) continue;
+      if (part.reg >= 0) {
         MovesBefore((part.begin() + 1) & ~1).push_back({from, PlaceOf(part)});
+      } else if (!is_frame_word && !HasWordAlways(first)) {
+        // In front of the node that overwrites the register, from where the value is by then: the
+        // part before may begin at that node too.
+        const int position = part.begin() & ~1;
+        size_t source = i - 1;
+        while (source > 0 && first.parts[source]->begin() >= position) --source;
+        if (first.parts[source]->reg >= 0)
+          MovesBefore(position).push_back({PlaceOf(*first.parts[source]), PlaceOf(part)});
+      }
     }
   }
 
@@ -411,9 +449,10 @@ class Resolver {
     for (const Node* value : intervals_.live_in()[to->id]) {
       const Place source = PlaceAt(value, end);
       const Place target = PlaceAt(value, begin);
-      if (source != target && target.kind != Place::Kind::kSlot &&
-          target.kind != Place::Kind::kDoubleSlot)
-        moves.push_back({source, target});
+      const bool is_there = value->op == IrOp::kFrameWord || !stores_late_[value->id];
+      const bool to_word =
+          target.kind == Place::Kind::kSlot || target.kind == Place::Kind::kDoubleSlot;
+      if (source != target && !(to_word && is_there)) moves.push_back({source, target});
     }
     const size_t which =
         static_cast<size_t>(std::find(to->predecessors.begin(), to->predecessors.end(), from) -
@@ -427,6 +466,7 @@ class Resolver {
 
   Graph& graph_;
   LiveIntervals& intervals_;
+  std::vector<bool> stores_late_;  // by node id
   Allocation allocation_;
 };
 

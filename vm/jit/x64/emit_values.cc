@@ -430,17 +430,33 @@ bool Emitter::EmitGuard(Node* node) {
       return true;
     }
     case IrOp::kCheckIdentityKnown: {
-      // A constant here is an integer: the builder knows the answer for all others.
+      // Passes may have put constants in place of what the builder did not know.
       absl::InlinedVector<x86::Gp, 2> operands;
+      bool may_be_ints = true;
       for (const size_t input : {size_t{0}, size_t{1}}) {
-        if (At(node).inputs[input].kind != Place::Kind::kConstant)
+        const Place& place = At(node).inputs[input];
+        if (place.kind != Place::Kind::kConstant) {
           operands.push_back(Reg(node, input));
+          continue;
+        }
+        const Value value = place.constant->ConstantValue();
+        if (value.IsInt()) continue;
+        if (!value.IsImmediateDouble() && value.AsObject()->class_index() != kIntegerClass &&
+            value.AsObject()->class_index() != kDoubleClass)
+          return true;
+        may_be_ints = false;
+      }
+      if (operands.empty()) {
+        if (!may_be_ints) a_.jmp(ExitOf(node));
+        return true;
       }
       const asmjit::Label done = a_.newLabel();
-      a_.mov(kScratch.r32(), operands.front().r32());
-      a_.or_(kScratch.r32(), operands.back().r32());
-      a_.test(kScratch.r8(), 3);
-      a_.jz(done);
+      if (may_be_ints) {
+        a_.mov(kScratch.r32(), operands.front().r32());
+        a_.or_(kScratch.r32(), operands.back().r32());
+        a_.test(kScratch.r8(), 3);
+        a_.jz(done);
+      }
       for (const x86::Gp& object : operands) {
         const asmjit::Label no = a_.newLabel();
         a_.lea(kScratch.r32(), x86::ptr(object, -1));
