@@ -3,7 +3,6 @@
 #include "vm/jit/allocation_verifier.h"
 
 #include <map>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -15,6 +14,12 @@ namespace {
 
 using Key = std::pair<Place::Kind, int32_t>;
 using Contents = std::map<Key, const Node*>;
+
+// What is in all places where a block starts, once a way there has been followed.
+struct Start {
+  bool is_known = false;
+  Contents contents;
+};
 
 bool IsConstant(const Node* node) {
   return node->op == IrOp::kConstant || node->op == IrOp::kDoubleConstant;
@@ -35,13 +40,13 @@ class Checker {
           entry[{Place::Kind::kSlot, static_cast<int32_t>(node->imm)}] = node;
       }
     }
-    at_start_[0] = std::move(entry);
+    at_start_[0] = {true, std::move(entry)};
     // Contents only shrink, so this ends.
     for (bool changed = true; changed;) {
       changed = false;
       for (const Block* block : graph_.blocks()) {
-        if (!at_start_[block->id].has_value()) continue;
-        Contents contents = *at_start_[block->id];
+        if (!at_start_[block->id].is_known) continue;
+        Contents contents = at_start_[block->id].contents;
         Walk(block, contents);
         for (const Block* successor : block->successors)
           changed |= Flow(block, successor, contents);
@@ -49,8 +54,8 @@ class Checker {
     }
     is_checking_ = true;
     for (const Block* block : graph_.blocks()) {
-      if (!at_start_[block->id].has_value()) continue;
-      Contents contents = *at_start_[block->id];
+      if (!at_start_[block->id].is_known) continue;
+      Contents contents = at_start_[block->id].contents;
       Walk(block, contents);
       for (const Block* successor : block->successors) Flow(block, successor, contents);
     }
@@ -174,12 +179,12 @@ class Checker {
   // Hands on contents from one block to the next.
   bool Flow(const Block* from, const Block* to, Contents contents) {
     if (!MovesAtStart(to)) BecomePhis(from, to, contents);
-    std::optional<Contents>& known = at_start_[to->id];
-    if (!known.has_value()) {
-      known = std::move(contents);
+    Start& start = at_start_[to->id];
+    if (!start.is_known) {
+      start = {true, std::move(contents)};
       return true;
     }
-    const size_t lost = std::erase_if(*known, [&](const auto& entry) {
+    const size_t lost = std::erase_if(start.contents, [&](const auto& entry) {
       auto it = contents.find(entry.first);
       return it == contents.end() || it->second != entry.second;
     });
@@ -189,7 +194,7 @@ class Checker {
   const Graph& graph_;
   const Allocation& allocation_;
   NodeConstraints (*constraints_)(const Node&);
-  std::vector<std::optional<Contents>> at_start_;  // by block id
+  std::vector<Start> at_start_;  // by block id
   bool is_checking_ = false;
   std::string problem_;
 };
