@@ -143,7 +143,7 @@ class RandomGraph {
   }
 
  private:
-  uint32_t Below(size_t n) { return random_() % static_cast<uint32_t>(n); }
+  uint32_t Below(size_t n) { return static_cast<uint32_t>(random_()) % static_cast<uint32_t>(n); }
   Node* Pick() { return values_[Below(values_.size())]; }
   Node* PickDouble() { return doubles_[Below(doubles_.size())]; }
 
