@@ -25,9 +25,11 @@ void ExpectRight(Graph& graph, RegisterSet registers, const Allocation& allocati
   EXPECT_EQ(VerifyAllocation(graph, allocation, ConstraintsOf), "")
       << GraphText(graph) << AllocationText(graph, allocation);
   for (const Allocation::AtNode& at : allocation.nodes) {
-    if (at.result.kind == Place::Kind::kRegister)
-      EXPECT_TRUE(registers.general >> at.result.index & 1);
-    if (at.result.kind == Place::Kind::kXmm) EXPECT_TRUE(registers.floating >> at.result.index & 1);
+    const uint32_t allowed = at.result.kind == Place::Kind::kRegister ? registers.general
+                             : at.result.kind == Place::Kind::kXmm    ? registers.floating
+                                                                      : ~0U;
+    EXPECT_TRUE(at.result.index < 0 || at.result.index > 31 ||
+                (allowed >> at.result.index & 1) != 0);
   }
 }
 
