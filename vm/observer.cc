@@ -110,15 +110,13 @@ std::string JsonCounts(const std::vector<Counted>& counts) {
   return result + "}";
 }
 
-// What the compiled tier did; empty while it is off.
-std::string TierJson(VM& vm) {
-  if (vm.tier() == nullptr) return "";
+// What the compiled tier did.
+std::vector<Counted> TierCounts(VM& vm) {
   const jit::Counters& c = vm.tier()->counters();
-  return Concat(", \"jit\": {\"compiled\": ", c.compiled, ", \"given_up\": ", c.given_up,
-                ", \"inlined\": ", c.inlined, ", \"loop_entries\": ", c.loop_entries,
-                ", \"exits\": ", c.exits, ", \"invalidated\": ", c.invalidated,
-                ", \"code_bytes\": ", c.code_bytes, ", \"microseconds\": ", c.nanoseconds / 1000,
-                "}");
+  return {{"compiled", c.compiled},     {"given_up", c.given_up},
+          {"inlined", c.inlined},       {"loop_entries", c.loop_entries},
+          {"exits", c.exits},           {"invalidated", c.invalidated},
+          {"code_bytes", c.code_bytes}, {"microseconds", c.nanoseconds / 1000}};
 }
 
 constexpr size_t kTextRows = 25;
@@ -249,7 +247,9 @@ std::string Observer::Json(VM& vm) const {
       "}, \"allocated_bytes\": ", heap.allocated_bytes, ", \"quickenings\": ", quickenings_,
       ", \"dequickenings\": ", dequickenings_,
       ", \"collections\": {\"young\": ", heap.young_collections,
-      ", \"full\": ", heap.full_collections, "}", TierJson(vm), "}");
+      ", \"full\": ", heap.full_collections, "}",
+      vm.tier() == nullptr ? std::string() : Concat(", \"jit\": ", JsonCounts(TierCounts(vm))),
+      "}");
 }
 
 std::string Observer::Text(VM& vm) const {
@@ -284,12 +284,9 @@ std::string Observer::Text(VM& vm) const {
                         activations_, blocks_, contexts_, heap.allocated_bytes, quickenings_,
                         dequickenings_, heap.young_collections, heap.full_collections);
   if (vm.tier() != nullptr) {
-    const jit::Counters& c = vm.tier()->counters();
-    absl::StrAppendFormat(&text,
-                          "\ncompiled: %d in %d us, %d bytes; given up: %d; inlined: %d\n"
-                          "loops entered: %d\nexits: %d\ninvalidated: %d",
-                          c.compiled, c.nanoseconds / 1000, c.code_bytes, c.given_up, c.inlined,
-                          c.loop_entries, c.exits, c.invalidated);
+    text += "\ncompiled tier:";
+    for (const Counted& entry : TierCounts(vm))
+      absl::StrAppendFormat(&text, "\n  %14d  %s", entry.count, entry.name);
   }
   return text;
 }

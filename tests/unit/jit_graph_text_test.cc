@@ -45,10 +45,9 @@ TEST(GraphText, NamesStandForAddresses) {
   ASSERT_NE(graph, nullptr) << error;
   GraphNames names;
   names.data = [](const Node&) { return std::string("Transcript"); };
-  names.constant = [](Value) { return std::string("'text'"); };
   const std::string text = GraphText(*graph, names);
   EXPECT_THAT(text, HasSubstr("LoadGlobal &Transcript"));
-  EXPECT_THAT(text, HasSubstr("Return 'text'"));
+  EXPECT_THAT(text, HasSubstr("Return @abcd1"));
 }
 
 class GraphErrors : public testing::TestWithParam<std::tuple<const char*, const char*>> {};
@@ -69,6 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
         std::tuple{"b0:\n  BranchInt 1 2 b0 b0\n", "line 2: expected a condition"},
         std::tuple{"b0:\n  v1 = FrameWord\n  v1 = FrameWord\n", "line 3: v1 is defined twice"},
         std::tuple{"b0:\n  Return nil nonsense\n", "line 2: 'nonsense' is not expected here"},
+        std::tuple{"b0:\n  v0 = FrameWord\n  Return v1\n", "v1 is defined nowhere"},
         std::tuple{"b0:\n  CheckInt 1 [v1]\n", "line 2: expected @ and the offset of a bytecode"},
         std::tuple{"b0:\n  CheckInt 1 [@1 what]\n", "line 2: 'what' is not expected in a state"},
         std::tuple{"b0:\n  v9999999 = FrameWord\n", "line 2: a value's number is too large"},

@@ -3,6 +3,7 @@
 #include "vm/jit/allocation_verifier.h"
 
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -21,10 +22,6 @@ struct Start {
   Contents contents;
 };
 
-bool IsConstant(const Node* node) {
-  return node->op == IrOp::kConstant || node->op == IrOp::kDoubleConstant;
-}
-
 class Checker {
  public:
   Checker(const Graph& graph, const Allocation& allocation,
@@ -42,27 +39,25 @@ class Checker {
     }
     at_start_[0] = {true, std::move(entry)};
     // Contents only shrink, so this ends.
-    for (bool changed = true; changed;) {
-      changed = false;
-      for (const Block* block : graph_.blocks()) {
-        if (!at_start_[block->id].is_known) continue;
-        Contents contents = at_start_[block->id].contents;
-        Walk(block, contents);
-        for (const Block* successor : block->successors)
-          changed |= Flow(block, successor, contents);
-      }
-    }
+    while (FollowAll()) continue;
     is_checking_ = true;
-    for (const Block* block : graph_.blocks()) {
-      if (!at_start_[block->id].is_known) continue;
-      Contents contents = at_start_[block->id].contents;
-      Walk(block, contents);
-      for (const Block* successor : block->successors) Flow(block, successor, contents);
-    }
+    FollowAll();
     return problem_;
   }
 
  private:
+  // Follows every block that is known to be reached once; answers whether a start has changed.
+  bool FollowAll() {
+    bool changed = false;
+    for (const Block* block : graph_.blocks()) {
+      if (!at_start_[block->id].is_known) continue;
+      Contents contents = at_start_[block->id].contents;
+      Walk(block, contents);
+      for (const Block* successor : block->successors) changed |= Flow(block, successor, contents);
+    }
+    return changed;
+  }
+
   template <typename... Parts>
   void Report(const Block* block, const Parts&... parts) {
     if (is_checking_ && problem_.empty()) problem_ = absl::StrCat("b", block->id, ": ", parts...);
@@ -93,7 +88,7 @@ class Checker {
 
   void Expect(const Block* block, const Node* user, const Node* value, const Place& place,
               const Contents& contents, const char* as) {
-    if (IsConstant(value) && place.kind == Place::Kind::kConstant && place.constant == value)
+    if (value->IsAnyConstant() && place.kind == Place::Kind::kConstant && place.constant == value)
       return;
     auto it = contents.find(KeyOf(place));
     if (it != contents.end() && it->second == value) return;
@@ -142,16 +137,16 @@ class Checker {
 
   // What the node's list of live values does not name is lost.
   void Collect(const Node* node, Contents& contents) const {
-    std::map<Key, bool> listed;
+    std::set<Key> listed;
     for (const LiveValue& live : allocation_.live_tagged[node->id]) {
-      listed[KeyOf(live.place)] = true;
-      if (live.has_word) listed[{Place::Kind::kSlot, live.word}] = true;
+      listed.insert(KeyOf(live.place));
+      if (live.has_word) listed.insert({Place::Kind::kSlot, live.word});
     }
     const uint32_t floating = allocation_.live_floating[node->id];
     std::erase_if(contents, [&](const auto& entry) {
       const auto& [kind, index] = entry.first;
       if (kind == Place::Kind::kXmm) return (floating >> index & 1) == 0;
-      return entry.second->rep == IrRep::kTagged && !IsConstant(entry.second) &&
+      return entry.second->rep == IrRep::kTagged && !entry.second->IsAnyConstant() &&
              !listed.contains(entry.first);
     });
   }

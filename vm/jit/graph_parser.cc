@@ -51,6 +51,9 @@ class Parser {
   std::unique_ptr<Graph> Run(std::string* error) {
     Declare();
     for (line_ = lines_.begin(); !failed_ && line_ != lines_.end(); ++line_) ParseLine();
+    for (size_t i = 0; i < numbered_.size(); ++i) {
+      if (named_[i] && !defined_[i]) Fail(absl::StrCat("v", i, " is defined nowhere"));
+    }
     if (failed_) {
       *error = message_;
       return nullptr;
@@ -92,7 +95,7 @@ class Parser {
   void Fail(const std::string& what) {
     if (failed_) return;
     failed_ = true;
-    message_ = absl::StrCat("line ", line_ == lines_.end() ? 0 : line_->number, ": ", what);
+    message_ = line_ == lines_.end() ? what : absl::StrCat("line ", line_->number, ": ", what);
   }
 
   static bool IsBlockLine(const Line& line) {
@@ -121,6 +124,7 @@ class Parser {
         numbered_.push_back(graph_->NewNode(IrOp::kConstant, {}));
     }
     defined_.resize(numbered_.size(), false);
+    named_.resize(numbered_.size(), false);
   }
 
   void ParseLine() {
@@ -266,7 +270,10 @@ class Parser {
   // Null, with nothing taken, if the next word is none.
   Node* TakeOperand() {
     int64_t number = 0;
-    if (AcceptNumber("v", &number)) return numbered_[static_cast<size_t>(number)];
+    if (AcceptNumber("v", &number)) {
+      named_[static_cast<size_t>(number)] = true;
+      return numbered_[static_cast<size_t>(number)];
+    }
     if (AcceptNumber("x", &number)) return Virtual(number);
     if (AcceptNumber("", &number)) return Constant(Value::Int(number));
     if (Accept("nil")) return Constant(Nil());
@@ -363,7 +370,8 @@ class Parser {
   Block* block_ = nullptr;
   size_t blocks_seen_ = 0;
   std::vector<Node*> numbered_;
-  std::vector<bool> defined_;
+  std::vector<bool> defined_;  // by number: a line begins with it; something refers to it
+  std::vector<bool> named_;
   std::map<uint64_t, Node*> constants_;
   std::map<int64_t, Node*> virtuals_;
   bool failed_ = false;

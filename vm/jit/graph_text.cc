@@ -51,7 +51,7 @@ class Printer {
     text_ += "\n";
     for (const Node* phi : block.phis) PrintNode(*phi, block);
     for (const Node* node : block.nodes) {
-      if (node->op != IrOp::kConstant && node->op != IrOp::kDoubleConstant) PrintNode(*node, block);
+      if (!node->IsAnyConstant()) PrintNode(*node, block);
     }
   }
 
@@ -101,7 +101,6 @@ class Printer {
     if (value == Nil()) return "nil";
     if (value == True()) return "true";
     if (value == False()) return "false";
-    if (names_.constant) return names_.constant(value);
     return absl::StrFormat("@%x", value.bits());
   }
 

@@ -38,7 +38,6 @@ namespace som::jit {
 struct GraphNames {
   std::function<std::string(const Method&)> method;  // shown in states
   std::function<std::string(const Node&)> data;      // for a node's `data`
-  std::function<std::string(Value)> constant;        // of heap objects
 };
 
 // The graph as it is: numbers of values and blocks are the graph's own.

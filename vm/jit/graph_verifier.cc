@@ -103,7 +103,7 @@ class Verifier {
 
   // Whether the value is there in front of position `position` of `block`.
   bool IsDefined(const Node* value, const Block* block, size_t position) const {
-    if (value->op == IrOp::kConstant || value->op == IrOp::kDoubleConstant) return true;
+    if (value->IsAnyConstant()) return true;
     const Block* at = where_[value->id];
     if (at == nullptr) return false;
     if (at == block) return position_[value->id] < position;

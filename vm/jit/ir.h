@@ -80,6 +80,7 @@ struct Node {
 
   bool Has(uint16_t effects) const { return (InfoOf(op).effects & effects) != 0; }
   bool IsConstant() const { return op == IrOp::kConstant; }
+  bool IsAnyConstant() const { return IsConstant() || op == IrOp::kDoubleConstant; }
   Value ConstantValue() const { return Value::FromBits(static_cast<uint64_t>(imm)); }
 };
 

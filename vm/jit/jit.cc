@@ -255,6 +255,11 @@ class TierImplementation final : public Tier {
   std::string NamedText(const Graph& graph) const {
     GraphNames names;
     names.method = [this](const Method& method) { return MethodTitle(vm_, method); };
+    names.data = [this](const Node& node) {
+      return node.op == IrOp::kCallMethod
+                 ? MethodTitle(vm_, *static_cast<const Method*>(node.data))
+                 : absl::StrCat(absl::Hex(reinterpret_cast<uintptr_t>(node.data)));
+    };
     return GraphText(graph, names);
   }
 

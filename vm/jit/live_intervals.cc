@@ -80,7 +80,7 @@ void LiveIntervals::Number() {
     numbering_.at.push_back(nullptr);
     position += 2;
     for (Node* node : block->nodes) {
-      if (node->op == IrOp::kConstant || node->op == IrOp::kDoubleConstant) continue;
+      if (node->IsAnyConstant()) continue;
       numbering_.of_node[node->id] = position;
       nodes_[node->id] = node;
       numbering_.at.push_back(node);
@@ -190,7 +190,7 @@ void LiveIntervals::Build() {
     live.ForEach([&](size_t id) { AddRange(nodes_[id], begin, end); });
     for (size_t i = block->nodes.size(); i-- > 0;) {
       Node* node = block->nodes[i];
-      if (node->op == IrOp::kConstant || node->op == IrOp::kDoubleConstant) continue;
+      if (node->IsAnyConstant()) continue;
       BuildNode(node, live, begin);
     }
     for (Node* phi : block->phis) {

@@ -109,8 +109,8 @@ class LiveIntervals {
   Interval* Split(Interval* interval, int position);
 
   static bool HasPlace(const Node* node) {
-    return node != nullptr && node->op != IrOp::kConstant && node->op != IrOp::kDoubleConstant &&
-           node->op != IrOp::kVirtual && node->rep != IrRep::kNone;
+    return node != nullptr && !node->IsAnyConstant() && node->op != IrOp::kVirtual &&
+           node->rep != IrRep::kNone;
   }
 
  private:

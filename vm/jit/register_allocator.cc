@@ -343,8 +343,7 @@ class Resolver {
 
   Place PlaceAt(const Node* node, int position) const {
     if (node == nullptr || node->op == IrOp::kVirtual) return {};
-    if (node->op == IrOp::kConstant || node->op == IrOp::kDoubleConstant)
-      return {Place::Kind::kConstant, 0, node};
+    if (node->IsAnyConstant()) return {Place::Kind::kConstant, 0, node};
     return PlaceOf(*intervals_.Of(node)->PartAt(position));
   }
 
@@ -428,7 +427,7 @@ class Resolver {
       if (from == PlaceOf(part)) continue;
       if (part.reg >= 0) {
         MovesBefore((part.begin() + 1) & ~1).push_back({from, PlaceOf(part)});
-      } else if (!is_frame_word && !HasWordAlways(first)) {
+      } else if (stores_late_[first.value->id]) {
         // In front of the node that overwrites the register, from where the value is by then: the
         // part before may begin at that node too.
         const int position = part.begin() & ~1;
@@ -449,10 +448,10 @@ class Resolver {
     for (const Node* value : intervals_.live_in()[to->id]) {
       const Place source = PlaceAt(value, end);
       const Place target = PlaceAt(value, begin);
-      const bool is_there = value->op == IrOp::kFrameWord || !stores_late_[value->id];
       const bool to_word =
           target.kind == Place::Kind::kSlot || target.kind == Place::Kind::kDoubleSlot;
-      if (source != target && !(to_word && is_there)) moves.push_back({source, target});
+      if (source != target && (!to_word || stores_late_[value->id]))
+        moves.push_back({source, target});
     }
     const size_t which =
         static_cast<size_t>(std::find(to->predecessors.begin(), to->predecessors.end(), from) -

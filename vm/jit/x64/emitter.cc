@@ -130,7 +130,7 @@ void Emitter::EmitBlock(size_t index) {
   a_.bind(block_labels_[block->id]);
   EmitMoves(request_.allocation->moves_at_start[block->id]);
   for (Node* node : block->nodes) {
-    if (node->op == IrOp::kConstant || node->op == IrOp::kDoubleConstant) continue;
+    if (node->IsAnyConstant()) continue;
     EmitMoves(At(node).moves_before);
     if (node == block->nodes.back()) EmitMoves(request_.allocation->moves_at_end[block->id]);
     EmitNode(node);
