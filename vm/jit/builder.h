@@ -101,7 +101,8 @@ class Builder {
     bool* has_home_id = nullptr;  // EnterHome was emitted for it; the graph's
     std::vector<Node*> values;    // as FrameState::values
     std::vector<Edge> returns;    // of inlined ones; values: the caller's, with the result on top
-    BytecodeGraph bytecodes;
+    const BytecodeGraph* bytecodes = nullptr;
+    FrameState* last_state = nullptr;  // made for it as a caller
 
     size_t SlotIndex(int slot) const {
       const int argument_count = method->argument_count;

@@ -26,9 +26,9 @@ void Builder::BuildBody(Activation& act, uint32_t entry) {
   Progress progress;
   act_ = &act;
   progress_ = &progress;
-  act.bytecodes = AnalyseBytecodes(act.method->unit_description(), entry);
-  if (!act.bytecodes.is_reducible) GiveUp("irreducible control flow");
-  const size_t count = act.bytecodes.blocks.size();
+  act.bytecodes = &request_.bytecodes(*act.method, entry);
+  if (!act.bytecodes->is_reducible) GiveUp("irreducible control flow");
+  const size_t count = act.bytecodes->blocks.size();
   progress.incoming.resize(count);
   progress.loops.resize(count);
   progress.incoming[0].push_back({std::move(flow_), act.values});
@@ -36,7 +36,7 @@ void Builder::BuildBody(Activation& act, uint32_t entry) {
   for (size_t i = 0; i < count && !HasGivenUp(); ++i) {
     if (progress.incoming[i].empty()) continue;
     progress.block = i;
-    Meet(act, progress.incoming[i], act.bytecodes.blocks[i].start);
+    Meet(act, progress.incoming[i], act.bytecodes->blocks[i].start);
     progress.incoming[i].clear();
     BuildBlock(act, i);
   }
@@ -45,7 +45,7 @@ void Builder::BuildBody(Activation& act, uint32_t entry) {
 }
 
 void Builder::BuildBlock(Activation& act, size_t index) {
-  const BytecodeBlock& block = act.bytecodes.blocks[index];
+  const BytecodeBlock& block = act.bytecodes->blocks[index];
   act.offset = block.start;
   if (block.is_loop_header) OpenLoop(act, index);
   const CodeDescription& unit = act.method->unit_description();
@@ -63,7 +63,7 @@ void Builder::BuildBlock(Activation& act, size_t index) {
 }
 
 size_t Builder::SuccessorAt(size_t which) const {
-  return act_->bytecodes.blocks[progress_->block].successors[which];
+  return act_->bytecodes->blocks[progress_->block].successors[which];
 }
 
 // Ends the current block: control goes to bytecode block `target` with the values as they are now.
@@ -308,7 +308,7 @@ Node* Builder::LoopPhi(Block* header, Node* entry, uint64_t loop, uint64_t varia
 }
 
 void Builder::OpenLoop(Activation& act, size_t index) {
-  const BytecodeBlock& bytecodes = act.bytecodes.blocks[index];
+  const BytecodeBlock& bytecodes = act.bytecodes->blocks[index];
   auto loop = std::make_unique<Loop>();
   loop->key = Mix(act.key, bytecodes.start);
   loop->header = graph_->NewBlock();
@@ -392,7 +392,7 @@ Node* Builder::LoopInput(Node* phi, Node* value, uint64_t loop, uint64_t variabl
 void Builder::CloseLoop(Activation& act, size_t index) {
   Loop& loop = *progress_->loops[index];
   const uint32_t saved_offset = act.offset;
-  act.offset = act.bytecodes.blocks[index].start;
+  act.offset = act.bytecodes->blocks[index].start;
   // Here, behind the branch, the state holds what the next round needs anyway; in front of it the
   // Boolean would have to be made for its sake.
   Emit(IrOp::kCheckInterrupt, {});

@@ -2,6 +2,7 @@
 // list of their fields until something needs their address. (Scalar replacement with partial escape
 // analysis: Stadler, Würthinger and Mössenböck, CGO 2014.) Frame states as well, which describe
 // such objects for the deoptimiser.
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 
@@ -204,19 +205,27 @@ Node* Builder::ContextAtDepth(int depth) {
 // --- Frame states --------------------------------------------------------------------------------
 
 FrameState* Builder::CaptureChain(Activation* act, std::vector<int>* objects) {
+  FrameState* caller = act->caller == nullptr ? nullptr : CaptureChain(act->caller, objects);
+  for (Node* value : act->values) {
+    value = Resolve(value);
+    if (value != nullptr && value->op == IrOp::kVirtual)
+      objects->push_back(static_cast<int>(value->imm));
+  }
+  // A caller is mostly as it was at the last node of what is inlined into it.
+  FrameState* last = act->last_state;
+  if (act != act_ && last != nullptr && last->offset == act->offset && last->caller == caller &&
+      std::equal(act->values.begin(), act->values.end(), last->values.begin(), last->values.end(),
+                 [this](Node* now, const Node* then) { return Resolve(now) == then; }))
+    return last;
   FrameState* state = graph_->NewState();
+  state->caller = caller;
   state->method = act->method;
   state->offset = act->offset;
   state->base = act->base;
   state->has_home_id = act->has_home_id;
   state->values.reserve(act->values.size());
-  for (Node* value : act->values) {
-    value = Resolve(value);
-    if (value != nullptr && value->op == IrOp::kVirtual)
-      objects->push_back(static_cast<int>(value->imm));
-    state->values.push_back(value);
-  }
-  if (act->caller != nullptr) state->caller = CaptureChain(act->caller, objects);
+  for (Node* value : act->values) state->values.push_back(Resolve(value));
+  if (act != act_) act->last_state = state;
   return state;
 }
 

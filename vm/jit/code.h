@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -76,7 +76,7 @@ struct CompiledCode {
   int32_t extent_words = 0;    // all that the activation uses above its base
   int32_t outgoing_words = 0;  // from the base: where arguments of calls begin
   bool is_valid = true;
-  std::vector<std::unique_ptr<ExitState>> exits;
+  std::deque<ExitState> exits;
   uint32_t exits_taken = 0;
   std::string listing;  // with --jit-dump=code
 };

@@ -20,6 +20,8 @@ class VM;
 
 namespace jit {
 
+struct BytecodeGraph;
+
 struct BuildOptions {
   bool inlining = true;
   bool polymorphic_inlining = true;
@@ -39,6 +41,8 @@ struct BuildRequest {
   const Value* base = nullptr;
   const Value* sp = nullptr;
   BuildOptions options;
+  // The control flow of a method from an offset; lives as long as the building takes.
+  std::function<const BytecodeGraph&(const Method&, uint32_t entry)> bytecodes;
   // How often code left for the interpreter at a bytecode because a guess had been wrong.
   std::function<uint32_t(const Method*, uint32_t)> failures;
   // Receives a line for each inlining decision; may be empty.

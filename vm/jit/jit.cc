@@ -17,6 +17,7 @@
 #include "vm/global_cache.h"
 #include "vm/handler_support.h"
 #include "vm/jit/allocation_verifier.h"
+#include "vm/jit/bytecode_graph.h"
 #include "vm/jit/code.h"
 #include "vm/jit/code_space.h"
 #include "vm/jit/deoptimization.h"
@@ -79,7 +80,7 @@ class TierImplementation final : public Tier {
   void MethodIsHot(Method& method) override {
     MethodState& state = states_[&method];
     if (!state.given_up) {
-      if (CompiledCode* code = Compile({&method, -1, nullptr, nullptr, {}, {}, {}}, state)) {
+      if (CompiledCode* code = Compile(Request(method), state)) {
         method.entry = code->entry;
         return;
       }
@@ -98,7 +99,11 @@ class TierImplementation final : public Tier {
     CompiledCode*& code = state.loops[offset];
     if (code == nullptr || !code->is_valid) {
       if (state.loop_samples[offset]++ == 0 && loop_budget_ > 1) return nullptr;
-      code = Compile({&method, offset, base, sp, {}, {}, {}}, state);
+      BuildRequest request = Request(method);
+      request.loop_entry = offset;
+      request.base = base;
+      request.sp = sp;
+      code = Compile(std::move(request), state);
       if (code == nullptr) return nullptr;
     }
     if (base + code->extent_words >= vm_.stack_limit) return nullptr;
@@ -141,9 +146,9 @@ class TierImplementation final : public Tier {
     }
     if (exit.reason != IrOp::kCheckInterrupt && ++code.exits_taken >= kExitLimit && code.is_valid &&
         vm_.options().jit_stress_exits == 0) {
-      for (const auto& other : code.exits) {
-        if (other->count == 0 || other->is_safepoint || other->reason == IrOp::kLeave) continue;
-        const ActivationState& at = other->activations.back();
+      for (const ExitState& other : code.exits) {
+        if (other.count == 0 || other.is_safepoint || other.reason == IrOp::kLeave) continue;
+        const ActivationState& at = other.activations.back();
         ++failures_[{at.method, at.offset}];
       }
       Invalidate(code, "too many exits");
@@ -165,6 +170,12 @@ class TierImplementation final : public Tier {
   static TierImplementation* Of(VM* vm) { return static_cast<TierImplementation*>(vm->tier()); }
 
   void FillAddresses();
+
+  static BuildRequest Request(Method& method) {
+    BuildRequest request;
+    request.method = &method;
+    return request;
+  }
 
   CompiledCode* Compile(BuildRequest request, MethodState& state) {
     const auto start = std::chrono::steady_clock::now();
@@ -192,6 +203,12 @@ class TierImplementation final : public Tier {
       auto it = failures_.find({m, offset});
       return it == failures_.end() ? 0 : it->second;
     };
+    request.bytecodes = [this](const Method& m, uint32_t entry) -> const BytecodeGraph& {
+      auto [it, is_new] = bytecode_graphs_.try_emplace({&m, entry});
+      if (is_new)
+        it->second = std::make_unique<BytecodeGraph>(AnalyseBytecodes(m.unit_description(), entry));
+      return *it->second;
+    };
     if (log_) request.log = [](const std::string& line) { Log(absl::StrCat("  ", line)); };
     BuildResult built = BuildGraph(vm_, request);
     if (built.graph == nullptr) return give_up(built.reason);
@@ -208,6 +225,8 @@ class TierImplementation final : public Tier {
               title);
     if (Dumps("registers", title))
       WriteError(absl::StrCat(title, ", registers\n", AllocationText(graph, allocation)));
+    if (addresses_.stubs.exit == nullptr) addresses_.stubs = x64::EmitStubs(addresses_, space_);
+    if (addresses_.stubs.exit == nullptr) return give_up("no room for code");
     x64::RuntimeAddresses addresses = addresses_;
     addresses.interpreted_entry = InterpretedEntry(vm_, method);
     x64::EmitRequest emit{&graph, &allocation, &addresses, static_cast<uint32_t>(exits_.size()),
@@ -215,7 +234,7 @@ class TierImplementation final : public Tier {
     emit.listing = Dumps("code", title);
     std::unique_ptr<CompiledCode> code = x64::EmitCode(emit, space_);
     if (code == nullptr) return give_up("no room for code");
-    for (const auto& exit : code->exits) exits_.push_back(exit.get());
+    for (ExitState& exit : code->exits) exits_.push_back(&exit);
     ++counters_.compiled;
     counters_.inlined += built.inlined;
     counters_.code_bytes += code->size;
@@ -310,6 +329,9 @@ class TierImplementation final : public Tier {
   std::vector<ExitState*> exits_;
   absl::flat_hash_map<Method*, MethodState> states_;
   std::map<std::pair<const Method*, uint32_t>, uint32_t> failures_;
+  // Of methods that were compiled or inlined, by where they are entered.
+  absl::flat_hash_map<std::pair<const Method*, uint32_t>, std::unique_ptr<BytecodeGraph>>
+      bytecode_graphs_;
   std::FILE* perf_map_ = nullptr;
 };
 

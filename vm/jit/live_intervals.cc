@@ -13,15 +13,8 @@ bool Interval::Covers(int position) const {
 }
 
 int Interval::NextRegisterUse(int position) const {
-  for (const UsePosition& use : uses) {
-    if (use.position >= position && use.needs_register) return use.position;
-  }
-  return kNever;
-}
-
-int Interval::NextUse(int position) const {
-  for (const UsePosition& use : uses) {
-    if (use.position >= position) return use.position;
+  for (int use : register_uses) {
+    if (use >= position) return use;
   }
   return kNever;
 }
@@ -46,6 +39,7 @@ int Interval::Meets(const Interval& other) const {
 Interval* Interval::PartAt(int position) {
   // Holes belong to the part in front of them: nobody asks there.
   Interval* found = parts.front();
+  if (parts.size() == 1) return found;
   for (Interval* part : parts) {
     if (part->begin() > position) break;
     found = part;
@@ -94,8 +88,7 @@ void LiveIntervals::Number() {
 Interval* LiveIntervals::Make(Node* node) {
   Interval*& interval = by_node_[node->id];
   if (interval == nullptr) {
-    storage_.push_back(std::make_unique<Interval>());
-    interval = storage_.back().get();
+    interval = &storage_.emplace_back();
     interval->value = node;
     interval->first = interval;
     interval->parts.push_back(interval);
@@ -106,7 +99,7 @@ Interval* LiveIntervals::Make(Node* node) {
 
 // Ranges come last one first.
 void LiveIntervals::AddRange(Node* node, int begin, int end) {
-  std::vector<Range>& ranges = Make(node)->ranges;
+  Interval::Ranges& ranges = Make(node)->ranges;
   if (!ranges.empty() && ranges.back().begin <= end) {
     Range& next = ranges.back();
     next.begin = std::min(next.begin, begin);
@@ -121,10 +114,6 @@ void LiveIntervals::AddRange(Node* node, int begin, int end) {
     return;
   }
   ranges.push_back({begin, end});
-}
-
-void LiveIntervals::AddUse(Node* node, int position, bool needs_register) {
-  Make(node)->uses.push_back({position, needs_register});
 }
 
 void LiveIntervals::BuildNode(Node* node, ValueSet& live, int block_begin) {
@@ -146,7 +135,7 @@ void LiveIntervals::BuildNode(Node* node, ValueSet& live, int block_begin) {
       interval->ranges.back().begin = defined;
     }
     live.Remove(node->id);
-    interval->uses.push_back({defined, node->op != IrOp::kFrameWord});
+    if (node->op != IrOp::kFrameWord) interval->register_uses.push_back(defined);
     if (!node->inputs.empty() && HasPlace(node->inputs[0]) && node->inputs[0]->rep == node->rep &&
         !constraints.destroys_all)
       interval->hint = Make(node->inputs[0]);
@@ -154,7 +143,7 @@ void LiveIntervals::BuildNode(Node* node, ValueSet& live, int block_begin) {
   auto use = [&](Node* value, int at, int end, bool needs_register) {
     if (!HasPlace(value)) return;
     AddRange(value, block_begin, end);
-    AddUse(value, at, needs_register);
+    if (needs_register) by_node_[value->id]->register_uses.push_back(at);
     live.Add(value->id);
   };
   ForEachStateValue(node->state, [&](Node*& value) {
@@ -196,7 +185,6 @@ void LiveIntervals::Build() {
     for (Node* phi : block->phis) {
       Interval* interval = Make(phi);
       if (!live.Has(phi->id)) AddRange(phi, begin, begin + 1);
-      interval->uses.push_back({begin, false});
       for (Node* input : phi->inputs) {
         if (HasPlace(input) && interval->hint == nullptr) interval->hint = Make(input);
       }
@@ -219,20 +207,18 @@ void LiveIntervals::Build() {
     live_in[b].ForEach([&](size_t id) { live_in_[b].push_back(nodes_[id]); });
   for (Interval* interval : all_) {
     std::reverse(interval->ranges.begin(), interval->ranges.end());
-    std::sort(interval->uses.begin(), interval->uses.end(),
-              [](const UsePosition& a, const UsePosition& b) { return a.position < b.position; });
+    std::sort(interval->register_uses.begin(), interval->register_uses.end());
   }
   std::reverse(calls_.begin(), calls_.end());
   std::reverse(clobbers_.begin(), clobbers_.end());
 }
 
 Interval* LiveIntervals::Split(Interval* interval, int position) {
-  storage_.push_back(std::make_unique<Interval>());
-  Interval* rest = storage_.back().get();
+  Interval* rest = &storage_.emplace_back();
   rest->value = interval->value;
   rest->first = interval->first;
   rest->hint = interval;
-  std::vector<Range> before;
+  Interval::Ranges before;
   for (const Range& range : interval->ranges) {
     if (range.end <= position) {
       before.push_back(range);
@@ -244,11 +230,11 @@ Interval* LiveIntervals::Split(Interval* interval, int position) {
     }
   }
   interval->ranges = std::move(before);
-  auto split = std::find_if(interval->uses.begin(), interval->uses.end(),
-                            [&](const UsePosition& use) { return use.position >= position; });
-  rest->uses.assign(split, interval->uses.end());
-  interval->uses.erase(split, interval->uses.end());
-  std::vector<Interval*>& parts = interval->first->parts;
+  auto split =
+      std::lower_bound(interval->register_uses.begin(), interval->register_uses.end(), position);
+  rest->register_uses.assign(split, interval->register_uses.end());
+  interval->register_uses.erase(split, interval->register_uses.end());
+  auto& parts = interval->first->parts;
   auto place = std::find_if(parts.begin(), parts.end(),
                             [&](const Interval* part) { return part->begin() > rest->begin(); });
   parts.insert(place, rest);

@@ -6,9 +6,10 @@
 
 #include <bit>
 #include <cstdint>
-#include <memory>
+#include <deque>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "vm/jit/ir.h"
 #include "vm/jit/register_allocator.h"
 
@@ -21,19 +22,17 @@ struct Range {
   int end;  // exclusive
 };
 
-struct UsePosition {
-  int position;
-  bool needs_register;
-};
-
 // A value, or after splitting a part of its lifetime, which is in one place.
 struct Interval {
+  using Ranges = absl::InlinedVector<Range, 2>;
+  using Positions = absl::InlinedVector<int, 4>;
   Node* value = nullptr;
-  std::vector<Range> ranges;      // ascending, disjoint
-  std::vector<UsePosition> uses;  // ascending
-  int reg = -1;                   // -1: in its frame or stack word
-  Interval* hint = nullptr;       // would like the register of this one
-  std::vector<Interval*> parts;   // of the first part: all parts, ascending, itself included
+  Ranges ranges;                       // ascending, disjoint
+  Positions register_uses;             // where it must be in a register; ascending
+  int reg = -1;                        // -1: in its frame or stack word
+  Interval* hint = nullptr;            // would like the register of this one
+  absl::InlinedVector<Interval*, 2> parts;  // of the first part: all parts, ascending, itself
+                                            // included
   Interval* first = nullptr;
   // Of the first part: the word it lives in once one is needed.
   bool needs_slot = false;
@@ -45,7 +44,6 @@ struct Interval {
   bool Covers(int position) const;
   // The first use at or behind `position` that needs a register, or kNever.
   int NextRegisterUse(int position) const;
-  int NextUse(int position) const;
   // The first position where both are alive, or kNever.
   int Meets(const Interval& other) const;
   // The part in which the value is at `position`; of the first part.
@@ -118,14 +116,13 @@ class LiveIntervals {
   void Build();
   Interval* Make(Node* node);
   void AddRange(Node* node, int begin, int end);
-  void AddUse(Node* node, int position, bool needs_register);
   void BuildNode(Node* node, ValueSet& live, int block_begin);
 
   Graph& graph_;
   Constraints query_;
   Numbering numbering_;
   std::vector<NodeConstraints> constraints_;
-  std::vector<std::unique_ptr<Interval>> storage_;
+  std::deque<Interval> storage_;
   std::vector<Interval*> by_node_;
   std::vector<Interval*> all_;
   std::vector<std::vector<Node*>> live_in_;

@@ -353,7 +353,10 @@ class Resolver {
     Allocation::AtNode& at = allocation_.nodes[node->id];
     for (const Node* input : node->inputs) at.inputs.push_back(PlaceAt(input, position));
     if (LiveIntervals::HasPlace(node)) at.result = PlaceOf(*intervals_.Of(node)->parts.front());
-    if (node->op != IrOp::kJump) {
+    if (node->op != IrOp::kJump && node->state != nullptr) {
+      size_t count = 0;
+      ForEachStateValue(node->state, [&](Node*&) { ++count; });
+      allocation_.state_values[node->id].reserve(count);
       ForEachStateValue(node->state, [&](Node*& value) {
         allocation_.state_values[node->id].push_back(PlaceAt(value, position + 1));
       });

@@ -64,7 +64,7 @@ struct LiveValue {
 struct Allocation {
   // By node id. Places at the node's own position; of a phi, its result where its block begins.
   struct AtNode {
-    std::vector<Place> inputs;  // as node->inputs
+    absl::InlinedVector<Place, 3> inputs;  // as node->inputs
     Place result;
     std::vector<Move> moves_before;  // in parallel, before the node
   };

@@ -51,7 +51,7 @@ void Emitter::AfterCall(Node* node, ExitState& exit) {
   outlines_.push_back([this, stub, &exit] {
     a_.bind(stub);
     a_.mov(kScratch.r32(), exit.index);
-    a_.call(shared_returned_);
+    CallStub(addresses_.stubs.returned);
     a_.jmp(epilogue_);
   });
 }
@@ -68,7 +68,7 @@ void Emitter::CheckPendingWith(ExitState& exit, int32_t pushed) {
     a_.bind(stub);
     if (pushed != 0) a_.add(x86::rsp, pushed);
     a_.mov(kScratch.r32(), exit.index);
-    a_.call(shared_interrupted_);
+    CallStub(addresses_.stubs.interrupted);
     a_.jmp(epilogue_);
   });
 }

@@ -156,7 +156,7 @@ void Emitter::EmitBarrier(const x86::Mem& slot, const x86::Gp& holder, const x86
     }
     // The slot is addressed by registers of its own, or by the constant in r11.
     a_.lea(kScratch, slot);
-    a_.call(shared_remember_);
+    CallStub(addresses_.stubs.remember);
     a_.lea(x86::rsp, x86::ptr(x86::rsp, 8));
     a_.jmp(done);
   });

@@ -81,7 +81,7 @@ void Emitter::LoadConstant(const Node* constant, const Place& to) {
       StoreImmediate(Slot(to.index), constant->imm);
       break;
     case Place::Kind::kXmm:
-      a_.movsd(x86::xmm(static_cast<uint32_t>(to.index)), DoubleConstant(constant->imm));
+      a_.movsd(x86::xmm(static_cast<uint32_t>(to.index)), PoolConstant(constant->imm));
       break;
     case Place::Kind::kDoubleSlot:
       StoreImmediate(DoubleWord(to.index), constant->imm);
@@ -108,7 +108,7 @@ void Emitter::StoreImmediate(const x86::Mem& target, int64_t value) {
   }
 }
 
-x86::Mem Emitter::DoubleConstant(int64_t bits) {
+x86::Mem Emitter::PoolConstant(int64_t bits) {
   auto [it, inserted] = constants_.try_emplace(bits);
   if (inserted) it->second = a_.newLabel();
   return x86::qword_ptr(it->second);
@@ -128,7 +128,7 @@ x86::Gp Emitter::Reg(Node* node, size_t input, const x86::Gp& scratch) {
 x86::Xmm Emitter::Floating(Node* node, size_t input) {
   const Place& place = At(node).inputs[input];
   if (place.kind == Place::Kind::kXmm) return x86::xmm(static_cast<uint32_t>(place.index));
-  a_.movsd(kFloatScratch, place.kind == Place::Kind::kConstant ? DoubleConstant(place.constant->imm)
+  a_.movsd(kFloatScratch, place.kind == Place::Kind::kConstant ? PoolConstant(place.constant->imm)
                                                                : DoubleWord(place.index));
   return kFloatScratch;
 }

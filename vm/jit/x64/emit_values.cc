@@ -75,7 +75,7 @@ void Emitter::CompareDoubles(Node* node) {
   const x86::Xmm a = Floating(node, 0);
   const Place& b = At(node).inputs[1];
   if (b.kind == Place::Kind::kConstant) {
-    a_.ucomisd(a, DoubleConstant(b.constant->imm));
+    a_.ucomisd(a, PoolConstant(b.constant->imm));
   } else {
     a_.ucomisd(a, x86::xmm(static_cast<uint32_t>(b.index)));
   }
@@ -326,7 +326,7 @@ void Emitter::EmitDouble(Node* node) {
   if (first.kind == Place::Kind::kXmm) {
     if (first.index != At(node).result.index) a_.movaps(out, Floating(node, 0));
   } else {
-    a_.movsd(out, first.kind == Place::Kind::kConstant ? DoubleConstant(first.constant->imm)
+    a_.movsd(out, first.kind == Place::Kind::kConstant ? PoolConstant(first.constant->imm)
                                                        : DoubleWord(first.index));
   }
   const x86::Xmm b = Floating(node, 1);
@@ -487,7 +487,7 @@ bool Emitter::EmitGuard(Node* node) {
       const asmjit::Label done = a_.newLabel();
       const x86::Xmm x = Floating(node, 0);
       const int64_t zero = 0;
-      a_.ucomisd(x, DoubleConstant(zero));
+      a_.ucomisd(x, PoolConstant(zero));
       a_.jp(done);
       a_.je(ExitOf(node));
       a_.bind(done);

@@ -1,5 +1,4 @@
-// See emitter.h: prologue and epilogue, exits and what is known about them, the pieces behind the
-// code that its stubs share.
+// See emitter.h: prologue and epilogue, exits and what is known about them.
 #include "vm/jit/x64/emitter.h"
 
 #include <algorithm>
@@ -35,10 +34,6 @@ Emitter::Emitter(const EmitRequest& request)
   code_->loop_entry = graph_.loop_entry;
   for (size_t i = 0; i < graph_.blocks().size(); ++i) block_labels_.push_back(a_.newLabel());
   epilogue_ = a_.newLabel();
-  shared_exit_ = a_.newLabel();
-  shared_returned_ = a_.newLabel();
-  shared_interrupted_ = a_.newLabel();
-  shared_remember_ = a_.newLabel();
   interpreted_ = a_.newLabel();
 
   const bool allocates = HasAllocations(graph_);
@@ -71,7 +66,7 @@ std::unique_ptr<CompiledCode> Emitter::Run(CodeSpace& space) {
     outlines_.pop_front();
     outline();
   }
-  EmitShared();
+  EmitInterpretedEntry();
   EmitConstants();
   holder_.flatten();
   holder_.resolveUnresolvedLinks();
@@ -173,8 +168,7 @@ ValueLocation Emitter::LocationOf(const Place& place, bool registers_are_saved) 
 
 // Describes where the node would leave to.
 ExitState& Emitter::NewExit(Node* node, bool registers_are_saved) {
-  code_->exits.push_back(std::make_unique<ExitState>());
-  ExitState& exit = *code_->exits.back();
+  ExitState& exit = code_->exits.emplace_back();
   exit.code = code_.get();
   exit.index = request_.first_exit + static_cast<uint32_t>(code_->exits.size()) - 1;
   exit.reason = node->op;
@@ -189,14 +183,17 @@ ExitState& Emitter::NewExit(Node* node, bool registers_are_saved) {
                                  [&](const VirtualObject& object) { return object.node == value; });
     return ValueLocation{ValueLocation::Kind::kVirtual, it - virtuals.begin()};
   };
+  size_t depth = 0;
+  for (const FrameState* state = node->state; state != nullptr; state = state->caller) ++depth;
+  exit.activations.resize(depth);
   for (const FrameState* state = node->state; state != nullptr; state = state->caller) {
-    ActivationState activation;
+    ActivationState& activation = exit.activations[--depth];
     activation.method = state->method;
     activation.offset = state->offset;
     activation.base = state->base;
     activation.has_home_id = state->has_home_id != nullptr && *state->has_home_id;
+    activation.values.reserve(state->values.size());
     for (const Node* value : state->values) activation.values.push_back(locate(value));
-    exit.activations.insert(exit.activations.begin(), std::move(activation));
   }
   for (const VirtualObject& object : node->state->virtuals) {
     VirtualState state{object.kind, object.imm, object.imm2, object.data, {}};
@@ -214,7 +211,7 @@ asmjit::Label Emitter::ExitOf(Node* node) {
     outlines_.push_back([this, label = it->second, &exit] {
       a_.bind(label);
       a_.mov(kScratch.r32(), exit.index);
-      a_.call(shared_exit_);
+      CallStub(addresses_.stubs.exit);
       a_.jmp(epilogue_);
     });
   }
@@ -233,68 +230,11 @@ void Emitter::MaybeStress(Node* node) {
 // --- Behind the code
 // -------------------------------------------------------------------------------
 
-void Emitter::EmitShared() {
-  const auto vm = reinterpret_cast<int64_t>(addresses_.vm);
+// Where the stack does not hold the whole extent.
+void Emitter::EmitInterpretedEntry() {
   a_.bind(interpreted_);
   MoveImmediate(x86::rax, reinterpret_cast<int64_t>(addresses_.interpreted_entry));
   a_.jmp(x86::rax);
-
-  // r11: the exit. Above the return address is the machine stack as the code left it.
-  constexpr auto kFileBytes = static_cast<int32_t>(sizeof(RegisterFile));
-  a_.bind(shared_exit_);
-  a_.sub(x86::rsp, kFileBytes + 8);
-  for (uint32_t r = 0; r < 16; ++r) {
-    a_.mov(DoubleWord(r), x86::gpq(r));
-    a_.movsd(DoubleWord(16 + r), x86::xmm(r));
-  }
-  MoveImmediate(x86::rdi, vm);
-  a_.mov(x86::esi, kScratch.r32());
-  a_.mov(x86::rdx, x86::rsp);
-  a_.mov(x86::rcx, kFrameBase);
-  a_.lea(x86::r8, x86::ptr(x86::rsp, kFileBytes + 16));
-  CallFunction(reinterpret_cast<const void*>(addresses_.exit));
-  a_.add(x86::rsp, kFileBytes + 8);
-  a_.ret();
-
-  a_.bind(shared_returned_);
-  a_.sub(x86::rsp, 8);
-  MoveImmediate(x86::rdi, vm);
-  a_.mov(x86::esi, kScratch.r32());
-  a_.mov(x86::rdx, x86::rax);
-  a_.mov(x86::rcx, kFrameBase);
-  a_.lea(x86::r8, x86::ptr(x86::rsp, 16));
-  CallFunction(reinterpret_cast<const void*>(addresses_.returned));
-  a_.add(x86::rsp, 8);
-  a_.ret();
-
-  a_.bind(shared_interrupted_);
-  a_.sub(x86::rsp, 8);
-  MoveImmediate(x86::rdi, vm);
-  a_.mov(x86::esi, kScratch.r32());
-  a_.mov(x86::rdx, kFrameBase);
-  a_.lea(x86::rcx, x86::ptr(x86::rsp, 16));
-  CallFunction(reinterpret_cast<const void*>(addresses_.interrupted));
-  a_.add(x86::rsp, 8);
-  a_.ret();
-
-  // r11: the slot; the holder is on the stack above the return address. Keeps all registers.
-  a_.bind(shared_remember_);
-  a_.sub(x86::rsp, kFileBytes);
-  for (uint32_t r = 0; r < 16; ++r) {
-    a_.mov(DoubleWord(r), x86::gpq(r));
-    a_.movsd(DoubleWord(16 + r), x86::xmm(r));
-  }
-  MoveImmediate(x86::rdi, vm);
-  a_.mov(x86::rsi, x86::qword_ptr(x86::rsp, kFileBytes + 8));
-  a_.sub(x86::rsi, static_cast<int32_t>(Value::kObjectTag));
-  a_.mov(x86::rdx, kScratch);
-  CallFunction(reinterpret_cast<const void*>(addresses_.remember));
-  for (uint32_t r = 0; r < 16; ++r) {
-    if (r != 4) a_.mov(x86::gpq(r), DoubleWord(r));
-    a_.movsd(x86::xmm(r), DoubleWord(16 + r));
-  }
-  a_.add(x86::rsp, kFileBytes);
-  a_.ret();
 }
 
 void Emitter::EmitConstants() {
@@ -310,11 +250,11 @@ std::unique_ptr<CompiledCode> EmitCode(const EmitRequest& request, CodeSpace& sp
 }
 
 void PatchReturns(const CompiledCode& code) {
-  for (const auto& exit : code.exits) {
-    if (exit->patch_offset == 0) continue;
-    uint8_t* place = code.writable + exit->patch_offset;
-    const auto distance = static_cast<int32_t>(exit->returned_stub) -
-                          static_cast<int32_t>(exit->patch_offset + kPatchBytes);
+  for (const ExitState& exit : code.exits) {
+    if (exit.patch_offset == 0) continue;
+    uint8_t* place = code.writable + exit.patch_offset;
+    const auto distance = static_cast<int32_t>(exit.returned_stub) -
+                          static_cast<int32_t>(exit.patch_offset + kPatchBytes);
     place[0] = 0xE9;
     std::memcpy(place + 1, &distance, sizeof(distance));
   }

@@ -1,6 +1,6 @@
 // From an ordered graph and the places of its values to x86-64 code. AsmJit encodes instructions;
 // which ones is decided here: emit_values.cc, emit_memory.cc, emit_calls.cc, emit_control.cc, by
-// kind of operation; emitter.cc has prologue, exits and the shared pieces behind the code.
+// kind of operation; emitter.cc has prologue and exits, stubs.h what all code shares.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include "vm/jit/deoptimization.h"
 #include "vm/jit/ir.h"
 #include "vm/jit/register_allocator.h"
+#include "vm/jit/x64/stubs.h"
 
 namespace som {
 
@@ -45,6 +46,7 @@ struct RuntimeAddresses {
   Value (*strings_equal)(Value a, Value b);
   Object* (*allocate)(VM*, uint64_t header, uint64_t bytes);
   void (*remember)(VM*, Object* holder, Value* slot);
+  Stubs stubs;
   Entry interpreted_entry = nullptr;  // of the method being compiled
 };
 

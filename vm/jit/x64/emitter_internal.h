@@ -28,7 +28,7 @@ class Emitter {
   void EmitEpilogue();
   void EmitBlock(size_t index);
   void EmitNode(Node* node);
-  void EmitShared();
+  void EmitInterpretedEntry();
   void EmitConstants();
   asmjit::Label ExitOf(Node* node);
   ExitState& NewExit(Node* node, bool registers_are_saved);
@@ -102,7 +102,8 @@ class Emitter {
   }
   void MoveImmediate(const x86::Gp& target, int64_t value);
   void StoreImmediate(const x86::Mem& target, int64_t value);
-  x86::Mem DoubleConstant(int64_t bits);
+  x86::Mem PoolConstant(int64_t bits);  // behind the code
+  void CallStub(const uint8_t* stub) { a_.call(PoolConstant(reinterpret_cast<int64_t>(stub))); }
 
   const EmitRequest& request_;
   const RuntimeAddresses& addresses_;
@@ -122,10 +123,6 @@ class Emitter {
   absl::flat_hash_map<int64_t, asmjit::Label> constants_;
   absl::flat_hash_map<const Node*, asmjit::Label> exits_;
   asmjit::Label epilogue_;
-  asmjit::Label shared_exit_;
-  asmjit::Label shared_returned_;
-  asmjit::Label shared_interrupted_;
-  asmjit::Label shared_remember_;
   asmjit::Label interpreted_;
   size_t block_ = 0;           // index of the block being emitted
   int32_t machine_bytes_ = 0;  // that the prologue takes from the machine stack

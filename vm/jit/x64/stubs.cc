@@ -1,0 +1,87 @@
+// See stubs.h.
+#include "vm/jit/x64/stubs.h"
+
+#include "vm/jit/x64/abi.h"
+#include "vm/jit/x64/emitter.h"
+
+namespace som::jit::x64 {
+
+Stubs EmitStubs(const RuntimeAddresses& addresses, CodeSpace& space) {
+  asmjit::CodeHolder holder;
+  holder.init(asmjit::Environment::host());
+  x86::Assembler a(&holder);
+  const auto vm = reinterpret_cast<int64_t>(addresses.vm);
+  auto begin = [&] { return static_cast<ptrdiff_t>(a.offset()); };
+  auto call_function = [&](const void* function) {
+    a.mov(x86::rax, reinterpret_cast<int64_t>(function));
+    a.call(x86::rax);
+  };
+  auto word = [](uint32_t index) {
+    return x86::qword_ptr(x86::rsp, static_cast<int32_t>(index * 8));
+  };
+
+  // r11: the exit. Above the return address is the machine stack as the code left it.
+  constexpr auto kFileBytes = static_cast<int32_t>(sizeof(RegisterFile));
+  const auto exit = begin();
+  a.sub(x86::rsp, kFileBytes + 8);
+  for (uint32_t r = 0; r < 16; ++r) {
+    a.mov(word(r), x86::gpq(r));
+    a.movsd(word(16 + r), x86::xmm(r));
+  }
+  a.mov(x86::rdi, vm);
+  a.mov(x86::esi, kScratch.r32());
+  a.mov(x86::rdx, x86::rsp);
+  a.mov(x86::rcx, kFrameBase);
+  a.lea(x86::r8, x86::ptr(x86::rsp, kFileBytes + 16));
+  call_function(reinterpret_cast<const void*>(addresses.exit));
+  a.add(x86::rsp, kFileBytes + 8);
+  a.ret();
+
+  const auto returned = begin();
+  a.sub(x86::rsp, 8);
+  a.mov(x86::rdi, vm);
+  a.mov(x86::esi, kScratch.r32());
+  a.mov(x86::rdx, x86::rax);
+  a.mov(x86::rcx, kFrameBase);
+  a.lea(x86::r8, x86::ptr(x86::rsp, 16));
+  call_function(reinterpret_cast<const void*>(addresses.returned));
+  a.add(x86::rsp, 8);
+  a.ret();
+
+  const auto interrupted = begin();
+  a.sub(x86::rsp, 8);
+  a.mov(x86::rdi, vm);
+  a.mov(x86::esi, kScratch.r32());
+  a.mov(x86::rdx, kFrameBase);
+  a.lea(x86::rcx, x86::ptr(x86::rsp, 16));
+  call_function(reinterpret_cast<const void*>(addresses.interrupted));
+  a.add(x86::rsp, 8);
+  a.ret();
+
+  // r11: the slot; the holder is on the stack above the return address. Keeps all registers.
+  const auto remember = begin();
+  a.sub(x86::rsp, kFileBytes);
+  for (uint32_t r = 0; r < 16; ++r) {
+    a.mov(word(r), x86::gpq(r));
+    a.movsd(word(16 + r), x86::xmm(r));
+  }
+  a.mov(x86::rdi, vm);
+  a.mov(x86::rsi, x86::qword_ptr(x86::rsp, kFileBytes + 8));
+  a.sub(x86::rsi, static_cast<int32_t>(Value::kObjectTag));
+  a.mov(x86::rdx, kScratch);
+  call_function(reinterpret_cast<const void*>(addresses.remember));
+  for (uint32_t r = 0; r < 16; ++r) {
+    if (r != 4) a.mov(x86::gpq(r), word(r));
+    a.movsd(x86::xmm(r), word(16 + r));
+  }
+  a.add(x86::rsp, kFileBytes);
+  a.ret();
+
+  const CodeSpace::Piece piece = space.Allocate(holder.codeSize());
+  if (piece.executable == nullptr) return {};
+  holder.copyFlattenedData(piece.writable, holder.codeSize());
+  return {piece.executable + exit, piece.executable + returned, piece.executable + interrupted,
+          piece.executable + remember};
+}
+
+}  // namespace som::jit::x64

@@ -1,0 +1,26 @@
+// The pieces of machine code that all compiled code shares: made once, called through addresses
+// among each code's constants.
+#pragma once
+
+#include <cstdint>
+
+namespace som::jit {
+
+class CodeSpace;
+
+namespace x64 {
+
+struct RuntimeAddresses;
+
+struct Stubs {
+  const uint8_t* exit = nullptr;         // r11: the exit; answers what the activation answers
+  const uint8_t* returned = nullptr;     // r11: the exit, rax: what the call answered; the same
+  const uint8_t* interrupted = nullptr;  // r11: the exit; the same
+  const uint8_t* remember = nullptr;     // r11: the slot, on the stack: its holder; keeps registers
+};
+
+// `exit` is null where there is no room.
+Stubs EmitStubs(const RuntimeAddresses& addresses, CodeSpace& space);
+
+}  // namespace x64
+}  // namespace som::jit
