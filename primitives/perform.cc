@@ -1,5 +1,4 @@
 // Object's sends by name: the perform: family.
-#include "absl/container/inlined_vector.h"
 #include "primitives/primitive.h"
 #include "vm/global_cache.h"
 
@@ -7,36 +6,36 @@ namespace som::primitives {
 
 namespace {
 
-using ArgumentList = absl::InlinedVector<Value, 8>;
-
-ArgumentList ElementsOf(Value array) {
-  const auto* elements = As<Array>(array);
-  return ArgumentList(elements->elements, elements->elements + elements->Length());
-}
-
-// Runs `method` on the receiver in `*slot`; null: the receiver does not understand `selector`.
-Value Run(VM& vm, Method* method, const Value* slot, SymbolId selector,
-          absl::Span<const Value> arguments) {
+// Runs `method` on the receiver in `*slot` with the elements of the Array in slot[array], if it is
+// not 0. They take the place of the primitive's own arguments. Null: the receiver does not
+// understand `selector`.
+Value Run(VM& vm, Method* method, Value* slot, SymbolId selector, size_t array) {
+  const size_t count = array == 0 ? 0 : static_cast<size_t>(As<Array>(slot[array])->Length());
   if (method == nullptr) {
-    const Value message[] = {vm.symbols().ValueOf(selector), vm.MakeArray(arguments)};
-    return vm.Send(*slot, kSymbolDoesNotUnderstand, message);
+    const Value copy = vm.MakeNilArray(count);
+    auto* target = As<Array>(copy);
+    for (size_t i = 0; i < count; ++i) target->elements[i] = As<Array>(slot[array])->elements[i];
+    vm.heap().AfterFill(target);
+    return vm.SendDoesNotUnderstand(selector, slot, copy);
   }
-  if (method->argument_count != arguments.size()) {
-    return FailArgumentCount(vm, arguments.size(), method->argument_count);
+  if (method->argument_count != count) return FailArgumentCount(vm, count, method->argument_count);
+  if (count > 0) {
+    const auto* source = As<Array>(slot[array]);
+    for (size_t i = 0; i < count; ++i) slot[1 + i] = source->elements[i];
   }
-  return vm.Invoke(method, *slot, arguments);
+  return vm.InvokeInPlace(method, slot);
 }
 
 // Sends the selector in slot[1] to the receiver in slot[0].
-Value PerformSend(VM& vm, const Value* slot, absl::Span<const Value> arguments) {
+Value PerformSend(VM& vm, Value* slot, size_t array) {
   if (!IsSymbol(slot[1])) return FailInstance(vm, "Symbol", slot[1]);
   const SymbolId selector = vm.symbols().Pin(slot[1]);
   Method* method = vm.global_cache().FindOrLookup(vm.classes(), ClassIndexOf(slot[0]), selector);
-  return Run(vm, method, slot, selector, arguments);
+  return Run(vm, method, slot, selector, array);
 }
 
 // The same, but the lookup starts in the class `start` itself.
-Value PerformInClass(VM& vm, const Value* slot, Value start, absl::Span<const Value> arguments) {
+Value PerformInClass(VM& vm, Value* slot, Value start, size_t array) {
   if (!IsSymbol(slot[1])) return FailInstance(vm, "Symbol", slot[1]);
   if (!IsClass(start)) return FailType(vm, "Class", start);
   const ClassInfo* info = As<ClassObject>(start)->info;
@@ -45,25 +44,25 @@ Value PerformInClass(VM& vm, const Value* slot, Value start, absl::Span<const Va
   }
   const SymbolId selector = vm.symbols().Pin(slot[1]);
   Method* method = vm.global_cache().FindOrLookup(vm.classes(), info->index, selector);
-  return Run(vm, method, slot, selector, arguments);
+  return Run(vm, method, slot, selector, array);
 }
 
 }  // namespace
 
-Value Perform(VM& vm, Value* arguments) { return PerformSend(vm, arguments, {}); }
+Value Perform(VM& vm, Value* arguments) { return PerformSend(vm, arguments, 0); }
 
 Value PerformWithArguments(VM& vm, Value* arguments) {
   if (!IsArray(arguments[2])) return FailType(vm, "Array", arguments[2]);
-  return PerformSend(vm, arguments, ElementsOf(arguments[2]));
+  return PerformSend(vm, arguments, 2);
 }
 
 Value PerformInSuperclass(VM& vm, Value* arguments) {
-  return PerformInClass(vm, arguments, arguments[2], {});
+  return PerformInClass(vm, arguments, arguments[2], 0);
 }
 
 Value PerformWithArgumentsInSuperclass(VM& vm, Value* arguments) {
   if (!IsArray(arguments[2])) return FailType(vm, "Array", arguments[2]);
-  return PerformInClass(vm, arguments, arguments[3], ElementsOf(arguments[2]));
+  return PerformInClass(vm, arguments, arguments[3], 2);
 }
 
 }  // namespace som::primitives

@@ -18,13 +18,13 @@ class GlobalCache {
     const Entry& entry = entries_[Index(class_index, selector)];
     return entry.class_index == class_index && entry.selector == selector ? entry.method : nullptr;
   }
-  // Looks up and enters; null if the class does not understand the selector (then nothing is
-  // cached).
+  // Looks up and enters; null if the class does not understand the selector, which is remembered
+  // as well.
   Method* FindOrLookup(const ClassTable& classes, uint32_t class_index, SymbolId selector) {
-    if (Method* method = Find(class_index, selector)) return method;
-    Method* method = ClassTable::Lookup(classes.At(class_index), selector);
-    if (method != nullptr) entries_[Index(class_index, selector)] = {class_index, selector, method};
-    return method;
+    Entry& entry = entries_[Index(class_index, selector)];
+    if (entry.class_index != class_index || entry.selector != selector)
+      entry = {class_index, selector, ClassTable::Lookup(classes.At(class_index), selector)};
+    return entry.method;
   }
   void Clear() { entries_.fill({}); }
 

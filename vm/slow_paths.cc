@@ -19,11 +19,14 @@ namespace som {
 
 namespace {
 
-// doesNotUnderstand:arguments: with an Array of the arguments that stand above `receiver_slot`.
+// doesNotUnderstand:arguments: with an Array of the arguments that stand above `receiver_slot`;
+// selector and Array take their place.
 Value DoesNotUnderstand(VM* vm, SymbolId selector, Value* receiver_slot, size_t argument_count) {
-  Value array = vm->MakeArray(absl::MakeConstSpan(receiver_slot + 1, argument_count));
-  Value arguments[] = {vm->symbols().ValueOf(selector), array};
-  return vm->Send(*receiver_slot, kSymbolDoesNotUnderstand, arguments);
+  Value array = vm->MakeNilArray(argument_count);
+  auto* elements = As<Array>(array);
+  for (size_t i = 0; i < argument_count; ++i) elements->elements[i] = receiver_slot[1 + i];
+  vm->heap().AfterFill(elements);
+  return vm->SendDoesNotUnderstand(selector, receiver_slot, array);
 }
 
 }  // namespace

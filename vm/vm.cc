@@ -142,6 +142,25 @@ Value VM::Send(Value receiver, SymbolId selector, absl::Span<const Value> argume
   return Send(protected_receiver.get(), kSymbolDoesNotUnderstand, dnu_arguments);
 }
 
+Value VM::InvokeInPlace(Method* method, Value* receiver_slot) {
+  if (NativeStackExhausted()) return Fail("Stack overflow: too many nested activations");
+  Value* saved_sp = sp;
+  Value* saved_base = base;
+  Value result = method->entry(this, method, receiver_slot + method->argument_count, saved_base);
+  sp = saved_sp;
+  base = saved_base;
+  return result;
+}
+
+Value VM::SendDoesNotUnderstand(SymbolId selector, Value* receiver_slot, Value arguments) {
+  Method* method = global_cache_->FindOrLookup(classes_, ClassIndexOf(*receiver_slot),
+                                               kSymbolDoesNotUnderstand);
+  Check(method != nullptr, "the core library's Object has no doesNotUnderstand:arguments:");
+  receiver_slot[1] = symbols_.ValueOf(selector);
+  receiver_slot[2] = arguments;
+  return InvokeInPlace(method, receiver_slot);
+}
+
 Value VM::CallBlock(Value block, absl::Span<const Value> arguments) {
   uint32_t class_index = ClassIndexOf(block);
   constexpr SymbolId kSelectors[] = {kSymbolValue, kSymbolValueWith, kSymbolValueWithWith};

@@ -98,6 +98,11 @@ class VM : public RootProvider {
   // as arguments, but not afterwards.
   Value Send(Value receiver, SymbolId selector, absl::Span<const Value> arguments);
   Value Invoke(Method* method, Value receiver, absl::Span<const Value> arguments);
+  // The same for a receiver that stands on the value stack already, its arguments above it.
+  Value InvokeInPlace(Method* method, Value* receiver_slot);
+  // Sends doesNotUnderstand:arguments: to the receiver in `*receiver_slot`; what stands above it is
+  // overwritten. `arguments`: an Array.
+  Value SendDoesNotUnderstand(SymbolId selector, Value* receiver_slot, Value arguments);
   // Evaluates a value as a block: a closure of the right arity directly, everything else by sending
   // value, value: or value:with:.
   Value CallBlock(Value block, absl::Span<const Value> arguments);

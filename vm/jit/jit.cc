@@ -144,10 +144,10 @@ class TierImplementation final : public Tier {
                        MethodTitle(vm_, *inner.method), " at ", inner.offset, " of ",
                        MethodTitle(vm_, *code.method)));
     }
-    if (exit.reason != IrOp::kCheckInterrupt && ++code.exits_taken >= kExitLimit && code.is_valid &&
+    if (IsWrongGuess(exit) && ++code.exits_taken >= kExitLimit && code.is_valid &&
         vm_.options().jit_stress_exits == 0) {
       for (const ExitState& other : code.exits) {
-        if (other.count == 0 || other.is_safepoint || other.reason == IrOp::kLeave) continue;
+        if (other.count == 0 || other.is_safepoint || HasLearnt(other)) continue;
         const ActivationState& at = other.activations.back();
         ++failures_[{at.method, at.offset}];
       }
@@ -170,6 +170,26 @@ class TierImplementation final : public Tier {
   static TierImplementation* Of(VM* vm) { return static_cast<TierImplementation*>(vm->tier()); }
 
   void FillAddresses();
+
+  // Whether compiling again may do better than the exit. A return through an activation that the
+  // code knows nothing of is always the interpreter's.
+  static bool IsWrongGuess(const ExitState& exit) {
+    const ActivationState& at = exit.activations.back();
+    return exit.reason != IrOp::kCheckInterrupt &&
+           (exit.reason != IrOp::kLeave ||
+            BaseOpcode(at.method->code + at.offset) != Opcode::kReturnNonLocal);
+  }
+
+  // Whether the bytecode that code left at for want of knowledge has been executed with success
+  // since. A send that nobody understands never fills its cache.
+  static bool HasLearnt(const ExitState& exit) {
+    if (exit.reason != IrOp::kLeave) return false;
+    const ActivationState& at = exit.activations.back();
+    CodeUnit* ip = at.method->code + at.offset;
+    const Opcode opcode = BaseOpcode(ip);
+    return opcode != Opcode::kSend ||
+           InstructionData<SendSite>(ip)->state != CacheState::kEmpty;
+  }
 
   static BuildRequest Request(Method& method) {
     BuildRequest request;
