@@ -1,0 +1,60 @@
+// The hash by which KeyIndex finds keys.
+#include "primitives/primitive.h"
+#include "vm/global_cache.h"
+#include "vm/numeric.h"
+#include "vm/string_object.h"
+
+namespace som::primitives {
+
+namespace {
+
+constexpr unsigned kHashBits = 30;
+
+// Spreads a word over kHashBits bits, each of which depends on all of the word.
+Value Spread(uint64_t word) {
+  word = (word ^ (word >> 32)) * 0x9E3779B97F4A7C15u;
+  word = (word ^ (word >> 29)) * 0xBF58476D1CE4E5B9u;
+  return Value::Int(static_cast<int64_t>(word >> (64 - kHashBits)));
+}
+
+Value SpreadNumber(VM& vm, Value number) {
+  const Value hash = HashOfNumber(vm, number);
+  if (hash.IsInt()) return Spread(static_cast<uint64_t>(hash.AsInt()));
+  const auto* big = As<BigInteger>(hash);
+  auto word = static_cast<uint64_t>(big->signed_size);
+  for (size_t i = 0; i < big->LimbCount(); ++i)
+    word = (word ^ big->limbs[i]) * 0x9E3779B97F4A7C15u ^ word >> 31;
+  return Spread(word);
+}
+
+// Whether the class is one whose comparisons look at a number's value, a String's text or the
+// identity.
+bool ComparesAsUsual(VM& vm, const Method* method) {
+  for (const uint32_t index : {kObjectClass, kIntegerClass, kDoubleClass, kStringClass}) {
+    if (method->holder == vm.classes().At(index)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Value KeyIndexHashOf(VM& vm, Value* arguments) {
+  if (!IsSymbol(arguments[2])) return FailInstance(vm, "Symbol", arguments[2]);
+  const SymbolId comparison = vm.symbols().Pin(arguments[2]);
+  const uint32_t class_index = ClassIndexOf(arguments[1]);
+  const Method* compares = vm.global_cache().FindOrLookup(vm.classes(), class_index, comparison);
+  if (compares == nullptr || ComparesAsUsual(vm, compares)) {
+    if (IsNumber(arguments[1])) return SpreadNumber(vm, arguments[1]);
+    if (compares != nullptr && compares->holder == vm.classes().At(kStringClass) &&
+        IsString(arguments[1]))
+      return Spread(StringHash(As<String>(arguments[1])));
+    return Spread(static_cast<uint64_t>(vm.heap().IdentityHash(arguments[1].AsObject())));
+  }
+  Method* hash = vm.global_cache().FindOrLookup(vm.classes(), class_index, kSymbolHashcode);
+  if (hash == nullptr || ComparesAsUsual(vm, hash)) return Nil();
+  const Value answer = vm.Send(arguments[1], kSymbolHashcode, {});
+  if (answer.IsUnwind() || !IsNumber(answer)) return answer.IsUnwind() ? answer : Nil();
+  return SpreadNumber(vm, answer);
+}
+
+}  // namespace som::primitives
