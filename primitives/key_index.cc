@@ -17,14 +17,33 @@ Value Spread(uint64_t word) {
   return Value::Int(static_cast<int64_t>(word >> (64 - kHashBits)));
 }
 
+// Numbers that follow each other stay together, which the cache likes; the upper bits have their say
+// all the same.
+Value Fold(uint64_t word) {
+  word ^= word >> 12 ^ word >> 24 ^ word >> 36 ^ word >> 48;
+  return Value::Int(static_cast<int64_t>(word & ((uint64_t{1} << kHashBits) - 1)));
+}
+
 Value SpreadNumber(VM& vm, Value number) {
+  if (number.IsInt()) return Fold(static_cast<uint64_t>(number.AsInt()));
   const Value hash = HashOfNumber(vm, number);
-  if (hash.IsInt()) return Spread(static_cast<uint64_t>(hash.AsInt()));
+  if (hash.IsInt()) {
+    const auto word = static_cast<uint64_t>(hash.AsInt());
+    return IsIdentical(hash, number) ? Fold(word) : Spread(word);
+  }
   const auto* big = As<BigInteger>(hash);
   auto word = static_cast<uint64_t>(big->signed_size);
   for (size_t i = 0; i < big->LimbCount(); ++i)
     word = (word ^ big->limbs[i]) * 0x9E3779B97F4A7C15u ^ word >> 31;
   return Spread(word);
+}
+
+// Identity hashes are handed out one after the other and start again after 2^20 objects: the bits
+// above those are made up, so that larger tables are used evenly.
+Value SpreadIdentity(uint32_t hash) {
+  constexpr unsigned kOwnBits = 20;
+  const auto upper = static_cast<uint64_t>(Spread(hash).AsInt()) >> kOwnBits << kOwnBits;
+  return Value::Int(static_cast<int64_t>(upper | hash));
 }
 
 // Whether the class is one whose comparisons look at a number's value, a String's text or the
@@ -48,7 +67,7 @@ Value KeyIndexHashOf(VM& vm, Value* arguments) {
     if (compares != nullptr && compares->holder == vm.classes().At(kStringClass) &&
         IsString(arguments[1]))
       return Spread(StringHash(As<String>(arguments[1])));
-    return Spread(static_cast<uint64_t>(vm.heap().IdentityHash(arguments[1].AsObject())));
+    return SpreadIdentity(vm.heap().IdentityHash(arguments[1].AsObject()));
   }
   Method* hash = vm.global_cache().FindOrLookup(vm.classes(), class_index, kSymbolHashcode);
   if (hash == nullptr || ComparesAsUsual(vm, hash)) return Nil();

@@ -105,7 +105,7 @@ struct Heap::State {
   size_t threshold = kMinThresholdBytes;  // of old space: a full collection is due
   uint64_t stress_countdown = 0;
   uint64_t stress_young_collections = 0;  // since the last full one
-  uint32_t hash_state = 0x9E3779B9;
+  uint32_t last_hash = 0;
   void (*out_of_memory_hook)(void*) = nullptr;
   void* hook_argument = nullptr;
 
@@ -216,15 +216,12 @@ void Heap::AfterFill(Object* object) {
 
 uint32_t Heap::IdentityHash(Object* object) {
   uint32_t hash = object->hash_bits();
-  while (hash == 0) {
-    // Xorshift: the period covers all 32-bit words but 0.
-    uint32_t& word = state_->hash_state;
-    word ^= word << 13;
-    word ^= word >> 17;
-    word ^= word << 5;
-    hash = word & static_cast<uint32_t>(Object::kHashMask);
-    object->header |= uint64_t{hash} << Object::kHashShift;
-  }
+  if (hash != 0) return hash;
+  // One after the other: objects that are hashed together stay together in tables, and no two
+  // have the same before the bits run out.
+  hash = ++state_->last_hash & static_cast<uint32_t>(Object::kHashMask);
+  if (hash == 0) hash = ++state_->last_hash & static_cast<uint32_t>(Object::kHashMask);
+  object->header |= uint64_t{hash} << Object::kHashShift;
   return hash;
 }
 

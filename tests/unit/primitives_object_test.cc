@@ -135,7 +135,7 @@ TEST_F(ObjectPrimitivesTest, FieldsByPositionAndName) {
               testing::EndsWith("Index 3 not valid for array of length 2.\n"));
   testing::internal::CaptureStderr();
   EXPECT_EQ(Call("Object", "inspect", {pair.get()}), pair.get());
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "instance of Pair\n  key: nil\n  value: 5\n");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "instance of Pair\n  key: nil\n  value: 5\n  owner: nil\n");
 }
 
 TEST_F(ObjectPrimitivesTest, Perform) {
