@@ -131,8 +131,8 @@ TEST_F(ObjectPrimitivesTest, FieldsByPositionAndName) {
             pair.get());
   EXPECT_EQ(Call("Object", "instVarAt:", {pair.get(), Value::Int(2)}), Value::Int(5));
   EXPECT_EQ(Call("Object", "instVarNamed:", {pair.get(), Symbol("value")}), Value::Int(5));
-  EXPECT_THAT(ErrorOf("Object", "instVarAt:", {pair.get(), Value::Int(3)}),
-              testing::EndsWith("Index 3 not valid for array of length 2.\n"));
+  EXPECT_THAT(ErrorOf("Object", "instVarAt:", {pair.get(), Value::Int(4)}),
+              testing::EndsWith("Index 4 not valid for array of length 3.\n"));
   testing::internal::CaptureStderr();
   EXPECT_EQ(Call("Object", "inspect", {pair.get()}), pair.get());
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "instance of Pair\n  key: nil\n  value: 5\n  owner: nil\n");
