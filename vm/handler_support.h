@@ -23,6 +23,18 @@ inline int32_t Operand32(const CodeUnit* at) {
 
 // The datum that the instruction at `ip` names by its first operand: the linker made it a byte
 // distance from the instruction.
+// Takes one from the budget; whether that makes it negative. One instruction where that is possible,
+// so that a signal's handler that writes the budget is not overwritten.
+inline bool CountDown(int64_t* budget) {
+#if defined(__x86_64__)
+  bool is_negative;
+  asm("decq %0" : "+m"(*budget), "=@ccs"(is_negative));
+  return is_negative;
+#else
+  return --*budget < 0;
+#endif
+}
+
 template <typename T>
 inline T* InstructionData(CodeUnit* ip) {
   return reinterpret_cast<T*>(reinterpret_cast<char*>(ip) + Operand32(ip + 1));

@@ -308,6 +308,8 @@ std::unique_ptr<Method> LinkMethod(VM& vm, ClassInfo& holder,
   for (size_t i = 0; i < description->units.size(); ++i) {
     Method& unit = *home->unit_methods[i];
     UnitLinker(vm, holder, unit, description->units[i]).Link();
+    if (unit.is_block && unit.argument_count <= 2)
+      unit.closure_class = kBlock1Class + unit.argument_count;
     const CodeDescription& code = description->units[i];
     // Code without locals, contexts and closures is entered without touching those parts of its
     // frame.

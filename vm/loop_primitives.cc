@@ -202,6 +202,13 @@ Value RunWhile(VM* vm, Value* base, Value wanted) {
     base[kFrameIp] = RawWord(loop.body_call);
     top[1] = base[-1];
     if (CallClosure(vm, top + 1, top + 1, base).IsUnwind()) return Value::Unwind();
+    // Closures without an activation notice nothing themselves.
+    if (vm->interrupt_pending) {
+      vm->base = base;
+      vm->sp = top;
+      ServeInterrupt(vm);
+      return Value::Unwind();
+    }
   }
 }
 

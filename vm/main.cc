@@ -16,6 +16,7 @@
 #include "compiler/concat.h"
 #include "primitives/register.h"
 #include "vm/class_path.h"
+#include "vm/interrupts.h"
 #include "vm/jit/jit.h"
 #include "vm/jit/passes.h"
 #include "vm/live_listing.h"
@@ -113,6 +114,8 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
       "--stack",
       "--stats-file",
       "--gc-stats-file",
+      "--timeout",
+      "--max-steps",
       "--jit-threshold",
       "--jit-stress-exits",
       "--jit-dump",
@@ -166,6 +169,13 @@ void DefineOptions(CLI::App& app, Command* command) {
   AddSize(app, "--nursery", &options.heap.nursery_bytes, "size of the nursery, a power of two");
   AddSize(app, "--stack", &options.stack_bytes,
           "size of the value stack: bounds the depth of recursion");
+  app.add_option("--timeout", options.timeout, "end the program after so many seconds")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.001, 1e9).description(""));
+  app.add_option("--max-steps", options.max_steps,
+                 "end the program after so many bytecodes; nothing is compiled then")
+      ->type_name("N")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 62).description(""));
   app.add_option("--jit-threshold", options.jit_threshold,
                  "activations after which a method is compiled; 0: at once")
       ->type_name("N")
@@ -252,8 +262,9 @@ std::string ReadStandardInput() {
 }
 
 int Execute(VM& vm, const Command& command) {
+  if (!command.expression.has_value() && command.program.empty()) return RunShell(vm, true);
+  const InterruptGuard guard(vm, command.options.timeout);
   if (command.expression.has_value()) return RunExpression(vm, *command.expression);
-  if (command.program.empty()) return RunShell(vm, true);
   if (command.program == "-") return RunText(vm, ReadStandardInput(), command.arguments);
   if (command.disassemble == "static") return ListClass(vm, ProgramClassName(command.program));
   return RunProgram(vm, ProgramClassName(command.program), command.arguments);

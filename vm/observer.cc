@@ -137,6 +137,7 @@ void AppendTable(std::string* text, const std::string& title, const std::vector<
 
 Observer::Observer(const Options& options)
     : statistics_(options.statistics),
+      steps_left_(options.max_steps),
       trace_bytecodes_(options.trace_bytecodes),
       trace_sends_(options.trace_sends),
       pattern_(options.trace_pattern) {
@@ -145,6 +146,7 @@ Observer::Observer(const Options& options)
 
 void Observer::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) {
   size_t opcode = *ip;
+  if (steps_left_ != 0 && --steps_left_ == 0) vm.RequestInterrupt(Interrupt::kSteps);
   if (statistics_) {
     ++opcodes_[opcode];
     if (previous_ < kOpcodeCount) {

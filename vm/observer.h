@@ -1,4 +1,4 @@
-// Watching a program run: execution counts for --stats and the lines of --trace. The engines call
+// Watching a program run: execution counts for --stats, the lines of --trace, --max-steps. The engines call
 // it from their observed instantiations only.
 #pragma once
 
@@ -66,6 +66,7 @@ class Observer final : public AllocationListener {
   void Trace(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos);
 
   bool statistics_;
+  uint64_t steps_left_;  // until the program is ended; 0: no limit
   bool trace_bytecodes_;
   bool trace_sends_;
   std::string pattern_;

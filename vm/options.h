@@ -44,6 +44,8 @@ struct Options {
   std::string jit_dump;     // "graph", "registers" or "code", of methods that contain :PATTERN
   std::string jit_passes;   // optimisations to leave out, separated by commas
   bool perf_map = false;    // names of compiled methods for perf
+  uint64_t max_steps = 0;   // bytecodes after which the program is ended; 0: no limit
+  double timeout = 0;       // seconds after which it is ended; 0: no limit
   bool strict = false;      // the stricter variants where SOM VMs differ
   bool statistics = false;  // count what the handlers do
   bool trace_bytecodes = false;

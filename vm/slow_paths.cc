@@ -72,6 +72,7 @@ Value MakeClosure(VM* vm, BlockSite* site, Value* base) {
       return Nil();
     }
     class_index = As<ClassObject>(block_class)->info->index;
+    code->closure_class = class_index;
   }
   if (vm->observer() != nullptr) vm->observer()->BlockCreated(site);
   size_t bytes = BlockBytes(site->copied_count);
@@ -168,6 +169,22 @@ void ServeInterrupt(VM* vm) {
   if (vm->heap().out_of_memory()) {
     vm->heap().ClearOutOfMemory();
     vm->Fail("Out of memory: live objects exceed the heap limit");
+    return;
+  }
+  const Interrupt reason = vm->requested_interrupt;
+  vm->requested_interrupt = Interrupt::kNone;
+  switch (reason) {
+    case Interrupt::kNone:
+      return;
+    case Interrupt::kUser:
+      vm->FailWithStatus("Interrupted", StatusOf(reason));
+      return;
+    case Interrupt::kTimeout:
+      vm->FailWithStatus("Time limit reached", StatusOf(reason));
+      return;
+    case Interrupt::kSteps:
+      vm->FailWithStatus("Limit of steps reached", StatusOf(reason));
+      return;
   }
 }
 

@@ -39,8 +39,14 @@ constexpr size_t kStackReserveWords = 16 << 10;
 
 }  // namespace
 
+// Whether bytecodes are looked at one by one.
+bool IsObserved(const Options& options) {
+  return options.statistics || options.trace_bytecodes || options.trace_sends ||
+         options.max_steps != 0;
+}
+
 const Engine& SelectEngine(const Options& options) {
-  bool observed = options.statistics || options.trace_bytecodes || options.trace_sends;
+  const bool observed = IsObserved(options);
   switch (options.dispatch) {
     case Dispatch::kSwitch:
       return SwitchEngine(observed);
@@ -64,7 +70,7 @@ VM::VM(const Options& options, const PrimitiveTable* primitives)
       engine_(&SelectEngine(options_)),
       immediate_doubles_(options.doubles == DoubleEncoding::kImmediate),
       start_nanoseconds_(NowNanoseconds()) {
-  if (options.statistics || options.trace_bytecodes || options.trace_sends) {
+  if (IsObserved(options)) {
     observer_ = std::make_unique<Observer>(options_);
     if (options.statistics) heap_.set_allocation_listener(observer_.get());
   }
@@ -80,9 +86,9 @@ VM::VM(const Options& options, const PrimitiveTable* primitives)
       },
       this);
   InitializeStack();
-  // A trace shows bytecodes; and without inline caches there is nothing to compile from.
-  const bool traces = options.trace_bytecodes || options.trace_sends;
-  if (options.jit && !traces && options.inline_cache != InlineCachePolicy::kNone &&
+  // Traces and limits are about bytecodes; and without inline caches there is nothing to compile from.
+  const bool counts = options.trace_bytecodes || options.trace_sends || options.max_steps != 0;
+  if (options.jit && !counts && options.inline_cache != InlineCachePolicy::kNone &&
       options.inline_cache != InlineCachePolicy::kGlobal)
     tier_ = jit::Tier::Make(*this);
   loader_->MakeSystemClasses();
@@ -175,11 +181,20 @@ Value VM::CallBlock(Value block, absl::Span<const Value> arguments) {
   return Send(block, selector, arguments);
 }
 
-Value VM::Fail(std::string_view message) {
+Value VM::Fail(std::string_view message) { return FailWithStatus(message, 1); }
+
+Value VM::FailWithStatus(std::string_view message, int status) {
   WriteError(StackTraceText(*this));
   WriteError(message);
   WriteError(".\n");
-  return Exit(1);
+  return Exit(status);
+}
+
+void VM::RequestInterrupt(Interrupt reason) {
+  requested_interrupt = reason;
+  interrupt_pending = true;
+  stack_limit = nullptr;
+  loop_budget = -1;
 }
 
 Value VM::Exit(int status) {

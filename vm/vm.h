@@ -47,6 +47,12 @@ struct UnwindState {
   int exit_status = 0;
 };
 
+// Why a program is to end, apart from the heap's limit.
+enum class Interrupt : uint8_t { kNone, kUser, kTimeout, kSteps };
+
+// The exit status of a program that ended so.
+constexpr int StatusOf(Interrupt reason) { return reason == Interrupt::kUser ? 130 : 124; }
+
 class VM : public RootProvider {
  public:
   explicit VM(const Options& options, const PrimitiveTable* primitives);
@@ -66,7 +72,8 @@ class VM : public RootProvider {
   UnwindState unwind;
   uint64_t home_serial = 0;
   int64_t loop_budget = INT64_MAX;      // jumps backwards until the engines look after loops
-  bool interrupt_pending = false;       // out of memory, noticed at the next safepoint
+  bool interrupt_pending = false;       // noticed at the next safepoint, see ServeInterrupt
+  Interrupt requested_interrupt = Interrupt::kNone;
   bool nil_protocol_is_custom = false;  // some class defines ifNil: and the like itself
 
   // --- Parts ---
@@ -111,6 +118,10 @@ class VM : public RootProvider {
   // A run-time error of the VM: prints the traceback and `message` on stderr and unwinds the
   // program with status 1. Answers Value::Unwind().
   Value Fail(std::string_view message);
+  // The same, with another exit status than 1.
+  Value FailWithStatus(std::string_view message, int status);
+  // Ends the program at the next safepoint. May be called by a signal's handler.
+  void RequestInterrupt(Interrupt reason);
   // Ends the program: unwinds everything. Answers Value::Unwind().
   Value Exit(int status);
 

@@ -206,7 +206,6 @@ class Builder {
   bool TryInline(Method* target, Node* closure, size_t operand_count);
   std::string ReasonAgainst(Method* target, Node* closure, size_t operand_count) const;
   void Inline(Method* target, Node* closure, size_t operand_count);
-  static const char* UnsupportedIn(const Method& method);
 
   // --- builder_arithmetic.cc ---
   // Emits the meaning of the operands on the stack; false if they do not fit.

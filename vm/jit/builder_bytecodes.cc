@@ -176,6 +176,11 @@ void Builder::BuildPushGlobal(const Instruction& i) {
 
 void Builder::BuildPushBlock(const Instruction& i) {
   const BlockSite* site = act_->method->blocks[i.Index()].get();
+  if (site->code->closure_class == 0) {
+    // The class for so many parameters is loaded when the first closure is made.
+    LeaveHere();
+    return;
+  }
   if (site->is_clean) {
     if (!site->clean.IsObject()) {
       LeaveHere();
@@ -277,11 +282,13 @@ void Builder::BuildJumpIf(const Instruction& i, bool jump_if) {
 
 void Builder::BuildJumpIfNil(const Instruction& i, bool jump_if_nil) {
   (void)i;
-  if (vm_.nil_protocol_is_custom) {
-    GiveUp("a class defines ifNil: itself");
-    return;
-  }
   Node* value = Resolve(Top());
+  // Some class has an ifNil: of its own; its instances are the interpreter's.
+  if (vm_.nil_protocol_is_custom) {
+    value = Tagged(value);
+    Node* own = Emit(IrOp::kHasOwnNilProtocol, {value});
+    Emit(IrOp::kCheckSame, {own, NewConstant(False())});
+  }
   const size_t if_nil = SuccessorAt(jump_if_nil ? 1 : 0);
   const size_t if_not = SuccessorAt(jump_if_nil ? 0 : 1);
   if (value->op == IrOp::kVirtual || value->rep == IrRep::kDouble || TypeOf(value).IsInt() ||

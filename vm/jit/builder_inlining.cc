@@ -23,19 +23,11 @@ uint64_t Mix(uint64_t a, uint64_t b) {
 
 }  // namespace
 
-const char* Builder::UnsupportedIn(const Method& method) {
-  for (const auto& site : method.blocks) {
-    if (site->code->argument_count > 2) return "makes a block with more than two parameters";
-  }
-  return nullptr;
-}
-
 std::string Builder::ReasonAgainst(Method* target, Node* closure, size_t operand_count) const {
   const BuildOptions& options = request_.options;
   if (!options.inlining) return "inlining is off";
   if (closure != nullptr && !options.block_inlining) return "inlining of blocks is off";
   if (target->kind != MethodKind::kBytecode || target->home == nullptr) return "no bytecodes";
-  if (const char* unsupported = UnsupportedIn(*target)) return unsupported;
   bool passes_closure = closure != nullptr;
   for (size_t k = 0; k < operand_count && options.block_inlining; ++k)
     passes_closure |= ClosureOf(Resolve(act_->values[act_->values.size() - 1 - k])) >= 0;

@@ -23,7 +23,7 @@ uint32_t ClassOfAllocation(IrOp kind, int64_t imm, const void* data) {
     case IrOp::kNewInstance:
       return static_cast<uint32_t>(imm);
     case IrOp::kNewClosure:
-      return kBlock1Class + static_cast<const BlockSite*>(data)->code->argument_count;
+      return static_cast<const BlockSite*>(data)->code->closure_class;
     default:
       return kNoClass;
   }

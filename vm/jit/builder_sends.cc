@@ -328,7 +328,15 @@ bool Builder::SendSpecialPrimitive(Method* target, const SendSite& site, Opcode 
   }
   if (target->intrinsic == Intrinsic::kBlockValue) {
     Node* receiver = Resolve(Top(site.argument_count));
-    if (KnownClassOf(receiver) != uint32_t{kBlock1Class} + site.argument_count) return false;
+    const uint32_t known = KnownClassOf(receiver);
+    const bool is_library_class = site.argument_count > 2;
+    if (const int id = ClosureOf(receiver); id >= 0) {
+      const VirtualInfo& info = virtuals_[static_cast<size_t>(id)];
+      if (static_cast<const BlockSite*>(info.data)->code->argument_count != site.argument_count)
+        return false;
+    } else if (is_library_class || known != uint32_t{kBlock1Class} + site.argument_count) {
+      return false;
+    }
     SendToClosure(target, site);
     return true;
   }

@@ -107,7 +107,7 @@ class FrameRebuilder {
       default: {
         const auto* site = static_cast<const BlockSite*>(object.data);
         auto* block =
-            static_cast<som::Block*>(heap.Allocate(kBlock1Class + site->code->argument_count,
+            static_cast<som::Block*>(heap.Allocate(site->code->closure_class,
                                                    Kind::kBlock, BlockBytes(site->copied_count)));
         block->code = site->code;
         block->home_frame = 0;

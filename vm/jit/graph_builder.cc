@@ -43,6 +43,7 @@ Type ResultType(IrOp op) {
     case IrOp::kCompareDouble:
     case IrOp::kCompareSame:
     case IrOp::kStringsEqual:
+    case IrOp::kHasOwnNilProtocol:
       return Type::Boolean();
     case IrOp::kNewContext:
     case IrOp::kLoadClass:
@@ -128,7 +129,7 @@ void Builder::EnterActivation() {
   Node* receiver = act.values[0];
   Node* nil = NewConstant(Nil());
   if (method.is_block) {
-    receiver->type = Type::OfClass(kBlock1Class + static_cast<uint32_t>(argument_count));
+    receiver->type = Type::OfClass(method.closure_class);
     auto field = [&](int64_t offset) {
       return Emit(IrOp::kLoadField, {receiver}, offset, static_cast<int64_t>(IrMemory::kClosure));
     };
@@ -166,7 +167,7 @@ void Builder::EnterLoop() {
   for (const Value* operand = bottom + 1; operand <= request_.sp; ++operand)
     act.values.push_back(word(operand - request_.base));
   if (method.is_block)
-    act.values[0]->type = Type::OfClass(kBlock1Class + static_cast<uint32_t>(argument_count));
+    act.values[0]->type = Type::OfClass(method.closure_class);
   *act.has_home_id = method.is_home && !method.is_block;
   act.offset = static_cast<uint32_t>(request_.loop_entry);
   if (!request_.options.types) return;
@@ -212,10 +213,6 @@ bool Builder::Run() {
   Method* method = request_.method;
   if (method->code_units > kLargestMethod) {
     GiveUp("too large");
-    return false;
-  }
-  if (const char* unsupported = UnsupportedIn(*method)) {
-    GiveUp(unsupported);
     return false;
   }
   graph_->method = method;

@@ -385,6 +385,9 @@ void TierImplementation::FillAddresses() {
   addresses_.class_of = [](VM* vm, Value value) {
     return vm->classes().At(ClassIndexOf(value))->object;
   };
+  addresses_.has_own_nil_protocol = [](VM* vm, Value value) {
+    return Bool(value != Nil() && HasCustomNilProtocol(vm, value));
+  };
   addresses_.strings_equal = [](Value a, Value b) { return Bool(StringsEqual(a, b)); };
   addresses_.allocate = [](VM* vm, uint64_t header, uint64_t bytes) {
     return vm->heap().Allocate(static_cast<uint32_t>(header >> Object::kClassShift),

@@ -57,6 +57,7 @@ class Hoister {
       case IrOp::kDoubleConstant:
       case IrOp::kCheckInterrupt:
       case IrOp::kStringsEqual:  // calls, as far as registers are concerned
+      case IrOp::kHasOwnNilProtocol:
       case IrOp::kLoadClass:
         return false;
       default:

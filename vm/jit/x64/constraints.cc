@@ -59,6 +59,7 @@ NodeConstraints ConstraintsOf(const Node& node) {
       result.late_inputs = 2;
       break;
     case IrOp::kStringsEqual:
+    case IrOp::kHasOwnNilProtocol:
     case IrOp::kLoadClass:
       // Plain functions that neither collect nor run SOM code.
       all(NodeConstraints::Use::kAny);

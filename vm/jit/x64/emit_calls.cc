@@ -88,6 +88,7 @@ bool Emitter::EmitCall(Node* node) {
   const auto count = static_cast<int32_t>(node->inputs.size());
   switch (node->op) {
     case IrOp::kStringsEqual:
+    case IrOp::kHasOwnNilProtocol:
     case IrOp::kLoadClass: {
       if (node->op == IrOp::kStringsEqual) {
         a_.push(Reg(node, 0));
@@ -97,7 +98,9 @@ bool Emitter::EmitCall(Node* node) {
       } else {
         a_.mov(x86::rsi, Reg(node, 0));
         MoveImmediate(x86::rdi, vm);
-        CallFunction(reinterpret_cast<const void*>(addresses_.class_of));
+        CallFunction(node->op == IrOp::kLoadClass
+                         ? reinterpret_cast<const void*>(addresses_.class_of)
+                         : reinterpret_cast<const void*>(addresses_.has_own_nil_protocol));
       }
       TakeResult(node);
       return true;

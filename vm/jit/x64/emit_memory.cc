@@ -22,7 +22,7 @@ void ShapeOf(const Node& node, size_t* bytes, uint64_t* header) {
     default: {
       const auto* site = static_cast<const BlockSite*>(node.data);
       *bytes = BlockBytes(site->copied_count);
-      *header = Object::MakeHeader(kBlock1Class + site->code->argument_count, Kind::kBlock);
+      *header = Object::MakeHeader(site->code->closure_class, Kind::kBlock);
       break;
     }
   }

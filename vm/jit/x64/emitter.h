@@ -35,7 +35,7 @@ struct RuntimeAddresses {
   int32_t* stress_counter = nullptr;  // null: exits are not stressed
 
   // Functions; each that answers a Value answers that of the entered activation, but for `send`,
-  // `copy_array`, `class_of` and `non_local_return`, which answer that of the operation.
+  // `copy_array`, `class_of`, `has_own_nil_protocol` and `non_local_return`, which answer that of the operation.
   Value (*exit)(VM*, uint32_t exit, const RegisterFile*, Value* base, const uint8_t* machine_sp);
   Value (*returned)(VM*, uint32_t exit, Value result, Value* base, const uint8_t* machine_sp);
   Value (*interrupted)(VM*, uint32_t exit, Value* base, const uint8_t* machine_sp);
@@ -43,6 +43,7 @@ struct RuntimeAddresses {
   Value (*non_local_return)(VM*, Value* base, Value result);
   Value (*copy_array)(VM*, Value literal);
   Value (*class_of)(VM*, Value value);
+  Value (*has_own_nil_protocol)(VM*, Value value);
   Value (*strings_equal)(Value a, Value b);
   Object* (*allocate)(VM*, uint64_t header, uint64_t bytes);
   void (*remember)(VM*, Object* holder, Value* slot);

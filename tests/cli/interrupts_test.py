@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Programs that are ended from outside: Ctrl-C, --timeout, --max-steps, in all engines and wherever they are."""
+
+import argparse
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+OPTIONS = argparse.Namespace()
+
+# Ways to run for ever.
+ENDLESS = {
+    "inlined loop": "[ true ] whileTrue: [ ]",
+    "loop with work": "| n | n := 0. [ n := n + 1. true ] whileTrue: [ n := n % 1000 ]",
+    "counted loop": "1 to: 1 << 60 do: [:i | i ]",
+    "closures": "| b | b := [:n | n > 0 ifTrue: [ b value: n - 1 ] ]. [ b value: 10. true ] whileTrue: [ ]",
+    "sends": "[ self yourOwn ] whileTrue: [ self yourOwn ]",
+    "allocation": "[ Object new. true ] whileTrue: [ Array new: 10 ]",
+    "closure that is called": "| b | b := [ true ]. b whileTrue: [ 3 ]",
+}
+SWITCHES = [
+    ["--dispatch", "switch"],
+    ["--dispatch", "goto"],
+    [],
+    ["--inline-control", "off"],
+    ["--loops", "library"],
+    ["--loops", "primitive"],
+    ["--jit", "on", "--jit-threshold", "10"],
+    ["--jit", "on", "--jit-threshold", "0"],
+    ["--jit", "on", "--jit-threshold", "10", "--jit-passes", "all"],
+]
+
+
+class Interrupts(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+
+    def command(self, switches, body):
+        path = pathlib.Path(self.directory.name) / "Endless.som"
+        path.write_text(f"Endless = (\n  yourOwn = ( ^ true )\n  run = (\n    'begun' println.\n    self go\n  )\n"
+                        f"  go = (\n    {body}\n  )\n)\n", encoding="utf-8")
+        return [OPTIONS.vm, *switches, "-cp", OPTIONS.core_lib, str(path)]
+
+    def check(self, status, output, errors, expected_status, message):
+        self.assertEqual(status, expected_status, errors)
+        self.assertEqual(output, "begun\n")
+        self.assertTrue(errors.startswith("Traceback (most recent call at bottom):\n"), errors)
+        self.assertTrue(errors.endswith(message), errors)
+        self.assertIn("Endless>>go", errors)
+
+    def test_timeout(self):
+        for name, body in ENDLESS.items():
+            for switches in SWITCHES:
+                with self.subTest(name, switches=switches):
+                    done = subprocess.run(self.command(["--timeout", "0.05", *switches], body), text=True,
+                                          capture_output=True, timeout=30, check=False)
+                    self.check(done.returncode, done.stdout, done.stderr, 124, "Time limit reached.\n")
+
+    def test_steps(self):
+        for name, body in ENDLESS.items():
+            for switches in SWITCHES:
+                with self.subTest(name, switches=switches):
+                    done = subprocess.run(self.command(["--max-steps", "20000", *switches], body), text=True,
+                                          capture_output=True, timeout=30, check=False)
+                    self.check(done.returncode, done.stdout, done.stderr, 124, "Limit of steps reached.\n")
+
+    def test_ctrl_c(self):
+        for name, body in ENDLESS.items():
+            for switches in ([], ["--jit", "on", "--jit-threshold", "10"]):
+                with self.subTest(name, switches=switches):
+                    with subprocess.Popen(self.command(switches, body), text=True, stdout=subprocess.PIPE,
+                                          stderr=subprocess.PIPE) as process:
+                        time.sleep(0.15)
+                        process.send_signal(signal.SIGINT)
+                        output, errors = process.communicate(timeout=30)
+                    self.check(process.returncode, output, errors, 130, "Interrupted.\n")
+
+    def test_programs_that_end_in_time(self):
+        done = subprocess.run(self.command(["--timeout", "60", "--max-steps", "100000"], "3 println"), text=True,
+                              capture_output=True, timeout=30, check=True)
+        self.assertEqual((done.stdout, done.stderr), ("begun\n3\n", ""))
+
+    def test_waiting_for_input(self):
+        with subprocess.Popen(self.command([], "system readLine"), text=True, stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            time.sleep(0.15)
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
+            self.assertEqual(process.returncode, 130)
+            self.assertEqual(process.stdout.read(), "begun\n")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--vm", required=True)
+    parser.add_argument("--core-lib", required=True)
+    OPTIONS = parser.parse_args()
+    unittest.main(argv=[sys.argv[0]])
