@@ -21,8 +21,6 @@ inline int32_t Operand32(const CodeUnit* at) {
   return value;
 }
 
-// The datum that the instruction at `ip` names by its first operand: the linker made it a byte
-// distance from the instruction.
 // Takes one from the budget; whether that makes it negative. One instruction where that is possible,
 // so that a signal's handler that writes the budget is not overwritten.
 inline bool CountDown(int64_t* budget) {
@@ -35,6 +33,8 @@ inline bool CountDown(int64_t* budget) {
 #endif
 }
 
+// The datum that the instruction at `ip` names by its first operand: the linker made it a byte
+// distance from the instruction.
 template <typename T>
 inline T* InstructionData(CodeUnit* ip) {
   return reinterpret_cast<T*>(reinterpret_cast<char*>(ip) + Operand32(ip + 1));

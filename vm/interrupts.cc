@@ -1,6 +1,7 @@
 // See interrupts.h.
 #include "vm/interrupts.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -14,14 +15,15 @@ namespace som {
 
 namespace {
 
-// A request may get lost where the interpreter is just writing its own loop budget: it is repeated
-// until it has been noticed.
+// A request may get lost where other code is just writing the same words: it is repeated until it has
+// been noticed.
 constexpr suseconds_t kRepeatMicroseconds = 10000;
 // A program that notices nothing for so many repetitions waits for input, or is in one long
 // primitive.
 constexpr int kPatience = 50;
 
 VM* interrupted_vm = nullptr;
+pthread_t interrupted_thread;
 volatile sig_atomic_t repetitions = 0;
 volatile sig_atomic_t is_user = 0;
 struct sigaction previous_interrupt;
@@ -39,6 +41,11 @@ void SetTimer(double seconds) {
 }
 
 void OnSignal(int signal) {
+  // The program has a thread of its own; what it reads and writes is only touched there.
+  if (pthread_equal(pthread_self(), interrupted_thread) == 0) {
+    pthread_kill(interrupted_thread, signal);
+    return;
+  }
   if (interrupted_vm == nullptr || interrupted_vm->unwind.kind == UnwindState::Kind::kExit) return;
   if (signal == SIGINT && is_user == 0) {
     is_user = 1;
@@ -57,6 +64,7 @@ void OnSignal(int signal) {
 
 InterruptGuard::InterruptGuard(VM& vm, double seconds) {
   interrupted_vm = &vm;
+  interrupted_thread = pthread_self();
   repetitions = 0;
   is_user = 0;
   struct sigaction action {};
