@@ -17,8 +17,8 @@ Value Spread(uint64_t word) {
   return Value::Int(static_cast<int64_t>(word >> (64 - kHashBits)));
 }
 
-// Numbers that follow each other stay together, which the cache likes; the upper bits have their say
-// all the same.
+// Numbers that follow each other stay together, which the cache likes; the upper bits have their
+// say all the same.
 Value Fold(uint64_t word) {
   word ^= word >> 12 ^ word >> 24 ^ word >> 36 ^ word >> 48;
   return Value::Int(static_cast<int64_t>(word & ((uint64_t{1} << kHashBits) - 1)));

@@ -21,8 +21,8 @@ inline int32_t Operand32(const CodeUnit* at) {
   return value;
 }
 
-// Takes one from the budget; whether that makes it negative. One instruction where that is possible,
-// so that a signal's handler that writes the budget is not overwritten.
+// Takes one from the budget; whether that makes it negative. One instruction where that is
+// possible, so that a signal's handler that writes the budget is not overwritten.
 inline bool CountDown(int64_t* budget) {
 #if defined(__x86_64__)
   bool is_negative;

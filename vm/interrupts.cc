@@ -15,8 +15,8 @@ namespace som {
 
 namespace {
 
-// A request may get lost where other code is just writing the same words: it is repeated until it has
-// been noticed.
+// A request may get lost where other code is just writing the same words: it is repeated until it
+// has been noticed.
 constexpr suseconds_t kRepeatMicroseconds = 10000;
 // A program that notices nothing for so many repetitions waits for input, or is in one long
 // primitive.
@@ -67,7 +67,7 @@ InterruptGuard::InterruptGuard(VM& vm, double seconds) {
   interrupted_thread = pthread_self();
   repetitions = 0;
   is_user = 0;
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = OnSignal;
   action.sa_flags = SA_RESTART;
   sigaction(SIGALRM, &action, &previous_alarm);

@@ -328,6 +328,7 @@ int ParseAndRun(std::vector<std::string> arguments) {
     }
   }
   command.options.statistics = !command.statistics.empty() || command.disassemble == "live";
+  command.options.jit_requested = app.count("--jit") > 0;
   if (!positionals.empty()) {
     command.program = positionals[0];
     command.arguments.assign(positionals.begin() + 1, positionals.end());

@@ -81,7 +81,7 @@ struct Method {
   uint16_t local_count = 0;
   uint16_t copied_count = 0;
   uint32_t closure_class = 0;  // of closures with it: 0 where that is not known yet
-  int32_t countdown = 0;  // activations until it counts as hot, where entries count
+  int32_t countdown = 0;       // activations until it counts as hot, where entries count
   MethodKind kind = MethodKind::kBytecode;
   Intrinsic intrinsic = Intrinsic::kNone;
   bool is_block = false;

@@ -1,5 +1,5 @@
-// Watching a program run: execution counts for --stats, the lines of --trace, --max-steps. The engines call
-// it from their observed instantiations only.
+// Watching a program run: execution counts for --stats, the lines of --trace, --max-steps. The
+// engines call it from their observed instantiations only.
 #pragma once
 
 #include <array>

@@ -32,8 +32,9 @@ struct Options {
 #define SOM_TOGGLE(member, flag, default_value, help) bool member = default_value;
 #include "vm/options.def"
 
-  size_t jit_threshold = 1000;     // activations after which a method is compiled
-  size_t jit_stress_exits = 0;     // every N-th check of compiled code fails; 0: off
+  bool jit_requested = false;   // --jit was given: compiled code also where bytecodes are counted
+  size_t jit_threshold = 1000;  // activations after which a method is compiled
+  size_t jit_stress_exits = 0;  // every N-th check of compiled code fails; 0: off
   bool jit_stress_inline = false;  // inline whatever can be
   bool jit_log = false;            // a line for each decision of the compiled tier
 #ifdef SOM_DEBUG

@@ -86,8 +86,10 @@ VM::VM(const Options& options, const PrimitiveTable* primitives)
       },
       this);
   InitializeStack();
-  // Traces and limits are about bytecodes; and without inline caches there is nothing to compile from.
-  const bool counts = options.trace_bytecodes || options.trace_sends || options.max_steps != 0;
+  // Traces, limits and counts are about bytecodes; and without inline caches there is nothing to
+  // compile from.
+  const bool counts = options.trace_bytecodes || options.trace_sends || options.max_steps != 0 ||
+                      (options.statistics && !options.jit_requested);
   if (options.jit && !counts && options.inline_cache != InlineCachePolicy::kNone &&
       options.inline_cache != InlineCachePolicy::kGlobal)
     tier_ = jit::Tier::Make(*this);
@@ -159,8 +161,8 @@ Value VM::InvokeInPlace(Method* method, Value* receiver_slot) {
 }
 
 Value VM::SendDoesNotUnderstand(SymbolId selector, Value* receiver_slot, Value arguments) {
-  Method* method = global_cache_->FindOrLookup(classes_, ClassIndexOf(*receiver_slot),
-                                               kSymbolDoesNotUnderstand);
+  Method* method =
+      global_cache_->FindOrLookup(classes_, ClassIndexOf(*receiver_slot), kSymbolDoesNotUnderstand);
   Check(method != nullptr, "the core library's Object has no doesNotUnderstand:arguments:");
   receiver_slot[1] = symbols_.ValueOf(selector);
   receiver_slot[2] = arguments;

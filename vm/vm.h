@@ -71,8 +71,8 @@ class VM : public RootProvider {
   Value* stack_limit = nullptr;
   UnwindState unwind;
   uint64_t home_serial = 0;
-  int64_t loop_budget = INT64_MAX;      // jumps backwards until the engines look after loops
-  bool interrupt_pending = false;       // noticed at the next safepoint, see ServeInterrupt
+  int64_t loop_budget = INT64_MAX;  // jumps backwards until the engines look after loops
+  bool interrupt_pending = false;   // noticed at the next safepoint, see ServeInterrupt
   Interrupt requested_interrupt = Interrupt::kNone;
   bool nil_protocol_is_custom = false;  // some class defines ifNil: and the like itself
 

@@ -58,6 +58,7 @@ class Library {
 
  private:
   static Options With(Options options, std::string_view directory) {
+    options.jit = false;  // entries that count activations are other ones
     if (!directory.empty()) options.class_path.emplace_back(directory);
     options.class_path.emplace_back("core-lib");
     return options;

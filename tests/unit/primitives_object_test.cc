@@ -135,7 +135,8 @@ TEST_F(ObjectPrimitivesTest, FieldsByPositionAndName) {
               testing::EndsWith("Index 4 not valid for array of length 3.\n"));
   testing::internal::CaptureStderr();
   EXPECT_EQ(Call("Object", "inspect", {pair.get()}), pair.get());
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "instance of Pair\n  key: nil\n  value: 5\n  owner: nil\n");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "instance of Pair\n  key: nil\n  value: 5\n  owner: nil\n");
 }
 
 TEST_F(ObjectPrimitivesTest, Perform) {

@@ -106,9 +106,8 @@ class FrameRebuilder {
       }
       default: {
         const auto* site = static_cast<const BlockSite*>(object.data);
-        auto* block =
-            static_cast<som::Block*>(heap.Allocate(site->code->closure_class,
-                                                   Kind::kBlock, BlockBytes(site->copied_count)));
+        auto* block = static_cast<som::Block*>(
+            heap.Allocate(site->code->closure_class, Kind::kBlock, BlockBytes(site->copied_count)));
         block->code = site->code;
         block->home_frame = 0;
         block->home_id = 0;

@@ -166,8 +166,7 @@ void Builder::EnterLoop() {
   const Value* bottom = request_.base + kFrameHeaderWords + method.local_count;
   for (const Value* operand = bottom + 1; operand <= request_.sp; ++operand)
     act.values.push_back(word(operand - request_.base));
-  if (method.is_block)
-    act.values[0]->type = Type::OfClass(method.closure_class);
+  if (method.is_block) act.values[0]->type = Type::OfClass(method.closure_class);
   *act.has_home_id = method.is_home && !method.is_block;
   act.offset = static_cast<uint32_t>(request_.loop_entry);
   if (!request_.options.types) return;

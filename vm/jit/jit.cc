@@ -187,8 +187,7 @@ class TierImplementation final : public Tier {
     const ActivationState& at = exit.activations.back();
     CodeUnit* ip = at.method->code + at.offset;
     const Opcode opcode = BaseOpcode(ip);
-    return opcode != Opcode::kSend ||
-           InstructionData<SendSite>(ip)->state != CacheState::kEmpty;
+    return opcode != Opcode::kSend || InstructionData<SendSite>(ip)->state != CacheState::kEmpty;
   }
 
   static BuildRequest Request(Method& method) {

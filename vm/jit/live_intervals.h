@@ -27,10 +27,10 @@ struct Interval {
   using Ranges = absl::InlinedVector<Range, 2>;
   using Positions = absl::InlinedVector<int, 4>;
   Node* value = nullptr;
-  Ranges ranges;                       // ascending, disjoint
-  Positions register_uses;             // where it must be in a register; ascending
-  int reg = -1;                        // -1: in its frame or stack word
-  Interval* hint = nullptr;            // would like the register of this one
+  Ranges ranges;                            // ascending, disjoint
+  Positions register_uses;                  // where it must be in a register; ascending
+  int reg = -1;                             // -1: in its frame or stack word
+  Interval* hint = nullptr;                 // would like the register of this one
   absl::InlinedVector<Interval*, 2> parts;  // of the first part: all parts, ascending, itself
                                             // included
   Interval* first = nullptr;

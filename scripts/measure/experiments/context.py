@@ -30,8 +30,8 @@ class Context:
             raise paths.UserError(f"--som: '{options.som}' is no program")
 
     def som(self, name, *switches):
-        """The VM under test with these switches, called `name` in tables."""
-        return vms.Vm(name, [self._som, *switches])
+        """The VM's interpreter with these switches, called `name` in tables."""
+        return vms.Vm(name, [self._som, "--jit", "off", *switches])
 
     def supports(self, *switches):
         """True when this build of the VM accepts the switches."""

@@ -35,7 +35,8 @@ struct RuntimeAddresses {
   int32_t* stress_counter = nullptr;  // null: exits are not stressed
 
   // Functions; each that answers a Value answers that of the entered activation, but for `send`,
-  // `copy_array`, `class_of`, `has_own_nil_protocol` and `non_local_return`, which answer that of the operation.
+  // `copy_array`, `class_of`, `has_own_nil_protocol` and `non_local_return`, which answer that of
+  // the operation.
   Value (*exit)(VM*, uint32_t exit, const RegisterFile*, Value* base, const uint8_t* machine_sp);
   Value (*returned)(VM*, uint32_t exit, Value result, Value* base, const uint8_t* machine_sp);
   Value (*interrupted)(VM*, uint32_t exit, Value* base, const uint8_t* machine_sp);
