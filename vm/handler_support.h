@@ -23,13 +23,13 @@ inline int32_t Operand32(const CodeUnit* at) {
 
 // Takes one from the budget; whether that makes it negative. One instruction where that is
 // possible, so that a signal's handler that writes the budget is not overwritten.
-inline bool CountDown(int64_t* budget) {
+inline bool CountDown(int64_t& budget) {
 #if defined(__x86_64__)
   bool is_negative;
-  asm("decq %0" : "+m"(*budget), "=@ccs"(is_negative));
+  asm("decq %0" : "+m"(budget), "=@ccs"(is_negative));
   return is_negative;
 #else
-  return --*budget < 0;
+  return --budget < 0;
 #endif
 }
 

@@ -2,11 +2,11 @@
 #include "vm/interrupts.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <cmath>
+#include <csignal>
 
 #include "vm/output.h"
 #include "vm/vm.h"
