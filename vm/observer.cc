@@ -146,7 +146,10 @@ Observer::Observer(const Options& options)
 
 void Observer::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) {
   size_t opcode = *ip;
-  if (steps_left_ != 0 && --steps_left_ == 0) vm.RequestInterrupt(Interrupt::kSteps);
+  if (steps_left_ != 0) {
+    --steps_left_;
+    if (steps_left_ == 0) vm.RequestInterrupt(Interrupt::kSteps);
+  }
   if (statistics_) {
     ++opcodes_[opcode];
     if (previous_ < kOpcodeCount) {
