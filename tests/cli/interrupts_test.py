@@ -53,21 +53,19 @@ class Interrupts(unittest.TestCase):
         self.assertTrue(errors.endswith(message), errors)
         self.assertIn("Endless>>go", errors)
 
-    def test_timeout(self):
+    def check_everywhere(self, limit, message):
         for name, body in ENDLESS.items():
             for switches in SWITCHES:
                 with self.subTest(name, switches=switches):
-                    done = subprocess.run(self.command(["--timeout", "0.05", *switches], body), text=True,
-                                          capture_output=True, timeout=30, check=False)
-                    self.check(done.returncode, done.stdout, done.stderr, 124, "Time limit reached.\n")
+                    done = subprocess.run(self.command([*limit, *switches], body), text=True, capture_output=True,
+                                          timeout=30, check=False)
+                    self.check(done.returncode, done.stdout, done.stderr, 124, message)
+
+    def test_timeout(self):
+        self.check_everywhere(["--timeout", "0.05"], "Time limit reached.\n")
 
     def test_steps(self):
-        for name, body in ENDLESS.items():
-            for switches in SWITCHES:
-                with self.subTest(name, switches=switches):
-                    done = subprocess.run(self.command(["--max-steps", "20000", *switches], body), text=True,
-                                          capture_output=True, timeout=30, check=False)
-                    self.check(done.returncode, done.stdout, done.stderr, 124, "Limit of steps reached.\n")
+        self.check_everywhere(["--max-steps", "20000"], "Limit of steps reached.\n")
 
     def test_ctrl_c(self):
         for name, body in ENDLESS.items():

@@ -22,7 +22,7 @@ SIZES = (500, 8000)
 
 PROGRAM = """Costs = (
     run: args = (
-        | n c other |
+        | n c |
         n := (args at: 2) asInteger.
         %s
         (args at: 3) = 'measured' ifTrue: [ %s ]
