@@ -1,7 +1,6 @@
 // See interrupts.h.
 #include "vm/interrupts.h"
 
-#include <pthread.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -23,7 +22,6 @@ constexpr suseconds_t kRepeatMicroseconds = 10000;
 constexpr int kPatience = 50;
 
 VM* interrupted_vm = nullptr;
-pthread_t interrupted_thread;
 volatile sig_atomic_t repetitions = 0;
 volatile sig_atomic_t is_user = 0;
 struct sigaction previous_interrupt;
@@ -41,11 +39,6 @@ void SetTimer(double seconds) {
 }
 
 void OnSignal(int signal) {
-  // The program has a thread of its own; what it reads and writes is only touched there.
-  if (pthread_equal(pthread_self(), interrupted_thread) == 0) {
-    pthread_kill(interrupted_thread, signal);
-    return;
-  }
   if (interrupted_vm == nullptr || interrupted_vm->unwind.kind == UnwindState::Kind::kExit) return;
   if (signal == SIGINT && is_user == 0) {
     is_user = 1;
@@ -64,7 +57,6 @@ void OnSignal(int signal) {
 
 InterruptGuard::InterruptGuard(VM& vm, double seconds) {
   interrupted_vm = &vm;
-  interrupted_thread = pthread_self();
   repetitions = 0;
   is_user = 0;
   struct sigaction action{};

@@ -8,7 +8,7 @@ namespace som {
 class VM;
 
 // While it lives, SIGINT and the end of the time are the program's end, with a stack trace. There
-// may be one at a time.
+// may be one at a time, on the only thread that takes these signals (see RunOnLargeStack).
 class InterruptGuard {
  public:
   // `seconds`: until the program is ended; 0: no limit.

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include <cctype>
+#include <csignal>
 #include <optional>
 #include <string_view>
 
@@ -148,12 +149,19 @@ int RunOnLargeStack(size_t bytes, int (*body)(void* argument, const char* stack_
     void* argument;
     const char* limit;
     int status;
+    sigset_t signals;
   };
   constexpr size_t kReserve = size_t{1} << 20;
   void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
   Check(memory != MAP_FAILED, "cannot reserve the C++ stack");
-  Start start{body, argument, static_cast<const char*>(memory) + kReserve, kExitFailure};
+  Start start{body, argument, static_cast<const char*>(memory) + kReserve, kExitFailure, {}};
+  // The first thread only waits. What ends a program is to reach the thread that runs it, at once.
+  sigset_t ending;
+  sigemptyset(&ending);
+  sigaddset(&ending, SIGINT);
+  sigaddset(&ending, SIGALRM);
+  pthread_sigmask(SIG_BLOCK, &ending, &start.signals);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstack(&attributes, memory, bytes);
@@ -162,6 +170,7 @@ int RunOnLargeStack(size_t bytes, int (*body)(void* argument, const char* stack_
       &thread, &attributes,
       [](void* raw) -> void* {
         auto* s = static_cast<Start*>(raw);
+        pthread_sigmask(SIG_SETMASK, &s->signals, nullptr);
         s->status = s->body(s->argument, s->limit);
         return nullptr;
       },
