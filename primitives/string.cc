@@ -25,6 +25,7 @@ String* AllocateString(VM& vm, size_t bytes, size_t characters) {
   string->char_length = static_cast<uint32_t>(characters);
   string->hash = 0;
   string->symbol_index = 0;
+  ClearLastWord(string);
   return string;
 }
 

@@ -58,6 +58,7 @@ void FillString(String* string, std::string_view text) {
   string->char_length = CountCodePoints(text);
   string->hash = 0;
   string->symbol_index = 0;
+  ClearLastWord(string);
   if (!text.empty()) std::memcpy(string->bytes, text.data(), text.size());
 }
 

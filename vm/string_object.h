@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "vm/heap.h"
@@ -14,6 +15,12 @@ namespace som {
 uint32_t CountCodePoints(std::string_view text);
 // Bytes of the character that starts at `position` (1 for an invalid byte).
 size_t CharacterBytes(std::string_view text, size_t position);
+// Makes the last word that the text of a fresh String reaches into end in zeros; byte_length is set.
+inline void ClearLastWord(String* string) {
+  if (string->byte_length == 0) return;
+  const size_t start = (size_t{string->byte_length} - 1) / 8 * 8;
+  std::memset(string->bytes + start, 0, 8);
+}
 // Fills a freshly allocated String or Symbol (symbol_index is set to 0).
 void FillString(String* string, std::string_view text);
 // A new String. SAFEPOINT: `text` must not point into the moving part of the heap.

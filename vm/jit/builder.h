@@ -214,6 +214,8 @@ class Builder {
   bool IntArithmetic(Intrinsic intrinsic, Node* a, Node* b);
   bool DoubleArithmetic(Intrinsic intrinsic, Node* a, Node* b);
   bool Identity(bool same);
+  bool IsText(Node* node) const;  // a String or Symbol
+  bool CharacterAccess();
   bool StringEquality();
   bool ArrayAccess(Intrinsic intrinsic);
   void BooleanNot();

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cmath>
 
+#include "vm/characters.h"
+#include "vm/handler_support.h"
 #include "vm/jit/builder.h"
 #include "vm/object.h"
 #include "vm/standard_methods.h"
@@ -102,7 +104,6 @@ bool Builder::SendIntrinsic(Method* target, const SendSite& site, Opcode opcode)
     case Intrinsic::kNone:
     case Intrinsic::kClassNew:
     case Intrinsic::kBlockValue:
-    case Intrinsic::kStringCharAt:
       return false;
     case Intrinsic::kIdentical:
       if (site.argument_count != 1) return false;
@@ -125,6 +126,8 @@ bool Builder::SendIntrinsic(Method* target, const SendSite& site, Opcode opcode)
       Result(1, length);
       return true;
     }
+    case Intrinsic::kStringCharAt:
+      return MayGuess() && CharacterAccess();
     case Intrinsic::kStringEqual:
       return standard.string_equal && StringEquality();
     case Intrinsic::kNot:
@@ -221,6 +224,12 @@ bool Builder::IntArithmetic(Intrinsic intrinsic, Node* a, Node* b) {
   const bool unary = intrinsic == Intrinsic::kAbs;
   if (GuardInt(a) == nullptr) return true;
   if (!unary && GuardInt(b) == nullptr) return true;
+  if (op == IrOp::kModuloInt && b->IsConstant() && b->ConstantValue().AsInt() > 0 &&
+      std::has_single_bit(static_cast<uint64_t>(b->ConstantValue().AsInt()))) {
+    // Floored: the lower bits, whatever the sign.
+    op = IrOp::kAndInt;
+    b = NewConstant(Value::Int(b->ConstantValue().AsInt() - 1));
+  }
   Node* result = compares ? Emit(IrOp::kCompareInt, {a, b}, static_cast<int64_t>(condition))
                  : unary  ? Emit(op, {a})
                           : Emit(op, {a, b});
@@ -413,17 +422,55 @@ bool Builder::ArrayAccess(Intrinsic intrinsic) {
   return true;
 }
 
+bool Builder::IsText(Node* node) const {
+  const uint32_t known = KnownClassOf(node);
+  return known == kStringClass || known == kSymbolClass;
+}
+
+bool Builder::CharacterAccess() {
+  Node* string = Resolve(Top(1));
+  Node* index = Resolve(Top());
+  if (!IsText(string) || index->op == IrOp::kVirtual || index->rep == IrRep::kDouble) return false;
+  if (GuardInt(index) == nullptr) return true;
+  Node* length = Emit(IrOp::kLoadStringLength, {string});
+  DependOn(length, string);
+  Node* ascii = Emit(IrOp::kCheckAscii, {string});
+  DependOn(ascii, string);
+  Node* bounds = Emit(IrOp::kCheckBounds, {index, length});
+  Node* character = Emit(IrOp::kLoadCharacter, {string, index});
+  character->guard = bounds;
+  Result(2, character);
+  return true;
+}
+
 bool Builder::StringEquality() {
-  auto is_string = [this](Node* node) {
-    const uint32_t known = KnownClassOf(node);
-    return known == kStringClass || known == kSymbolClass;
-  };
   Node* b = Resolve(Top());
   Node* a = Resolve(Top(1));
-  if (!is_string(a) || !is_string(b)) return false;
-  Node* result = Emit(IrOp::kStringsEqual, {a, b});
-  result->guard = result;
-  Result(2, result);
+  if (!IsText(a) || !IsText(b)) return false;
+  if (a->IsConstant()) std::swap(a, b);
+  if (a->IsConstant()) {
+    Result(2, NewConstant(Bool(StringsEqual(a->ConstantValue(), b->ConstantValue()))));
+    return true;
+  }
+  const auto equal = static_cast<int64_t>(IrCondition::kEqual);
+  if (KnownClassOf(a) == kSymbolClass && KnownClassOf(b) == kSymbolClass) {
+    Result(2, Emit(IrOp::kCompareSame, {a, b}, equal));
+    return true;
+  }
+  // There is one String for each character.
+  if (a->op == IrOp::kLoadCharacter && b->IsConstant()) {
+    const std::string_view text = As<String>(b->ConstantValue())->View();
+    const bool is_ascii =
+        text.size() == 1 && static_cast<unsigned char>(text[0]) < Characters::kAsciiCount;
+    b = is_ascii ? NewConstant(vm_.characters().Single(static_cast<unsigned char>(text[0])))
+                 : nullptr;
+  } else if (a->op != IrOp::kLoadCharacter || b->op != IrOp::kLoadCharacter) {
+    Node* result = Emit(IrOp::kStringsEqual, {a, b});
+    result->guard = result;
+    Result(2, result);
+    return true;
+  }
+  Result(2, b == nullptr ? NewConstant(False()) : Emit(IrOp::kCompareSame, {a, b}, equal));
   return true;
 }
 

@@ -70,8 +70,7 @@ struct CompiledCode {
   Method* method = nullptr;
   int64_t loop_entry = -1;  // offset of the bytecode where it is entered, or -1
   Entry entry = nullptr;
-  uint8_t* executable = nullptr;  // the two views of the same memory
-  uint8_t* writable = nullptr;
+  uint8_t* executable = nullptr;
   size_t size = 0;
   int32_t extent_words = 0;    // all that the activation uses above its base
   int32_t outgoing_words = 0;  // from the base: where arguments of calls begin

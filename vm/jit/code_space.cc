@@ -1,31 +1,46 @@
 // See code_space.h.
 #include "vm/jit/code_space.h"
 
-#include <asmjit/core.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstring>
 
 namespace som::jit {
 
-struct CodeSpace::Memory {
-  asmjit::JitAllocator allocator;
-  explicit Memory(const asmjit::JitAllocator::CreateParams* parameters) : allocator(parameters) {}
-};
+namespace {
 
-CodeSpace::CodeSpace() = default;
-CodeSpace::~CodeSpace() = default;
+constexpr size_t kAlignment = 64;  // of pieces
 
-CodeSpace::Piece CodeSpace::Allocate(size_t bytes) {
-  if (used_ + bytes > kLimit) return {};
+}  // namespace
+
+CodeSpace::~CodeSpace() {
+  if (memory_ != nullptr) munmap(memory_, kLimit);
+}
+
+uint8_t* CodeSpace::Allocate(size_t bytes) {
   if (memory_ == nullptr) {
-    asmjit::JitAllocator::CreateParams parameters;
-    parameters.options = asmjit::JitAllocatorOptions::kUseDualMapping;
-    memory_ = std::make_unique<Memory>(&parameters);
+    void* memory =
+        mmap(nullptr, kLimit, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) return nullptr;
+    memory_ = static_cast<uint8_t*>(memory);
+    const uint8_t trap = 0xCC;
+    if (!Write(memory_, &trap, 1)) return nullptr;
   }
-  void* executable = nullptr;
-  void* writable = nullptr;
-  if (memory_->allocator.alloc(&executable, &writable, bytes) != asmjit::kErrorOk) return {};
-  if (executable == writable) return {};  // never both
-  used_ += bytes;
-  return {static_cast<uint8_t*>(executable), static_cast<uint8_t*>(writable)};
+  const size_t start = (used_ + kAlignment - 1) / kAlignment * kAlignment;
+  if (bytes > kLimit - start) return nullptr;
+  used_ = start + bytes;
+  return memory_ + start;
+}
+
+bool CodeSpace::Write(uint8_t* place, const void* source, size_t bytes) {
+  const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  const auto offset = static_cast<size_t>(place - memory_);
+  uint8_t* start = memory_ + offset / page * page;
+  const size_t length = (offset + bytes + page - 1) / page * page - offset / page * page;
+  if (mprotect(start, length, PROT_READ | PROT_WRITE) != 0) return false;
+  std::memcpy(place, source, bytes);
+  return mprotect(start, length, PROT_READ | PROT_EXEC) == 0;
 }
 
 }  // namespace som::jit

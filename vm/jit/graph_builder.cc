@@ -53,6 +53,7 @@ Type ResultType(IrOp op) {
     default:
       break;
   }
+  if (op == IrOp::kLoadCharacter) return Type::OfClass(kStringClass);
   return op == IrOp::kBox || InfoOf(op).rep == IrRep::kDouble ? Type::Double() : Type::Anything();
 }
 

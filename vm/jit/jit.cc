@@ -315,7 +315,7 @@ class TierImplementation final : public Tier {
                      : method.has_context_slot ? engine.enter_method_locals_counted
                                                : engine.enter_method_counted;
     }
-    x64::PatchReturns(code);
+    x64::PatchReturns(code, space_);
   }
 
   bool Dumps(std::string_view what, const std::string& title) const {
@@ -362,6 +362,7 @@ void TierImplementation::FillAddresses() {
   addresses_.home_serial = &vm_.home_serial;
   addresses_.interrupt_pending = &vm_.interrupt_pending;
   addresses_.heap_top = static_cast<void*>(vm_.heap().top_address());
+  addresses_.characters = vm_.characters().table();
   addresses_.young_begin = vm_.heap().young_begin();
   addresses_.young_size = vm_.heap().young_size();
   addresses_.stress_counter = stress_counter_ != 0 ? &stress_counter_ : nullptr;
@@ -387,7 +388,6 @@ void TierImplementation::FillAddresses() {
   addresses_.has_own_nil_protocol = [](VM* vm, Value value) {
     return Bool(value != Nil() && HasCustomNilProtocol(vm, value));
   };
-  addresses_.strings_equal = [](Value a, Value b) { return Bool(StringsEqual(a, b)); };
   addresses_.allocate = [](VM* vm, uint64_t header, uint64_t bytes) {
     return vm->heap().Allocate(static_cast<uint32_t>(header >> Object::kClassShift),
                                static_cast<Kind>((header >> Object::kKindShift) & 0xF), bytes);
@@ -410,7 +410,7 @@ std::unique_ptr<Tier> Tier::Make(VM& vm) {
 
 std::string Tier::Description() {
 #if defined(__x86_64__)
-  return CodeSpace().Allocate(1).executable != nullptr ? "x86-64"
+  return CodeSpace().Allocate(1) != nullptr ? "x86-64"
                                                        : "none, executable memory is refused";
 #else
   return "none, this processor is not supported";

@@ -30,6 +30,12 @@ void FoldBranches(Graph& graph) {
         if (!wanted) condition = Negated(condition);
         branch->imm = static_cast<int64_t>(condition);
         break;
+      case IrOp::kStringsEqual:
+        if (!compare->inputs[1]->IsConstant()) continue;
+        branch->op = IrOp::kBranchText;
+        branch->imm =
+            static_cast<int64_t>(wanted ? IrCondition::kEqual : IrCondition::kNotEqual);
+        break;
       default:
         continue;
     }

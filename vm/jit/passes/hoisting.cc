@@ -56,8 +56,7 @@ class Hoister {
       case IrOp::kConstant:
       case IrOp::kDoubleConstant:
       case IrOp::kCheckInterrupt:
-      case IrOp::kStringsEqual:  // calls, as far as registers are concerned
-      case IrOp::kHasOwnNilProtocol:
+      case IrOp::kHasOwnNilProtocol:  // calls, as far as registers are concerned
       case IrOp::kLoadClass:
         return false;
       default:

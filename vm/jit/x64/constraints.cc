@@ -42,6 +42,8 @@ NodeConstraints ConstraintsOf(const Node& node) {
     case IrOp::kMaxInt:
     case IrOp::kAbsInt:
     case IrOp::kToDouble:
+    case IrOp::kStringsEqual:
+    case IrOp::kLoadCharacter:
     case IrOp::kStoreField:
     case IrOp::kStoreElement:
       result.late_inputs = kAllLate;
@@ -58,7 +60,6 @@ NodeConstraints ConstraintsOf(const Node& node) {
     case IrOp::kDivideDouble:
       result.late_inputs = 2;
       break;
-    case IrOp::kStringsEqual:
     case IrOp::kHasOwnNilProtocol:
     case IrOp::kLoadClass:
       // Plain functions that neither collect nor run SOM code.

@@ -87,21 +87,13 @@ bool Emitter::EmitCall(Node* node) {
   const auto vm = reinterpret_cast<int64_t>(addresses_.vm);
   const auto count = static_cast<int32_t>(node->inputs.size());
   switch (node->op) {
-    case IrOp::kStringsEqual:
     case IrOp::kHasOwnNilProtocol:
     case IrOp::kLoadClass: {
-      if (node->op == IrOp::kStringsEqual) {
-        a_.push(Reg(node, 0));
-        a_.mov(x86::rsi, Reg(node, 1));
-        a_.pop(x86::rdi);
-        CallFunction(reinterpret_cast<const void*>(addresses_.strings_equal));
-      } else {
-        a_.mov(x86::rsi, Reg(node, 0));
-        MoveImmediate(x86::rdi, vm);
-        CallFunction(node->op == IrOp::kLoadClass
-                         ? reinterpret_cast<const void*>(addresses_.class_of)
-                         : reinterpret_cast<const void*>(addresses_.has_own_nil_protocol));
-      }
+      a_.mov(x86::rsi, Reg(node, 0));
+      MoveImmediate(x86::rdi, vm);
+      CallFunction(node->op == IrOp::kLoadClass
+                       ? reinterpret_cast<const void*>(addresses_.class_of)
+                       : reinterpret_cast<const void*>(addresses_.has_own_nil_protocol));
       TakeResult(node);
       return true;
     }

@@ -60,13 +60,6 @@ bool Emitter::EmitMemory(Node* node) {
     case IrOp::kLoadLength:
       a_.mov(ResultReg(node), FieldOf(Reg(node, 0), offsetof(Array, length)));
       return true;
-    case IrOp::kLoadStringLength: {
-      const x86::Gp out = ResultReg(node);
-      a_.mov(out.r32(),
-             x86::dword_ptr(Reg(node, 0), static_cast<int32_t>(offsetof(String, char_length)) - 1));
-      a_.shl(out, 2);
-      return true;
-    }
     case IrOp::kLoadGlobal: {
       const x86::Gp out = ResultReg(node);
       MoveImmediate(kScratch, reinterpret_cast<int64_t>(node->data));

@@ -167,41 +167,6 @@ void Emitter::EmitIntArithmetic(Node* node) {
   }
 }
 
-// The words keep their tags through a division: the quotient loses both, the remainder keeps one.
-void Emitter::EmitDivision(Node* node) {
-  const x86::Gp out = ResultReg(node);
-  const x86::Gp a = Reg(node, 0, x86::rax);
-  if (a != x86::rax) a_.mov(x86::rax, a);
-  const x86::Gp b = Reg(node, 1);
-  const bool is_constant = At(node).inputs[1].kind == Place::Kind::kConstant;
-  const int64_t divisor = is_constant ? At(node).inputs[1].constant->imm : 0;
-  if (!is_constant || divisor == 0 || divisor == -4) {
-    a_.test(b, b);
-    a_.jz(ExitOf(node));
-    a_.cmp(b, -4);
-    a_.je(ExitOf(node));
-  }
-  a_.cqo();
-  a_.idiv(b);
-  if (node->op == IrOp::kDivideInt) {
-    a_.lea(out, x86::ptr(x86::rax, x86::rax, 0));
-    a_.add(out, out);
-    return;
-  }
-  if (node->op == IrOp::kModuloInt) {
-    // Floored: what has another sign than the divisor is one divisor too small.
-    const asmjit::Label done = a_.newLabel();
-    a_.test(x86::rdx, x86::rdx);
-    a_.jz(done);
-    a_.mov(x86::rax, x86::rdx);
-    a_.xor_(x86::rax, b);
-    a_.jns(done);
-    a_.add(x86::rdx, b);
-    a_.bind(done);
-  }
-  a_.mov(out, x86::rdx);
-}
-
 void Emitter::EmitShift(Node* node) {
   const x86::Gp out = ResultReg(node);
   const bool left = node->op == IrOp::kShiftLeftInt;
@@ -520,8 +485,7 @@ bool Emitter::EmitControl(Node* node) {
   switch (node->op) {
     case IrOp::kJump: {
       const Block* target = node->block->successors[0];
-      if (block_ + 1 >= graph_.blocks().size() || graph_.blocks()[block_ + 1] != target)
-        a_.jmp(block_labels_[target->id]);
+      if (!IsNext(target)) a_.jmp(block_labels_[target->id]);
       return true;
     }
     case IrOp::kBranchInt:
@@ -580,13 +544,12 @@ bool Emitter::EmitControl(Node* node) {
 void Emitter::EmitBranch(Node* node, x86::CondCode condition) {
   const Block* yes = node->block->successors[0];
   const Block* no = node->block->successors[1];
-  const Block* next = block_ + 1 < graph_.blocks().size() ? graph_.blocks()[block_ + 1] : nullptr;
-  if (next == yes) {
+  if (IsNext(yes)) {
     a_.j(x86::negateCond(condition), block_labels_[no->id]);
     return;
   }
   a_.j(condition, block_labels_[yes->id]);
-  if (next != no) a_.jmp(block_labels_[no->id]);
+  if (!IsNext(no)) a_.jmp(block_labels_[no->id]);
 }
 
 }  // namespace som::jit::x64

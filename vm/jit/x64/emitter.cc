@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "vm/check.h"
 #include "vm/jit/x64/emitter_internal.h"
 
 namespace som::jit::x64 {
@@ -71,14 +72,14 @@ std::unique_ptr<CompiledCode> Emitter::Run(CodeSpace& space) {
   holder_.flatten();
   holder_.resolveUnresolvedLinks();
   const size_t size = holder_.codeSize();
-  const CodeSpace::Piece piece = space.Allocate(size);
-  if (piece.executable == nullptr) return nullptr;
-  holder_.relocateToBase(reinterpret_cast<uint64_t>(piece.executable));
-  holder_.copyFlattenedData(piece.writable, size);
-  code_->executable = piece.executable;
-  code_->writable = piece.writable;
+  code_->executable = space.Allocate(size);
+  if (code_->executable == nullptr) return nullptr;
+  holder_.relocateToBase(reinterpret_cast<uint64_t>(code_->executable));
+  std::vector<uint8_t> bytes(size);
+  holder_.copyFlattenedData(bytes.data(), size);
+  if (!space.Write(code_->executable, bytes.data(), size)) return nullptr;
   code_->size = size;
-  code_->entry = reinterpret_cast<Entry>(piece.executable);
+  code_->entry = reinterpret_cast<Entry>(code_->executable);
   for (const Patch& patch : patches_) {
     patch.exit->patch_offset = static_cast<uint32_t>(holder_.labelOffset(patch.place));
     patch.exit->returned_stub = static_cast<uint32_t>(holder_.labelOffset(patch.stub));
@@ -137,7 +138,7 @@ void Emitter::EmitNode(Node* node) {
   if (request_.listing)
     a_.commentf("v%u = %s", node->id, std::string(InfoOf(node->op).name).c_str());
   MaybeStress(node);
-  if (EmitControl(node) || EmitMemory(node) || EmitCall(node) || EmitValue(node)) return;
+  if (EmitControl(node) || EmitMemory(node) || EmitString(node) || EmitCall(node) || EmitValue(node)) return;
   a_.ud2();
 }
 
@@ -249,14 +250,15 @@ std::unique_ptr<CompiledCode> EmitCode(const EmitRequest& request, CodeSpace& sp
   return Emitter(request).Run(space);
 }
 
-void PatchReturns(const CompiledCode& code) {
+void PatchReturns(const CompiledCode& code, CodeSpace& space) {
   for (const ExitState& exit : code.exits) {
     if (exit.patch_offset == 0) continue;
-    uint8_t* place = code.writable + exit.patch_offset;
     const auto distance = static_cast<int32_t>(exit.returned_stub) -
                           static_cast<int32_t>(exit.patch_offset + kPatchBytes);
-    place[0] = 0xE9;
-    std::memcpy(place + 1, &distance, sizeof(distance));
+    uint8_t jump[1 + sizeof(distance)] = {0xE9};
+    std::memcpy(jump + 1, &distance, sizeof(distance));
+    Check(space.Write(code.executable + exit.patch_offset, jump, sizeof(jump)),
+          "cannot change compiled code");
   }
 }
 

@@ -30,6 +30,7 @@ struct RuntimeAddresses {
   void* home_serial = nullptr;
   void* interrupt_pending = nullptr;
   void* heap_top = nullptr;  // the limit is the word behind it
+  const Value* characters = nullptr;  // the Strings of one ASCII character
   uint64_t young_begin = 0;
   uint64_t young_size = 0;
   int32_t* stress_counter = nullptr;  // null: exits are not stressed
@@ -45,7 +46,6 @@ struct RuntimeAddresses {
   Value (*copy_array)(VM*, Value literal);
   Value (*class_of)(VM*, Value value);
   Value (*has_own_nil_protocol)(VM*, Value value);
-  Value (*strings_equal)(Value a, Value b);
   Object* (*allocate)(VM*, uint64_t header, uint64_t bytes);
   void (*remember)(VM*, Object* holder, Value* slot);
   Stubs stubs;
@@ -64,7 +64,7 @@ struct EmitRequest {
 std::unique_ptr<CompiledCode> EmitCode(const EmitRequest& request, CodeSpace& space);
 
 // Makes the calls that activations of the code are in return to the interpreter.
-void PatchReturns(const CompiledCode& code);
+void PatchReturns(const CompiledCode& code, CodeSpace& space);
 
 }  // namespace jit::x64
 }  // namespace som

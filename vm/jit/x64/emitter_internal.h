@@ -43,7 +43,6 @@ class Emitter {
   // --- emit_values.cc ---
   bool EmitValue(Node* node);
   void EmitIntArithmetic(Node* node);
-  void EmitDivision(Node* node);
   void EmitShift(Node* node);
   void EmitExtreme(Node* node);
   void EmitDouble(Node* node);
@@ -52,6 +51,10 @@ class Emitter {
   void CompareInputs(Node* node, size_t a, size_t b);
   void CompareDoubles(Node* node);
 
+  // --- emit_division.cc ---
+  void EmitDivision(Node* node);
+  bool DivideByConstant(Node* node);
+
   // --- emit_memory.cc ---
   bool EmitMemory(Node* node);
   void EmitStore(Node* node, const x86::Mem& slot, const x86::Gp& holder, size_t value);
@@ -59,6 +62,13 @@ class Emitter {
                    int64_t constant_holder);
   void EmitAllocation(Node* node);
   void FillAllocation(Node* node, const x86::Gp& object);
+
+  // --- emit_strings.cc ---
+  bool EmitString(Node* node);
+  void EmitCharacter(Node* node);
+  void CompareWithText(Node* node, size_t input, const asmjit::Label& differs);
+  void CompareTexts(Node* node, const x86::Gp& index, const asmjit::Label& is_equal,
+                    const asmjit::Label& differs);
 
   // --- emit_calls.cc ---
   bool EmitCall(Node* node);
@@ -75,6 +85,9 @@ class Emitter {
   // --- emit_control.cc ---
   bool EmitControl(Node* node);
   void EmitBranch(Node* node, x86::CondCode condition);
+  bool IsNext(const Block* block) const {  // what is emitted behind the block at work
+    return block_ + 1 < graph_.blocks().size() && graph_.blocks()[block_ + 1] == block;
+  }
 
   // --- operands ---
   const Allocation::AtNode& At(const Node* node) const {

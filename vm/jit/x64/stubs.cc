@@ -1,6 +1,8 @@
 // See stubs.h.
 #include "vm/jit/x64/stubs.h"
 
+#include <vector>
+
 #include "vm/jit/x64/abi.h"
 #include "vm/jit/x64/emitter.h"
 
@@ -77,11 +79,12 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, CodeSpace& space) {
   a.add(x86::rsp, kFileBytes);
   a.ret();
 
-  const CodeSpace::Piece piece = space.Allocate(holder.codeSize());
-  if (piece.executable == nullptr) return {};
-  holder.copyFlattenedData(piece.writable, holder.codeSize());
-  return {piece.executable + exit, piece.executable + returned, piece.executable + interrupted,
-          piece.executable + remember};
+  uint8_t* code = space.Allocate(holder.codeSize());
+  if (code == nullptr) return {};
+  std::vector<uint8_t> bytes(holder.codeSize());
+  holder.copyFlattenedData(bytes.data(), bytes.size());
+  if (!space.Write(code, bytes.data(), bytes.size())) return {};
+  return {code + exit, code + returned, code + interrupted, code + remember};
 }
 
 }  // namespace som::jit::x64
