@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <map>
@@ -47,6 +48,8 @@ constexpr uint32_t kExitLimit = 12;
 constexpr uint32_t kCompileLimit = 14;
 constexpr int32_t kRetryThreshold = 100;
 constexpr int32_t kNeverAgain = INT32_MAX;
+// Activations until a method that was seen to loop for long counts as hot.
+constexpr int32_t kLoopingThreshold = 2;
 
 // What is known of a method beyond its record.
 struct MethodState {
@@ -95,6 +98,7 @@ class TierImplementation final : public Tier {
     if (method.is_loop_variant || method.home == nullptr) return nullptr;
     MethodState& state = states_[&method];
     if (state.given_up) return nullptr;
+    method.countdown = std::min(method.countdown, kLoopingThreshold);
     const int64_t offset = target - method.code;
     CompiledCode*& code = state.loops[offset];
     if (code == nullptr || !code->is_valid) {
