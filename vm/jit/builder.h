@@ -211,6 +211,7 @@ class Builder {
   // Emits the meaning of the operands on the stack; false if they do not fit.
   bool SendIntrinsic(Method* target, const SendSite& site, Opcode opcode);
   bool Arithmetic(Intrinsic intrinsic, Opcode opcode);
+  Node* FoldInts(IrOp op, IrCondition condition, const Node* a, const Node* b);
   bool IntArithmetic(Intrinsic intrinsic, Node* a, Node* b);
   bool DoubleArithmetic(Intrinsic intrinsic, Node* a, Node* b);
   bool Identity(bool same);

@@ -173,6 +173,31 @@ bool Builder::Arithmetic(Intrinsic intrinsic, Opcode opcode) {
   return false;
 }
 
+// The result of comparing, adding, subtracting or multiplying two constants, if it is a small
+// integer; otherwise null. `op` is kConstant for comparisons.
+Node* Builder::FoldInts(IrOp op, IrCondition condition, const Node* a, const Node* b) {
+  if (!a->IsConstant() || !b->IsConstant()) return nullptr;
+  const int64_t x = a->ConstantValue().AsInt();
+  const int64_t y = b->ConstantValue().AsInt();
+  int64_t result = 0;
+  switch (op) {
+    case IrOp::kConstant:
+      return NewConstant(Bool(Holds(condition, x, y)));
+    case IrOp::kAddInt:
+      result = x + y;
+      break;
+    case IrOp::kSubtractInt:
+      result = x - y;
+      break;
+    case IrOp::kMultiplyInt:
+      if (__builtin_mul_overflow(x, y, &result)) return nullptr;
+      break;
+    default:
+      return nullptr;
+  }
+  return Value::FitsInt(result) ? NewConstant(Value::Int(result)) : nullptr;
+}
+
 bool Builder::IntArithmetic(Intrinsic intrinsic, Node* a, Node* b) {
   IrOp op = IrOp::kConstant;
   IrCondition condition{};
@@ -229,6 +254,10 @@ bool Builder::IntArithmetic(Intrinsic intrinsic, Node* a, Node* b) {
     // Floored: the lower bits, whatever the sign.
     op = IrOp::kAndInt;
     b = NewConstant(Value::Int(b->ConstantValue().AsInt() - 1));
+  }
+  if (Node* constant = FoldInts(op, condition, a, b)) {
+    Result(2, constant);
+    return true;
   }
   Node* result = compares ? Emit(IrOp::kCompareInt, {a, b}, static_cast<int64_t>(condition))
                  : unary  ? Emit(op, {a})
@@ -347,21 +376,7 @@ void Builder::BooleanNot() {
 
 void Builder::GuardBoolean(Node* value) {
   if (TypeOf(value).IsBoolean()) return;
-  Emit(IrOp::kBranchSame, {value, NewConstant(True())});
-  Block* source = flow_.block;
-  Block* is_true = graph_->NewBlock();
-  Block* is_other = graph_->NewBlock();
-  Link(source, is_true);
-  Link(source, is_other);
-  std::vector<Edge> edges(2);
-  edges[0] = {flow_, act_->values};
-  edges[0].flow.block = is_true;
-  flow_.block = is_other;
-  Emit(IrOp::kCheckSame, {value, NewConstant(False())});
-  edges[1] = {std::move(flow_), act_->values};
-  flow_ = {};
-  Meet(*act_, edges, act_->offset);
-  Learn(value, Type::Boolean(), value);
+  Learn(value, Type::Boolean(), Emit(IrOp::kCheckBoolean, {value}));
 }
 
 // and: and or: of two Booleans that have both been computed.
@@ -370,20 +385,12 @@ void Builder::BooleanConnective(bool conjunction) {
   Node* b = Tagged(Top());
   GuardBoolean(a);
   GuardBoolean(b);
-  Emit(IrOp::kBranchSame, {a, NewConstant(True())});
-  Block* source = flow_.block;
-  std::vector<Edge> edges(2);
-  for (const bool is_true : {true, false}) {
-    Block* block = graph_->NewBlock();
-    Link(source, block);
-    Edge& edge = edges[is_true ? 0 : 1];
-    edge = {flow_, act_->values};
-    edge.flow.block = block;
-    edge.values.resize(edge.values.size() - 2);
-    edge.values.push_back(is_true == conjunction ? b : NewConstant(Bool(is_true)));
-  }
-  flow_ = {};
-  Meet(*act_, edges, act_->offset + LengthOf(Opcode::kSend));
+  Node* result = Emit(IrOp::kSelect, conjunction
+                                         ? std::initializer_list<Node*>{a, b, NewConstant(False())}
+                                         : std::initializer_list<Node*>{a, NewConstant(True()), b});
+  result->type = Type::Boolean();
+  DependOn(result, b);
+  Result(2, result);
 }
 
 // --- Arrays and strings
@@ -446,9 +453,15 @@ bool Builder::CharacterAccess() {
 bool Builder::StringEquality() {
   Node* b = Resolve(Top());
   Node* a = Resolve(Top(1));
-  if (!IsText(a) || !IsText(b)) return false;
-  if (a->IsConstant()) std::swap(a, b);
-  if (a->IsConstant()) {
+  if (!IsText(a)) return false;
+  if (b->op == IrOp::kVirtual || b->rep == IrRep::kDouble ||
+      (b->IsConstant() && !IsString(b->ConstantValue()))) {
+    Result(2, NewConstant(False()));
+    return true;
+  }
+  const bool is_text = IsText(b);
+  if (a->IsConstant() && is_text) std::swap(a, b);
+  if (a->IsConstant() && b->IsConstant()) {
     Result(2, NewConstant(Bool(StringsEqual(a->ConstantValue(), b->ConstantValue()))));
     return true;
   }
@@ -465,7 +478,7 @@ bool Builder::StringEquality() {
     b = is_ascii ? NewConstant(vm_.characters().Single(static_cast<unsigned char>(text[0])))
                  : nullptr;
   } else if (a->op != IrOp::kLoadCharacter || b->op != IrOp::kLoadCharacter) {
-    Node* result = Emit(IrOp::kStringsEqual, {a, b});
+    Node* result = Emit(IrOp::kStringsEqual, {a, b}, is_text ? 0 : 1);
     result->guard = result;
     Result(2, result);
     return true;

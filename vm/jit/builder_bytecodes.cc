@@ -317,6 +317,12 @@ void Builder::BuildLoopBegin(const Instruction& i) {
   act.values[slot + 1] = limit;
   const auto condition =
       i.opcode == Opcode::kDownToDoBegin ? IrCondition::kLess : IrCondition::kGreater;
+  if (start->IsConstant() && limit->IsConstant()) {
+    const bool is_over =
+        Holds(condition, start->ConstantValue().AsInt(), limit->ConstantValue().AsInt());
+    AddEdge(SuccessorAt(is_over ? 1 : 0));
+    return;
+  }
   Node* branch = Emit(IrOp::kBranchInt, {start, limit}, static_cast<int64_t>(condition));
   BranchTo(branch, SuccessorAt(1), SuccessorAt(0));
 }

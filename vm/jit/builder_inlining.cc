@@ -47,7 +47,6 @@ std::string Builder::ReasonAgainst(Method* target, Node* closure, size_t operand
   }
   if (graph_->node_count() > kNodes) return "the graph is full";
   if (units <= kAlways) return "";
-  if (same > 0 && !passes_closure) return "recursion";
   if (inlined_units_ + units > kAllTogether) return "the budget is spent";
   if (units > (passes_closure ? kWithClosures : kSmall)) return "too large";
   return "";

@@ -89,4 +89,22 @@ std::string_view NameOf(IrCondition condition) {
   return kNames[static_cast<size_t>(condition)];
 }
 
+bool Holds(IrCondition condition, int64_t a, int64_t b) {
+  switch (condition) {
+    case IrCondition::kLess:
+      return a < b;
+    case IrCondition::kLessEqual:
+      return a <= b;
+    case IrCondition::kGreater:
+      return a > b;
+    case IrCondition::kGreaterEqual:
+      return a >= b;
+    case IrCondition::kEqual:
+      return a == b;
+    case IrCondition::kNotEqual:
+      return a != b;
+  }
+  __builtin_unreachable();
+}
+
 }  // namespace som::jit

@@ -178,6 +178,7 @@ class Graph {
 IrCondition Mirrored(IrCondition condition);
 IrCondition Negated(IrCondition condition);
 std::string_view NameOf(IrCondition condition);
+bool Holds(IrCondition condition, int64_t a, int64_t b);
 
 }  // namespace jit
 }  // namespace som

@@ -42,6 +42,7 @@ NodeConstraints ConstraintsOf(const Node& node) {
     case IrOp::kMaxInt:
     case IrOp::kAbsInt:
     case IrOp::kToDouble:
+    case IrOp::kSelect:
     case IrOp::kStringsEqual:
     case IrOp::kLoadCharacter:
     case IrOp::kStoreField:

@@ -98,14 +98,19 @@ void Emitter::EmitCharacter(Node* node) {
 
 // Jumps to `differs` unless the input has the text of the other one, a constant.
 void Emitter::CompareWithText(Node* node, size_t input, const asmjit::Label& differs) {
-  const Node* constant = At(node).inputs[1 - input].constant;
-  const std::string_view text = As<String>(constant->ConstantValue())->View();
+  const Value constant = At(node).inputs[1 - input].constant->ConstantValue();
+  if (!IsString(constant)) {
+    a_.jmp(differs);
+    return;
+  }
+  const std::string_view text = As<String>(constant)->View();
   if (At(node).inputs[input].kind == Place::Kind::kConstant) {
-    const Node* other = At(node).inputs[input].constant;
-    if (As<String>(other->ConstantValue())->View() != text) a_.jmp(differs);
+    const Value other = At(node).inputs[input].constant->ConstantValue();
+    if (!IsString(other) || As<String>(other)->View() != text) a_.jmp(differs);
     return;
   }
   const x86::Gp string = Reg(node, input);
+  if (input == 1 && node->imm == 1) CheckText(string, differs);
   a_.cmp(HalfOf(string, kByteLength), static_cast<uint32_t>(text.size()));
   a_.jne(differs);
   for (size_t i = 0; i < text.size(); i += 8) {
@@ -123,6 +128,20 @@ void Emitter::CompareWithText(Node* node, size_t input, const asmjit::Label& dif
   }
 }
 
+// Jumps to `differs` unless the value is a String or Symbol.
+void Emitter::CheckText(const x86::Gp& value, const asmjit::Label& differs) {
+  static_assert(static_cast<int>(Kind::kSymbol) == static_cast<int>(Kind::kString) + 1);
+  static_assert(Object::kKindShift == 8);
+  a_.lea(kScratch.r32(), x86::ptr(value, -1));
+  a_.test(kScratch.r8(), 3);
+  a_.jnz(differs);
+  a_.movzx(kScratch.r32(), x86::byte_ptr(value, 0));  // the header's second byte
+  a_.and_(kScratch.r32(), 15);
+  a_.sub(kScratch.r32(), static_cast<uint32_t>(Kind::kString));
+  a_.cmp(kScratch.r32(), 1);
+  a_.ja(differs);
+}
+
 // Goes on where both inputs have the same text, or jumps to `is_equal`. `index` is free.
 void Emitter::CompareTexts(Node* node, const x86::Gp& index, const asmjit::Label& is_equal,
                            const asmjit::Label& differs) {
@@ -131,6 +150,7 @@ void Emitter::CompareTexts(Node* node, const x86::Gp& index, const asmjit::Label
   const asmjit::Label next = a_.newLabel();
   a_.cmp(a, b);
   a_.je(is_equal);
+  if (node->imm == 1) CheckText(b, differs);
   a_.mov(index.r32(), HalfOf(a, kByteLength));
   a_.cmp(index.r32(), HalfOf(b, kByteLength));
   a_.jne(differs);

@@ -110,6 +110,14 @@ bool Emitter::EmitValue(Node* node) {
     case IrOp::kCompareSame:
       EmitCompare(node);
       return true;
+    case IrOp::kSelect: {
+      const x86::Gp out = ResultReg(node);
+      const x86::Gp other = Reg(node, 2, out);
+      if (other != out) a_.mov(out, other);
+      a_.cmp(Reg(node, 0), static_cast<int32_t>(True().bits()));
+      a_.cmove(out, Reg(node, 1));
+      return true;
+    }
     default:
       if (node->op >= IrOp::kUnbox && node->op <= IrOp::kSquareRoot) {
         EmitDouble(node);
@@ -353,6 +361,16 @@ bool Emitter::EmitGuard(Node* node) {
       }
       a_.cmp(x86::dword_ptr(object, 3), static_cast<uint32_t>(node->imm));
       a_.jne(ExitOf(node));
+      return true;
+    }
+    case IrOp::kCheckBoolean: {
+      const asmjit::Label done = a_.newLabel();
+      const x86::Gp value = Reg(node, 0);
+      a_.cmp(value, static_cast<int32_t>(True().bits()));
+      a_.je(done);
+      a_.cmp(value, static_cast<int32_t>(False().bits()));
+      a_.jne(ExitOf(node));
+      a_.bind(done);
       return true;
     }
     case IrOp::kCheckSame:

@@ -67,6 +67,7 @@ class Emitter {
   bool EmitString(Node* node);
   void EmitCharacter(Node* node);
   void CompareWithText(Node* node, size_t input, const asmjit::Label& differs);
+  void CheckText(const x86::Gp& value, const asmjit::Label& differs);
   void CompareTexts(Node* node, const x86::Gp& index, const asmjit::Label& is_equal,
                     const asmjit::Label& differs);
 
