@@ -310,7 +310,7 @@ bool Builder::DoubleArithmetic(Intrinsic intrinsic, Node* a, Node* b) {
   const bool known = divides || is_double(a) || is_double(b);
   Node* x = AsDouble(a, false, !known);
   Node* y = AsDouble(b, false, !known && TypeOf(b).kind == Type::Kind::kAnything);
-  if (divides) {
+  if (divides && vm_.options().strict) {
     if (y->op != IrOp::kDoubleConstant || std::bit_cast<double>(y->imm) == 0.0)
       Emit(IrOp::kCheckNotZero, {y});
   }

@@ -153,7 +153,8 @@ class TierImplementation final : public Tier {
       for (const ExitState& other : code.exits) {
         if (other.count == 0 || other.is_safepoint || HasLearnt(other)) continue;
         const ActivationState& at = other.activations.back();
-        ++failures_[{at.method, at.offset}];
+        // What is wrong time and again is guessed once more only, when the site has seen more.
+        failures_[{at.method, at.offset}] += other.count >= kExitLimit / 2 ? 2 : 1;
       }
       Invalidate(code, "too many exits");
     }

@@ -151,6 +151,10 @@ class Numbering {
       Store(node, block, memory);
       return false;
     }
+    if (IsKnownToHold(*node)) {
+      replacement_[node->id] = node->inputs[0];  // what it guards depends on the value itself
+      return true;
+    }
     Key key = KeyOf(node, memory);
     if (Node* same = Find(key, block)) {
       replacement_[node->id] = same;
@@ -158,6 +162,25 @@ class Numbering {
     }
     Remember(std::move(key), node, block);
     return false;
+  }
+
+  // Whether it is a check of what the value, or the one that has come in its place, always is.
+  static bool IsKnownToHold(const Node& check) {
+    if (check.inputs.empty()) return false;
+    const Node& value = *check.inputs[0];
+    if (value.IsAnyConstant()) return false;
+    switch (check.op) {
+      case IrOp::kCheckInt:
+        return value.type.IsInt();
+      case IrOp::kCheckDouble:
+        return value.type.IsDouble();
+      case IrOp::kCheckBoolean:
+        return value.type.IsBoolean();
+      case IrOp::kCheckClass:
+        return value.type.IsClass(static_cast<uint32_t>(check.imm));
+      default:
+        return false;
+    }
   }
 
   // Behind a store the memory has a new version, of which one value is known.
