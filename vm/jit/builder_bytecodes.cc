@@ -311,6 +311,7 @@ void Builder::BuildLoopBegin(const Instruction& i) {
   Node* limit = GuardInt(Top());
   Node* start = repeats ? NewConstant(Value::Int(1)) : GuardInt(Top(1));
   if (limit == nullptr || start == nullptr) return;
+  LeaveRoom(limit, i);
   Drop(repeats ? 1 : 2);
   const size_t slot = act.SlotIndex(i.SignedUnit(0));
   act.values[slot] = start;
@@ -325,6 +326,20 @@ void Builder::BuildLoopBegin(const Instruction& i) {
   }
   Node* branch = Emit(IrOp::kBranchInt, {start, limit}, static_cast<int64_t>(condition));
   BranchTo(branch, SuccessorAt(1), SuccessorAt(0));
+}
+
+// Checks that the step behind the limit of a loop is a small integer still: so no step overflows.
+void Builder::LeaveRoom(Node* limit, const Instruction& i) {
+  if (limit->op == IrOp::kLoadLength || limit->op == IrOp::kLoadStringLength || !MayGuess()) return;
+  const int64_t step = i.opcode == Opcode::kTimesRepeatBegin ? 1 : i.SignedUnit(1);
+  const bool down = i.opcode == Opcode::kDownToDoBegin;
+  const int64_t least = down ? Value::kMinInt + step : Value::kMinInt;
+  const int64_t most = down ? Value::kMaxInt : Value::kMaxInt - step;
+  if (limit->IsConstant()) {
+    const int64_t value = limit->ConstantValue().AsInt();
+    if (value >= least && value <= most) return;
+  }
+  Emit(IrOp::kCheckRange, {limit}, least, most);
 }
 
 void Builder::BuildLoopNext(const Instruction& i) {

@@ -144,7 +144,9 @@ class Verifier {
     }
     if (node->guard != nullptr && node->guard != node && !IsDefined(node->guard, block, position))
       return Report(block, node, "its guard v", node->guard->id, " does not come before it");
-    if (node->Has(ir_effect::kExits | ir_effect::kCalls) && node->state == nullptr)
+    const bool never_exits =
+        node->op >= IrOp::kAddInt && node->op <= IrOp::kRemainderInt && node->imm == 1;
+    if (node->Has(ir_effect::kExits | ir_effect::kCalls) && node->state == nullptr && !never_exits)
       return Report(block, node, "has no frame state");
     // A jump's state is a place for hoisted checks; what nobody but it uses may be gone.
     if (node->state != nullptr && node->op != IrOp::kJump) CheckState(node, block, position);

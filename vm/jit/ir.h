@@ -79,6 +79,8 @@ struct Node {
   Node* guard = nullptr;
 
   bool Has(uint16_t effects) const { return (InfoOf(op).effects & effects) != 0; }
+  // Whether it may leave to the interpreter, and has a frame state for it.
+  bool MayExit() const { return Has(ir_effect::kExits) && state != nullptr; }
   bool IsConstant() const { return op == IrOp::kConstant; }
   bool IsAnyConstant() const { return IsConstant() || op == IrOp::kDoubleConstant; }
   Value ConstantValue() const { return Value::FromBits(static_cast<uint64_t>(imm)); }

@@ -19,10 +19,11 @@ bool IsRemovable(const Node* node) {
   if (node->rep == IrRep::kNone) return false;
   switch (node->op) {
     // A program notices the error: unbound globals, divisors of zero, impossible distances.
-    case IrOp::kLoadGlobal:
     case IrOp::kDivideInt:
     case IrOp::kModuloInt:
     case IrOp::kRemainderInt:
+      return !node->MayExit();
+    case IrOp::kLoadGlobal:
     case IrOp::kShiftLeftInt:
     case IrOp::kShiftRightInt:
     case IrOp::kFrameWord:

@@ -33,7 +33,7 @@ class Hoister {
                       [&](const Block* latch) { return dominators_.Dominates(block, latch); });
       std::erase_if(block->nodes, [&](Node* node) {
         if (!IsInvariant(node)) return false;
-        if (node->Has(ir_effect::kExits)) {
+        if (node->MayExit()) {
           if (!always || jump->state == nullptr) return false;
           node->state = jump->state;
         }

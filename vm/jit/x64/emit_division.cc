@@ -36,7 +36,7 @@ void Emitter::EmitDivision(Node* node) {
   const x86::Gp b = Reg(node, 1);
   const bool is_constant = At(node).inputs[1].kind == Place::Kind::kConstant;
   const int64_t divisor = is_constant ? At(node).inputs[1].constant->imm : 0;
-  if (!is_constant || divisor == 0 || divisor == -4) {
+  if (node->imm == 0 && (!is_constant || divisor == 0 || divisor == -4)) {
     a_.test(b, b);
     a_.jz(ExitOf(node));
     a_.cmp(b, -4);

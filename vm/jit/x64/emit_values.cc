@@ -363,6 +363,17 @@ bool Emitter::EmitGuard(Node* node) {
       a_.jne(ExitOf(node));
       return true;
     }
+    case IrOp::kCheckRange: {
+      const x86::Gp value = Reg(node, 0, x86::rax);
+      const int64_t bounds[] = {node->imm, node->imm2};
+      for (const bool upper : {false, true}) {
+        if (bounds[upper] == (upper ? Value::kMaxInt : Value::kMinInt)) continue;
+        MoveImmediate(kScratch, static_cast<int64_t>(Value::Int(bounds[upper]).bits()));
+        a_.cmp(value, kScratch);
+        upper ? a_.jg(ExitOf(node)) : a_.jl(ExitOf(node));
+      }
+      return true;
+    }
     case IrOp::kCheckBoolean: {
       const asmjit::Label done = a_.newLabel();
       const x86::Gp value = Reg(node, 0);

@@ -222,7 +222,7 @@ asmjit::Label Emitter::ExitOf(Node* node) {
 // With --jit-stress-exits every so many-th check fails although it holds.
 void Emitter::MaybeStress(Node* node) {
   if (addresses_.stress_counter == nullptr || node->op == IrOp::kLeave) return;
-  if (!node->Has(ir_effect::kExits)) return;
+  if (!node->MayExit()) return;
   MoveImmediate(kScratch, reinterpret_cast<int64_t>(addresses_.stress_counter));
   a_.dec(x86::dword_ptr(kScratch));
   a_.jz(ExitOf(node));

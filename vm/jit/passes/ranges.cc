@@ -1,0 +1,305 @@
+// Leaves out checks that cannot fail: of overflow, of an Array's bounds, of divisors. What an integer
+// can be follows from the operation, from comparisons and checks on the way to it, and for the
+// variable of a loop from where it begins and the way in which it changes.
+//
+//   b1: loop from b0 b2                         b1: loop from b0 b2
+//     v5 = Phi 1 v8                               v5 = Phi 1 v8
+//     BranchInt less-equal v5 v4 b2 b3            BranchInt less-equal v5 v4 b2 b3
+//   b2: from b1                     becomes     b2: from b1
+//     CheckBounds v5 v4                           -
+//     v7 = LoadElement v1 v5                      v7 = LoadElement v1 v5
+//     v8 = AddInt v5 1                            v8 = AddInt v5 1 #1
+//
+// Runs when nothing is moved any more: what makes a check superfluous stands in front of it.
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "vm/jit/loops.h"
+#include "vm/jit/passes.h"
+
+namespace som::jit {
+
+namespace {
+
+constexpr int64_t kMost = Value::kMaxInt;
+constexpr int64_t kLeast = Value::kMinInt;
+constexpr int64_t kLongest = int64_t{1} << 40;  // elements that an Array can have
+constexpr int kDepth = 6;                       // of operations that are looked through
+
+// Small integers from `low` to `high`.
+struct Range {
+  int64_t low = kLeast;
+  int64_t high = kMost;
+  bool Excludes(int64_t i) const { return i < low || i > high; }
+};
+
+Range Meet(Range a, Range b) { return {std::max(a.low, b.low), std::min(a.high, b.high)}; }
+Range Join(Range a, Range b) { return {std::min(a.low, b.low), std::max(a.high, b.high)}; }
+
+// What the operation makes of operands in these ranges, were there no limit to integers.
+__extension__ using Wide = __int128;
+struct WideRange {
+  Wide low;
+  Wide high;
+  bool Fits() const { return low >= kLeast && high <= kMost; }
+  Range Clamped() const {
+    return {static_cast<int64_t>(std::clamp<Wide>(low, kLeast, kMost)),
+            static_cast<int64_t>(std::clamp<Wide>(high, kLeast, kMost))};
+  }
+};
+
+WideRange ResultOf(IrOp op, Range a, Range b) {
+  if (op == IrOp::kAddInt) return {Wide{a.low} + b.low, Wide{a.high} + b.high};
+  if (op == IrOp::kSubtractInt) return {Wide{a.low} - b.high, Wide{a.high} - b.low};
+  const Wide products[] = {Wide{a.low} * b.low, Wide{a.low} * b.high, Wide{a.high} * b.low,
+                           Wide{a.high} * b.high};
+  return {*std::min_element(std::begin(products), std::end(products)),
+          *std::max_element(std::begin(products), std::end(products))};
+}
+
+class RangeAnalysis {
+ public:
+  explicit RangeAnalysis(Graph& graph) : graph_(graph), dominators_(graph) {}
+
+  // In order of numbers a block comes behind what dominates it.
+  void Run() {
+    for (Block* block : graph_.blocks()) {
+      EnterBlock(block);
+      std::erase_if(block->nodes, [&](Node* node) { return VisitNode(node, block); });
+    }
+    for (Block* block : graph_.blocks()) {
+      for (Node* node : block->nodes) {
+        // Of a bounds check that is gone: the index does as well.
+        if (node->guard != nullptr && dropped_.contains(node->guard))
+          node->guard = node->guard->inputs[0];
+      }
+    }
+  }
+
+ private:
+  struct Fact {
+    const Block* block;  // holds there, and wherever that block dominates
+    Range range;
+  };
+
+  // --- What is known ---
+
+  Range Of(const Node* node, const Block* block, int depth = kDepth) const {
+    Range range = ByOperation(node, depth);
+    auto it = facts_.find(node);
+    if (it == facts_.end()) return range;
+    for (const Fact& fact : it->second) {
+      if (dominators_.Dominates(fact.block, block)) range = Meet(range, fact.range);
+    }
+    return range;
+  }
+
+  Range ByOperation(const Node* node, int depth) const {
+    auto operand = [&](size_t i) { return Of(node->inputs[i], node->block, depth - 1); };
+    switch (node->op) {
+      case IrOp::kConstant: {
+        const Value value = node->ConstantValue();
+        return value.IsInt() ? Range{value.AsInt(), value.AsInt()} : Range{};
+      }
+      case IrOp::kLoadLength:
+      case IrOp::kLoadStringLength:
+        return {0, kLongest};
+      case IrOp::kShiftRightInt:
+      case IrOp::kAbsInt:
+        return {0, kMost};
+      default:
+        break;
+    }
+    if (depth == 0) return {};
+    switch (node->op) {
+      case IrOp::kAddInt:
+      case IrOp::kSubtractInt:
+      case IrOp::kMultiplyInt:
+        return ResultOf(node->op, operand(0), operand(1)).Clamped();
+      case IrOp::kAndInt: {
+        const Range a = operand(0);
+        const Range b = operand(1);
+        if (a.low < 0 && b.low < 0) return {};
+        return {0, a.low < 0 ? b.high : b.low < 0 ? a.high : std::min(a.high, b.high)};
+      }
+      case IrOp::kModuloInt: {
+        const Range divisor = operand(1);
+        return divisor.low > 0 ? Range{0, divisor.high - 1} : Range{};
+      }
+      case IrOp::kDivideInt: {
+        const Range a = operand(0);
+        const Range divisor = operand(1);
+        if (divisor.low <= 0) return {};
+        return {std::min<int64_t>(a.low / divisor.low, a.low / divisor.high),
+                std::max<int64_t>(a.high / divisor.low, a.high / divisor.high)};
+      }
+      case IrOp::kPhi:
+        return OfPhi(node, depth);
+      default:
+        return {};
+    }
+  }
+
+  // Of a loop's variable: it only grows or only shrinks from where it begins.
+  Range OfPhi(const Node* phi, int depth) const {
+    const Block* block = phi->block;
+    Range entering{kMost, kLeast};
+    bool grows = true;
+    bool shrinks = true;
+    for (size_t i = 0; i < phi->inputs.size(); ++i) {
+      const Block* source = block->predecessors[i];
+      if (source->id < block->id) {
+        entering = Join(entering, Of(phi->inputs[i], source, depth - 1));
+        continue;
+      }
+      std::set<const Node*> seen{phi};
+      grows = grows && OnlyMoves(phi->inputs[i], true, &seen);
+      seen = {phi};
+      shrinks = shrinks && OnlyMoves(phi->inputs[i], false, &seen);
+    }
+    return {grows ? entering.low : kLeast, shrinks ? entering.high : kMost};
+  }
+
+  // Whether the value is one of those in `seen` with something added that is not negative (`up`),
+  // or not positive. Steps that overflow leave, so they do not come back from the other end.
+  static bool OnlyMoves(const Node* value, bool up, std::set<const Node*>* seen) {
+    if (seen->contains(value)) return true;
+    if (value->op == IrOp::kAddInt || value->op == IrOp::kSubtractInt) {
+      const Node* step = value->inputs[1];
+      if (!step->IsConstant() || !step->ConstantValue().IsInt()) return false;
+      const int64_t by = step->ConstantValue().AsInt();
+      const bool goes_up = (by >= 0) == (value->op == IrOp::kAddInt);
+      return (by == 0 || goes_up == up) && OnlyMoves(value->inputs[0], up, seen);
+    }
+    if (value->op != IrOp::kPhi || seen->size() > kDepth) return false;
+    seen->insert(value);
+    return std::all_of(value->inputs.begin(), value->inputs.end(),
+                       [&](const Node* input) { return OnlyMoves(input, up, seen); });
+  }
+
+  // --- What is learnt on the way ---
+
+  void Learn(const Node* node, const Block* block, Range range) {
+    if (!node->IsConstant()) facts_[node].push_back({block, range});
+  }
+
+  void EnterBlock(const Block* block) {
+    if (block->predecessors.size() != 1) return;
+    const Block* source = block->predecessors[0];
+    const Node* branch = source->terminator();
+    if (branch->op != IrOp::kBranchInt || source->successors[0] == source->successors[1]) return;
+    auto condition = static_cast<IrCondition>(branch->imm);
+    if (source->successors[0] != block) condition = Negated(condition);
+    LearnCondition(condition, branch->inputs[0], branch->inputs[1], block);
+    LearnCondition(Mirrored(condition), branch->inputs[1], branch->inputs[0], block);
+  }
+
+  // Branches compare words of any kind, and only integers have ranges.
+  void LearnCondition(IrCondition condition, const Node* a, const Node* b, const Block* block) {
+    if (!a->type.IsInt() && !IsChecked(a, block)) return;
+    if (!b->IsConstant() && !b->type.IsInt() && !IsChecked(b, block)) return;
+    if (b->IsConstant() && !b->ConstantValue().IsInt()) return;
+    const Range other = Of(b, block);
+    switch (condition) {
+      case IrCondition::kLess:
+        Learn(a, block, {kLeast, other.high - 1});
+        break;
+      case IrCondition::kLessEqual:
+        Learn(a, block, {kLeast, other.high});
+        break;
+      case IrCondition::kGreater:
+        Learn(a, block, {other.low + 1, kMost});
+        break;
+      case IrCondition::kGreaterEqual:
+        Learn(a, block, {other.low, kMost});
+        break;
+      case IrCondition::kEqual:
+        Learn(a, block, other);
+        break;
+      case IrCondition::kNotEqual:
+        return;
+    }
+    if (condition == IrCondition::kLess || condition == IrCondition::kLessEqual ||
+        condition == IrCondition::kEqual)
+      at_most_[{a, b}].push_back(block);
+  }
+
+  bool IsChecked(const Node* node, const Block* block) const {
+    auto it = checked_.find(node);
+    return it != checked_.end() &&
+           std::any_of(it->second.begin(), it->second.end(), [&](const Block* where) {
+             return dominators_.Dominates(where, block);
+           });
+  }
+
+  // --- What follows ---
+
+  // Whether the node is not needed.
+  bool VisitNode(Node* node, Block* block) {
+    switch (node->op) {
+      case IrOp::kCheckInt:
+        checked_[node->inputs[0]].push_back(block);
+        return false;
+      case IrOp::kCheckRange: {
+        const Range range = Of(node->inputs[0], block);
+        if (range.low >= node->imm && range.high <= node->imm2) return true;
+        Learn(node->inputs[0], block, {node->imm, node->imm2});
+        return false;
+      }
+      case IrOp::kCheckBounds:
+        if (IsWithinBounds(node->inputs[0], node->inputs[1], block)) {
+          dropped_.insert(node);
+          return true;
+        }
+        Learn(node->inputs[0], block, {1, Of(node->inputs[1], block).high});
+        at_most_[{node->inputs[0], node->inputs[1]}].push_back(block);
+        return false;
+      case IrOp::kAddInt:
+      case IrOp::kSubtractInt:
+      case IrOp::kMultiplyInt:
+        if (ResultOf(node->op, Of(node->inputs[0], block), Of(node->inputs[1], block)).Fits())
+          NeverExits(node);
+        return false;
+      case IrOp::kDivideInt:
+      case IrOp::kModuloInt:
+      case IrOp::kRemainderInt: {
+        const Range divisor = Of(node->inputs[1], block);
+        if (divisor.Excludes(0) && divisor.Excludes(-1)) NeverExits(node);
+        return false;
+      }
+      default:
+        return false;
+    }
+  }
+
+  static void NeverExits(Node* node) {
+    node->imm = 1;
+    node->state = nullptr;
+  }
+
+  bool IsWithinBounds(const Node* index, const Node* length, const Block* block) const {
+    const Range range = Of(index, block);
+    if (range.low < 1) return false;
+    if (range.high <= Of(length, block).low) return true;
+    auto it = at_most_.find({index, length});
+    return it != at_most_.end() &&
+           std::any_of(it->second.begin(), it->second.end(), [&](const Block* where) {
+             return dominators_.Dominates(where, block);
+           });
+  }
+
+  Graph& graph_;
+  Dominators dominators_;
+  absl::flat_hash_map<const Node*, std::vector<Fact>> facts_;
+  absl::flat_hash_map<const Node*, std::vector<const Block*>> checked_;  // to be integers
+  absl::flat_hash_map<std::pair<const Node*, const Node*>, std::vector<const Block*>> at_most_;
+  std::set<const Node*> dropped_;
+};
+
+}  // namespace
+
+void UseRanges(Graph& graph) { RangeAnalysis(graph).Run(); }
+
+}  // namespace som::jit
