@@ -272,7 +272,9 @@ int Execute(VM& vm, const Command& command) {
 
 int Main(void* argument, const char* stack_limit) {
   const Command& command = *static_cast<Command*>(argument);
-  VM vm(command.options, &StandardPrimitives());
+  // Static: compiled code addresses its fields with four bytes.
+  static std::optional<VM> room;
+  VM& vm = room.emplace(command.options, &StandardPrimitives());
   vm.set_native_stack_limit(stack_limit);
   int status = Execute(vm, command);
   if (command.disassemble == "live") ListLoadedClasses(vm);
@@ -286,6 +288,7 @@ int Main(void* argument, const char* stack_limit) {
                                                 ? vm.heap().StatisticsJson()
                                                 : vm.heap().StatisticsText());
   }
+  room.reset();
   return status;
 }
 

@@ -311,7 +311,7 @@ void Builder::BuildLoopBegin(const Instruction& i) {
   Node* limit = GuardInt(Top());
   Node* start = repeats ? NewConstant(Value::Int(1)) : GuardInt(Top(1));
   if (limit == nullptr || start == nullptr) return;
-  LeaveRoom(limit, i);
+  LeaveRoom(limit, i.opcode == Opcode::kDownToDoBegin);
   Drop(repeats ? 1 : 2);
   const size_t slot = act.SlotIndex(i.SignedUnit(0));
   act.values[slot] = start;
@@ -328,13 +328,13 @@ void Builder::BuildLoopBegin(const Instruction& i) {
   BranchTo(branch, SuccessorAt(1), SuccessorAt(0));
 }
 
-// Checks that the step behind the limit of a loop is a small integer still: so no step overflows.
-void Builder::LeaveRoom(Node* limit, const Instruction& i) {
+// Checks that a step behind the limit of a loop, whatever its size, leads to a small integer still:
+// so no step overflows.
+void Builder::LeaveRoom(Node* limit, bool down) {
+  constexpr int64_t kStep = int64_t{1} << 32;  // above all that an instruction has room for
   if (limit->op == IrOp::kLoadLength || limit->op == IrOp::kLoadStringLength || !MayGuess()) return;
-  const int64_t step = i.opcode == Opcode::kTimesRepeatBegin ? 1 : i.SignedUnit(1);
-  const bool down = i.opcode == Opcode::kDownToDoBegin;
-  const int64_t least = down ? Value::kMinInt + step : Value::kMinInt;
-  const int64_t most = down ? Value::kMaxInt : Value::kMaxInt - step;
+  const int64_t least = down ? Value::kMinInt + kStep : Value::kMinInt;
+  const int64_t most = down ? Value::kMaxInt : Value::kMaxInt - kStep;
   if (limit->IsConstant()) {
     const int64_t value = limit->ConstantValue().AsInt();
     if (value >= least && value <= most) return;
@@ -349,6 +349,9 @@ void Builder::BuildLoopNext(const Instruction& i) {
   Node* counter = GuardInt(act.values[slot]);
   Node* limit = GuardInt(act.values[slot + 1]);
   if (counter == nullptr || limit == nullptr) return;
+  // In the loop that is entered in its middle; otherwise it has been checked in front.
+  if (limit->op == IrOp::kFrameWord && request_.loop_entry >= 0 && act.caller == nullptr)
+    LeaveRoom(limit, down);
   Node* step = NewConstant(Value::Int(i.SignedUnit(1)));
   Node* next = Emit(down ? IrOp::kSubtractInt : IrOp::kAddInt, {counter, step});
   const auto condition = down ? IrCondition::kGreaterEqual : IrCondition::kLessEqual;

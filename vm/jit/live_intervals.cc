@@ -147,7 +147,9 @@ void LiveIntervals::BuildNode(Node* node, ValueSet& live, int block_begin) {
     live.Add(value->id);
   };
   ForEachStateValue(node->state, [&](Node*& value) {
-    if (node->op != IrOp::kJump) use(value, position + 1, position + 2, false);
+    if (node->op == IrOp::kJump) return;
+    if (constraints.restores_first && value == node->inputs[0]) return;
+    use(value, position + 1, position + 2, false);
   });
   for (size_t i = 0; i < node->inputs.size(); ++i) {
     const bool needs_register = constraints.inputs[i] == NodeConstraints::Use::kRegister;

@@ -354,11 +354,13 @@ class Resolver {
     for (const Node* input : node->inputs) at.inputs.push_back(PlaceAt(input, position));
     if (LiveIntervals::HasPlace(node)) at.result = PlaceOf(*intervals_.Of(node)->parts.front());
     if (node->op != IrOp::kJump && node->state != nullptr) {
+      const bool restores_first = intervals_.ConstraintsOf(node).restores_first;
       size_t count = 0;
       ForEachStateValue(node->state, [&](Node*&) { ++count; });
       allocation_.state_values[node->id].reserve(count);
       ForEachStateValue(node->state, [&](Node*& value) {
-        allocation_.state_values[node->id].push_back(PlaceAt(value, position + 1));
+        const bool early = restores_first && value == node->inputs[0];
+        allocation_.state_values[node->id].push_back(PlaceAt(value, position + (early ? 0 : 1)));
       });
     }
   }

@@ -45,8 +45,10 @@ struct NodeConstraints {
   };
   absl::InlinedVector<Use, 4> inputs;
   // Inputs that are still read after the result has been written: they do not share its register.
-  // Values of the frame state are always treated like that.
-  uint32_t late_inputs = 0;   // bit mask by input
+  // Values of the frame state are always treated like that; but for the first input of a node that
+  // restores it on its way out.
+  uint32_t late_inputs = 0;  // bit mask by input
+  bool restores_first = false;
   bool destroys_all = false;  // a call: nothing survives in a register; inputs may be in registers
   RegisterSet destroys;  // registers that the node overwrites, its result apart; neither inputs
                          // nor values that live on are in them

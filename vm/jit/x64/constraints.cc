@@ -51,6 +51,9 @@ NodeConstraints ConstraintsOf(const Node& node) {
       break;
     case IrOp::kAddInt:
     case IrOp::kSubtractInt:
+      result.late_inputs = 2;
+      result.restores_first = true;
+      break;
     case IrOp::kMultiplyInt:
     case IrOp::kAndInt:
     case IrOp::kOrInt:

@@ -22,11 +22,9 @@ void Emitter::StoreOutgoing(Node* node) {
 // words of arguments.
 void Emitter::SetSafepoint(const ExitState& exit, int32_t top_words) {
   a_.mov(Slot(kFrameIp), static_cast<int32_t>((exit.index << 1) | 1));
-  MoveImmediate(kScratch, reinterpret_cast<int64_t>(addresses_.base));
-  a_.mov(x86::qword_ptr(kScratch), kFrameBase);
+  a_.mov(MemoryAt(addresses_.base, 8), kFrameBase);
   a_.lea(x86::rax, Slot(code_->outgoing_words + top_words - 1));
-  MoveImmediate(kScratch, reinterpret_cast<int64_t>(addresses_.sp));
-  a_.mov(x86::qword_ptr(kScratch), x86::rax);
+  a_.mov(MemoryAt(addresses_.sp, 8), x86::rax);
 }
 
 // Arguments of the frame itself are the caller's to show to the collector, which must see no slot
@@ -61,8 +59,7 @@ void Emitter::CheckPending(ExitState& exit) { CheckPendingWith(exit, 0); }
 // `pushed`: bytes on the machine stack beyond the frame's own.
 void Emitter::CheckPendingWith(ExitState& exit, int32_t pushed) {
   const asmjit::Label stub = a_.newLabel();
-  MoveImmediate(kScratch, reinterpret_cast<int64_t>(addresses_.interrupt_pending));
-  a_.cmp(x86::byte_ptr(kScratch), 0);
+  a_.cmp(MemoryAt(addresses_.interrupt_pending, 1), 0);
   a_.jne(stub);
   outlines_.push_back([this, stub, pushed, &exit] {
     a_.bind(stub);

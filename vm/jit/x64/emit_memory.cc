@@ -68,15 +68,16 @@ bool Emitter::EmitMemory(Node* node) {
       a_.je(ExitOf(node));
       return true;
     }
-    case IrOp::kEnterHome:
-      MoveImmediate(kScratch, reinterpret_cast<int64_t>(addresses_.home_serial));
-      a_.inc(x86::qword_ptr(kScratch));
-      a_.mov(kScratch, x86::qword_ptr(kScratch));
+    case IrOp::kEnterHome: {
+      const x86::Mem serial = MemoryAt(addresses_.home_serial, 8);
+      a_.inc(serial);
+      a_.mov(kScratch, serial);
       a_.shl(kScratch, 3);
       a_.or_(kScratch, 1);
       a_.bts(kScratch, 63);
       a_.mov(Slot(node->imm + kFrameHomeId), kScratch);
       return true;
+    }
     case IrOp::kLeaveHome:
       a_.mov(Slot(node->imm + kFrameHomeId), 0);
       return true;
@@ -162,12 +163,12 @@ void Emitter::EmitAllocation(Node* node) {
   const x86::Gp out = ResultReg(node);
   const asmjit::Label slow = a_.newLabel();
   const asmjit::Label fill = a_.newLabel();
-  MoveImmediate(kScratch, reinterpret_cast<int64_t>(addresses_.heap_top));
-  a_.mov(out, x86::qword_ptr(kScratch));
+  const x86::Mem top = MemoryAt(addresses_.heap_top, 8);
+  a_.mov(out, top);
   a_.add(out, static_cast<int32_t>(bytes));
-  a_.cmp(out, x86::qword_ptr(kScratch, 8));
+  a_.cmp(out, top.cloneAdjusted(8));
   a_.ja(slow);
-  a_.mov(x86::qword_ptr(kScratch), out);
+  a_.mov(top, out);
   a_.sub(out, static_cast<int32_t>(bytes));
   MoveImmediate(kScratch, static_cast<int64_t>(header));
   a_.mov(x86::qword_ptr(out), kScratch);

@@ -91,6 +91,14 @@ void Emitter::LoadConstant(const Node* constant, const Place& to) {
   }
 }
 
+x86::Mem Emitter::MemoryAt(const void* address, uint32_t bytes, int32_t offset) {
+  const auto bits = reinterpret_cast<uint64_t>(address);
+  if (bits + static_cast<uint64_t>(offset) <= INT32_MAX)
+    return x86::ptr_abs(bits + static_cast<uint64_t>(offset), bytes);
+  MoveImmediate(kScratch, static_cast<int64_t>(bits));
+  return x86::ptr(kScratch, offset, bytes);
+}
+
 void Emitter::MoveImmediate(const x86::Gp& target, int64_t value) {
   if (value >= 0 && value <= int64_t{0xFFFFFFFF}) {
     a_.mov(target.r32(), static_cast<uint32_t>(value));

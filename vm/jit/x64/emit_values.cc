@@ -134,12 +134,17 @@ void Emitter::EmitIntArithmetic(Node* node) {
     if (IsImmediate(node, 1, &immediate)) {
       a_.imul(out, Reg(node, 0), static_cast<int32_t>(immediate >> 2));
     } else {
+      // One of the two is untagged: in the result's register, if it may have been loaded there.
       const x86::Gp a = Reg(node, 0, out);
-      if (a != out) a_.mov(out, a);
       const x86::Gp b = Reg(node, 1);
-      if (b != kScratch) a_.mov(kScratch, b);
-      a_.sar(kScratch, 2);
-      a_.imul(out, kScratch);
+      const bool untags_first = a == out || b == kScratch;
+      if (untags_first) {
+        if (a != out) a_.mov(out, a);
+      } else {
+        a_.mov(out, b);
+      }
+      a_.sar(out, 2);
+      a_.imul(out, untags_first ? b : a);
     }
     if (node->imm == 0) a_.jo(ExitOf(node));
     return;
@@ -156,13 +161,27 @@ void Emitter::EmitIntArithmetic(Node* node) {
   };
   switch (node->op) {
     case IrOp::kAddInt:
-      apply([&](const auto& b) { a_.add(out, b); });
-      if (node->imm == 0) a_.jo(ExitOf(node));
+    case IrOp::kSubtractInt: {
+      const bool adds = node->op == IrOp::kAddInt;
+      auto change = [this, out, adds](const auto& b, bool back) {
+        adds != back ? a_.add(out, b) : a_.sub(out, b);
+      };
+      apply([&](const auto& b) { change(b, false); });
+      if (node->imm == 0 && a != out) a_.jo(ExitOf(node));
+      if (node->imm == 0 && a == out) {
+        // The exit wants the first operand, which the result has overwritten.
+        const asmjit::Label overflow = a_.newLabel();
+        a_.jo(overflow);
+        apply([&](const auto& b) {
+          outlines_.push_back([this, overflow, change, b, exit = ExitOf(node)] {
+            a_.bind(overflow);
+            change(b, true);
+            a_.jmp(exit);
+          });
+        });
+      }
       break;
-    case IrOp::kSubtractInt:
-      apply([&](const auto& b) { a_.sub(out, b); });
-      if (node->imm == 0) a_.jo(ExitOf(node));
-      break;
+    }
     case IrOp::kAndInt:
       apply([&](const auto& b) { a_.and_(out, b); });
       break;
@@ -498,8 +517,7 @@ bool Emitter::EmitGuard(Node* node) {
       a_.jnz(ExitOf(node));
       return true;
     case IrOp::kCheckInterrupt:
-      MoveImmediate(kScratch, reinterpret_cast<int64_t>(addresses_.interrupt_pending));
-      a_.cmp(x86::byte_ptr(kScratch), 0);
+      a_.cmp(MemoryAt(addresses_.interrupt_pending, 1), 0);
       a_.jne(ExitOf(node));
       return true;
     default:

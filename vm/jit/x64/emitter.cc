@@ -93,8 +93,7 @@ void Emitter::EmitPrologue() {
   if (!is_loop) {
     // One check for the whole extent; where it does not fit, the interpreter needs less.
     a_.lea(x86::rax, x86::ptr(kEntrySp, (code_->extent_words + 1) * 8));
-    MoveImmediate(kScratch, reinterpret_cast<int64_t>(addresses_.stack_limit));
-    a_.cmp(x86::rax, x86::qword_ptr(kScratch));
+    a_.cmp(x86::rax, MemoryAt(addresses_.stack_limit, 8));
     a_.ja(interpreted_);
   }
   a_.push(x86::rbp);
