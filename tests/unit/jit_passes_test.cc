@@ -315,6 +315,164 @@ b3: from b1
   EXPECT_EQ(After(HoistInvariants, loop), "\n" + loop);
 }
 
+// --- barriers ---
+
+TEST(DropBarriers, KnowsCheckedNumbersAndFreshObjects) {
+  EXPECT_EQ(After(DropBarriers, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  v2 = FrameWord #2
+  CheckInt v1 [@7 v0]
+  StoreField v0 v1 #8
+  StoreField v0 v2 #16
+  v6 = NewInstance v1 #49 [@9 v0]
+  StoreField v6 v2 #8
+  Return v6
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  v2 = FrameWord #2
+  CheckInt v1 [@7 v0]
+  StoreField v0 v1 #8 flag
+  StoreField v0 v2 #16
+  v6 = NewInstance v1 #49 [@9 v0]
+  StoreField v6 v2 #8 flag
+  Return v6
+)");
+}
+
+TEST(DropBarriers, KeepsThoseBehindWhatMayCollect) {
+  constexpr std::string_view kGraph = R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  v2 = NewInstance v1 #49 [@7 v0]
+  v3 = NewInstance v1 #49 [@9 v0]
+  StoreField v2 v3 #8
+  Return v2
+)";
+  EXPECT_EQ(After(DropBarriers, kGraph), "\n" + std::string(kGraph));
+}
+
+TEST(DropBarriers, KeepsThoseOfValuesThatOneWayChecked) {
+  constexpr std::string_view kGraph = R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  BranchSame v0 nil b1 b2
+b1: from b0
+  CheckInt v1 [@7 v0]
+  Jump b3
+b2: from b0
+  Jump b3
+b3: from b1 b2
+  StoreField v0 v1 #8
+  Return v0
+)";
+  EXPECT_EQ(After(DropBarriers, kGraph), "\n" + std::string(kGraph));
+}
+
+// --- ranges ---
+
+TEST(UseRanges, KnowsTheVariableOfALoopOverAnArray) {
+  EXPECT_EQ(After(UseRanges, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = LoadLength v0 : int
+  Jump b1
+b1: loop from b0 b2 depth=1
+  v3 = Phi 1 v7 : int
+  BranchInt less-equal v3 v1 b2 b3
+b2: from b1 depth=1
+  CheckBounds v3 v1 [@7 v0]
+  v6 = LoadElement v0 v3
+  v7 = AddInt v3 1 : int [@9 v0]
+  Jump b1
+b3: from b1
+  Return v0
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = LoadLength v0 : int
+  Jump b1
+b1: loop from b0 b2 depth=1
+  v3 = Phi 1 v7 : int
+  BranchInt less-equal v3 v1 b2 b3
+b2: from b1 depth=1
+  v6 = LoadElement v0 v3
+  v7 = AddInt v3 1 #1 : int
+  Jump b1
+b3: from b1
+  Return v0
+)");
+}
+
+// The variable begins at 0; the limit is another length; it may be anything; it goes both ways.
+TEST(UseRanges, KeepsChecksThatMayFail) {
+  for (std::string_view phi : {"Phi 0 v8", "Phi 1 v9", "Phi v2 v8"}) {
+    const std::string graph = R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = LoadLength v0 : int
+  v2 = FrameWord #2 : int
+  Jump b1
+b1: loop from b0 b2 depth=1
+  v4 = )" + std::string(phi) +
+                              R"( : int
+  BranchInt less-equal v4 v2 b2 b3
+b2: from b1 depth=1
+  CheckBounds v4 v1 [@7 v0]
+  v7 = MultiplyInt v2 v4 : int [@8 v0]
+  v8 = AddInt v2 1 : int [@9 v0]
+  v9 = SubtractInt v2 v4 : int [@9 v0]
+  Jump b1
+b3: from b1
+  Return v0
+)";
+    EXPECT_EQ(After(UseRanges, graph), "\n" + graph);
+  }
+}
+
+TEST(UseRanges, KnowsRemaindersAndWhatHasBeenCompared) {
+  EXPECT_EQ(After(UseRanges, R"(graph extent=0
+b0:
+  v0 = FrameWord : int
+  v1 = FrameWord #1 : int
+  v2 = ModuloInt v0 1000 : int [@7 v0]
+  v3 = MultiplyInt v2 v2 : int [@8 v0]
+  BranchInt less v0 v1 b1 b2
+b1: from b0
+  v5 = AddInt v0 1 : int [@9 v0]
+  v6 = AddInt v1 1 : int [@9 v0]
+  v7 = DivideInt v5 v3 : int [@9 v0]
+  Return v7
+b2: from b0
+  Return v3
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord : int
+  v1 = FrameWord #1 : int
+  v2 = ModuloInt v0 1000 #1 : int
+  v3 = MultiplyInt v2 v2 #1 : int
+  BranchInt less v0 v1 b1 b2
+b1: from b0
+  v5 = AddInt v0 1 #1 : int
+  v6 = AddInt v1 1 : int [@9 v0]
+  v7 = DivideInt v5 v3 : int [@9 v0]
+  Return v7
+b2: from b0
+  Return v3
+)");
+}
+
 // --- dead code ---
 
 TEST(DropDeadCode, DropsWhatNobodyUses) {
