@@ -69,8 +69,8 @@ struct Array : Object {
 };
 
 // String and Symbol. Immutable UTF-8; every character is one byte exactly if char_length ==
-// byte_length, which makes indexing constant-time in the usual case. The bytes behind the text, up to
-// the end of its last word, are 0: texts of equal length are compared by words.
+// byte_length, which makes indexing constant-time in the usual case. The bytes behind the text, up
+// to the end of its last word, are 0: texts of equal length are compared by words.
 struct String : Object {
   uint32_t byte_length;
   uint32_t char_length;   // code points

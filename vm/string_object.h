@@ -15,7 +15,8 @@ namespace som {
 uint32_t CountCodePoints(std::string_view text);
 // Bytes of the character that starts at `position` (1 for an invalid byte).
 size_t CharacterBytes(std::string_view text, size_t position);
-// Makes the last word that the text of a fresh String reaches into end in zeros; byte_length is set.
+// Makes the last word that the text of a fresh String reaches into end in zeros; byte_length is
+// set.
 inline void ClearLastWord(String* string) {
   if (string->byte_length == 0) return;
   const size_t start = (size_t{string->byte_length} - 1) / 8 * 8;

@@ -439,6 +439,67 @@ b3: from b1
   }
 }
 
+TEST(UseRanges, KnowsThatAStepStaysWithinTheLimit) {
+  EXPECT_EQ(After(UseRanges, R"(graph extent=0
+b0:
+  v0 = FrameWord : int
+  v1 = FrameWord #1 : int
+  CheckRange v1 #-2305843009213693952 /1000 [@7 v0]
+  Jump b1
+b1: loop from b0 b2 depth=1
+  v4 = Phi v0 v5 : int
+  v5 = AddInt v4 1 : int [@9 v0]
+  BranchInt less v5 v1 b2 b3
+b2: from b1 depth=1
+  Jump b1
+b3: from b1
+  Return v0
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord : int
+  v1 = FrameWord #1 : int
+  CheckRange v1 #-2305843009213693952 /1000 [@7 v0]
+  Jump b1
+b1: loop from b0 b2 depth=1
+  v4 = Phi v0 v5 : int
+  v5 = AddInt v4 1 : int [@9 v0]
+  BranchInt less v5 v1 b2 b3
+b2: from b1 depth=1
+  Jump b1
+b3: from b1
+  Return v0
+)");
+  const std::string from_one = R"(graph extent=0
+b0:
+  v0 = FrameWord : int
+  CheckRange v0 #-2305843009213693952 /1000 [@7 v0]
+  Jump b1
+b1: loop from b0 b2 depth=1
+  v4 = Phi 1 v5 : int
+  v5 = AddInt v4 1 : int [@9 v0]
+  BranchInt less v5 v0 b2 b3
+b2: from b1 depth=1
+  Jump b1
+b3: from b1
+  Return v0
+)";
+  EXPECT_THAT(After(UseRanges, from_one), ::testing::HasSubstr("v5 = AddInt v4 1 #1 : int\n"));
+}
+
+// The check stands behind the sum: the sum may overflow all the same.
+TEST(UseRanges, DoesNotTakeWhatIsCheckedLater) {
+  constexpr std::string_view kGraph = R"(graph extent=0
+b0:
+  v0 = FrameWord : int
+  v1 = AddInt v0 1 : int [@7 v0]
+  CheckRange v0 /1000 [@8 v0]
+  Return v1
+)";
+  EXPECT_EQ(After(UseRanges, kGraph), "\n" + std::string(kGraph));
+}
+
 TEST(UseRanges, KnowsRemaindersAndWhatHasBeenCompared) {
   EXPECT_EQ(After(UseRanges, R"(graph extent=0
 b0:

@@ -415,8 +415,7 @@ std::unique_ptr<Tier> Tier::Make(VM& vm) {
 
 std::string Tier::Description() {
 #if defined(__x86_64__)
-  return CodeSpace().Allocate(1) != nullptr ? "x86-64"
-                                                       : "none, executable memory is refused";
+  return CodeSpace().Allocate(1) != nullptr ? "x86-64" : "none, executable memory is refused";
 #else
   return "none, this processor is not supported";
 #endif

@@ -1,6 +1,6 @@
 // Leaves out the write barrier of a store whose value is no pointer, because a check in front of it
-// says so, and of a store into an object that was allocated just before: as long as nothing may have
-// collected since, it is young.
+// says so, and of a store into an object that was allocated just before: as long as nothing may
+// have collected since, it is young.
 //
 //   CheckInt v3                                 CheckInt v3
 //   StoreElement v1 v2 v3          becomes      StoreElement v1 v2 v3 !
@@ -70,7 +70,7 @@ class Barriers {
     return true;
   }
 
-  static constexpr int kDepth = 4;          // of phis that are looked through
+  static constexpr int kDepth = 4;           // of phis that are looked through
   static constexpr size_t kMostFields = 64;  // large objects are old at birth
 
   const Graph& graph_;

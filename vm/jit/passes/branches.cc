@@ -33,8 +33,7 @@ void FoldBranches(Graph& graph) {
       case IrOp::kStringsEqual:
         if (!compare->inputs[1]->IsConstant()) continue;
         branch->op = IrOp::kBranchText;
-        branch->imm =
-            static_cast<int64_t>(wanted ? IrCondition::kEqual : IrCondition::kNotEqual);
+        branch->imm = static_cast<int64_t>(wanted ? IrCondition::kEqual : IrCondition::kNotEqual);
         break;
       default:
         continue;

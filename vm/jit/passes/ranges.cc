@@ -1,6 +1,6 @@
-// Leaves out checks that cannot fail: of overflow, of an Array's bounds, of divisors. What an integer
-// can be follows from the operation, from comparisons and checks on the way to it, and for the
-// variable of a loop from where it begins and the way in which it changes.
+// Leaves out checks that cannot fail: of overflow, of an Array's bounds, of divisors. What an
+// integer can be follows from the operation, from comparisons and checks on the way to it, and for
+// the variable of a loop from where it begins and the way in which it changes.
 //
 //   b1: loop from b0 b2                         b1: loop from b0 b2
 //     v5 = Phi 1 v8                               v5 = Phi 1 v8
@@ -26,7 +26,7 @@ namespace {
 constexpr int64_t kMost = Value::kMaxInt;
 constexpr int64_t kLeast = Value::kMinInt;
 constexpr int64_t kLongest = int64_t{1} << 40;  // elements that an Array can have
-constexpr int kDepth = 6;                       // of operations that are looked through
+constexpr int kDepth = 5;                       // of operations that are looked through
 
 // Small integers from `low` to `high`.
 struct Range {
@@ -63,11 +63,25 @@ class RangeAnalysis {
  public:
   explicit RangeAnalysis(Graph& graph) : graph_(graph), dominators_(graph) {}
 
-  // In order of numbers a block comes behind what dominates it.
+  // In order of numbers a block comes behind what dominates it. What is learnt in a loop is known
+  // of the variables at its head, too: so everything is learnt first.
   void Run() {
+    for (const Block* block : graph_.blocks()) {
+      ++now_;
+      LearnFromBranch(block);
+      for (const Node* node : block->nodes) {
+        ++now_;
+        LearnFromCheck(node, block);
+      }
+    }
+    now_ = 0;
     for (Block* block : graph_.blocks()) {
-      EnterBlock(block);
-      std::erase_if(block->nodes, [&](Node* node) { return VisitNode(node, block); });
+      ++now_;
+      at_ = block;
+      std::erase_if(block->nodes, [&](Node* node) {
+        ++now_;
+        return VisitNode(node, block);
+      });
     }
     for (Block* block : graph_.blocks()) {
       for (Node* node : block->nodes) {
@@ -79,10 +93,17 @@ class RangeAnalysis {
   }
 
  private:
+  // Holds in its block from a place on, and wherever that block dominates.
   struct Fact {
-    const Block* block;  // holds there, and wherever that block dominates
+    const Block* block;
+    int place;
     Range range;
   };
+
+  bool Holds(const Fact& fact, const Block* block) const {
+    if (fact.block == at_ && fact.place >= now_) return false;
+    return dominators_.Dominates(fact.block, block);
+  }
 
   // --- What is known ---
 
@@ -91,7 +112,7 @@ class RangeAnalysis {
     auto it = facts_.find(node);
     if (it == facts_.end()) return range;
     for (const Fact& fact : it->second) {
-      if (dominators_.Dominates(fact.block, block)) range = Meet(range, fact.range);
+      if (Holds(fact, block)) range = Meet(range, fact.range);
     }
     return range;
   }
@@ -142,16 +163,19 @@ class RangeAnalysis {
     }
   }
 
-  // Of a loop's variable: it only grows or only shrinks from where it begins.
+  // The variable of a loop may only grow or only shrink from where it begins.
   Range OfPhi(const Node* phi, int depth) const {
     const Block* block = phi->block;
     Range entering{kMost, kLeast};
+    Range all = entering;
     bool grows = true;
     bool shrinks = true;
     for (size_t i = 0; i < phi->inputs.size(); ++i) {
       const Block* source = block->predecessors[i];
+      const Range input = Of(phi->inputs[i], source, depth - 1);
+      all = Join(all, input);
       if (source->id < block->id) {
-        entering = Join(entering, Of(phi->inputs[i], source, depth - 1));
+        entering = Join(entering, input);
         continue;
       }
       std::set<const Node*> seen{phi};
@@ -159,7 +183,7 @@ class RangeAnalysis {
       seen = {phi};
       shrinks = shrinks && OnlyMoves(phi->inputs[i], false, &seen);
     }
-    return {grows ? entering.low : kLeast, shrinks ? entering.high : kMost};
+    return {grows ? entering.low : all.low, shrinks ? entering.high : all.high};
   }
 
   // Whether the value is one of those in `seen` with something added that is not negative (`up`),
@@ -182,10 +206,29 @@ class RangeAnalysis {
   // --- What is learnt on the way ---
 
   void Learn(const Node* node, const Block* block, Range range) {
-    if (!node->IsConstant()) facts_[node].push_back({block, range});
+    if (!node->IsConstant()) facts_[node].push_back({block, now_, range});
   }
 
-  void EnterBlock(const Block* block) {
+  void LearnFromCheck(const Node* check, const Block* block) {
+    if (check->inputs.empty()) return;
+    const Node* value = check->inputs[0];
+    switch (check->op) {
+      case IrOp::kCheckInt:
+        checked_[value].push_back(block);
+        break;
+      case IrOp::kCheckRange:
+        Learn(value, block, {check->imm, check->imm2});
+        break;
+      case IrOp::kCheckBounds:
+        Learn(value, block, {1, Of(check->inputs[1], block).high});
+        at_most_[{value, check->inputs[1]}].push_back({block, now_, {}});
+        break;
+      default:
+        break;
+    }
+  }
+
+  void LearnFromBranch(const Block* block) {
     if (block->predecessors.size() != 1) return;
     const Block* source = block->predecessors[0];
     const Node* branch = source->terminator();
@@ -223,15 +266,14 @@ class RangeAnalysis {
     }
     if (condition == IrCondition::kLess || condition == IrCondition::kLessEqual ||
         condition == IrCondition::kEqual)
-      at_most_[{a, b}].push_back(block);
+      at_most_[{a, b}].push_back({block, now_, {}});
   }
 
   bool IsChecked(const Node* node, const Block* block) const {
     auto it = checked_.find(node);
     return it != checked_.end() &&
-           std::any_of(it->second.begin(), it->second.end(), [&](const Block* where) {
-             return dominators_.Dominates(where, block);
-           });
+           std::any_of(it->second.begin(), it->second.end(),
+                       [&](const Block* where) { return dominators_.Dominates(where, block); });
   }
 
   // --- What follows ---
@@ -239,23 +281,14 @@ class RangeAnalysis {
   // Whether the node is not needed.
   bool VisitNode(Node* node, Block* block) {
     switch (node->op) {
-      case IrOp::kCheckInt:
-        checked_[node->inputs[0]].push_back(block);
-        return false;
       case IrOp::kCheckRange: {
         const Range range = Of(node->inputs[0], block);
-        if (range.low >= node->imm && range.high <= node->imm2) return true;
-        Learn(node->inputs[0], block, {node->imm, node->imm2});
-        return false;
+        return range.low >= node->imm && range.high <= node->imm2;
       }
       case IrOp::kCheckBounds:
-        if (IsWithinBounds(node->inputs[0], node->inputs[1], block)) {
-          dropped_.insert(node);
-          return true;
-        }
-        Learn(node->inputs[0], block, {1, Of(node->inputs[1], block).high});
-        at_most_[{node->inputs[0], node->inputs[1]}].push_back(block);
-        return false;
+        if (!IsWithinBounds(node->inputs[0], node->inputs[1], block)) return false;
+        dropped_.insert(node);
+        return true;
       case IrOp::kAddInt:
       case IrOp::kSubtractInt:
       case IrOp::kMultiplyInt:
@@ -285,16 +318,17 @@ class RangeAnalysis {
     if (range.high <= Of(length, block).low) return true;
     auto it = at_most_.find({index, length});
     return it != at_most_.end() &&
-           std::any_of(it->second.begin(), it->second.end(), [&](const Block* where) {
-             return dominators_.Dominates(where, block);
-           });
+           std::any_of(it->second.begin(), it->second.end(),
+                       [&](const Fact& fact) { return Holds(fact, block); });
   }
 
   Graph& graph_;
   Dominators dominators_;
+  int now_ = 0;                // the place in the order of blocks and nodes that is looked at
+  const Block* at_ = nullptr;  // the block it is in, once everything has been learnt
   absl::flat_hash_map<const Node*, std::vector<Fact>> facts_;
   absl::flat_hash_map<const Node*, std::vector<const Block*>> checked_;  // to be integers
-  absl::flat_hash_map<std::pair<const Node*, const Node*>, std::vector<const Block*>> at_most_;
+  absl::flat_hash_map<std::pair<const Node*, const Node*>, std::vector<Fact>> at_most_;
   std::set<const Node*> dropped_;
 };
 

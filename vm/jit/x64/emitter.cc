@@ -137,7 +137,9 @@ void Emitter::EmitNode(Node* node) {
   if (request_.listing)
     a_.commentf("v%u = %s", node->id, std::string(InfoOf(node->op).name).c_str());
   MaybeStress(node);
-  if (EmitControl(node) || EmitMemory(node) || EmitString(node) || EmitCall(node) || EmitValue(node)) return;
+  if (EmitControl(node) || EmitMemory(node) || EmitString(node) || EmitCall(node) ||
+      EmitValue(node))
+    return;
   a_.ud2();
 }
 

@@ -114,7 +114,8 @@ class Emitter {
   x86::Mem FieldOf(const x86::Gp& object, int64_t offset) const {
     return x86::qword_ptr(object, static_cast<int32_t>(offset - 1));
   }
-  // The memory at an address of the VM; what is not within reach of four bytes goes through scratch.
+  // The memory at an address of the VM; what is not within reach of four bytes goes through
+  // scratch.
   x86::Mem MemoryAt(const void* address, uint32_t bytes, int32_t offset = 0);
   void MoveImmediate(const x86::Gp& target, int64_t value);
   void StoreImmediate(const x86::Mem& target, int64_t value);
