@@ -385,9 +385,9 @@ void Builder::BooleanConnective(bool conjunction) {
   Node* b = Tagged(Top());
   GuardBoolean(a);
   GuardBoolean(b);
-  Node* result = Emit(IrOp::kSelect, conjunction
-                                         ? std::initializer_list<Node*>{a, b, NewConstant(False())}
-                                         : std::initializer_list<Node*>{a, NewConstant(True()), b});
+  Node* result =
+      Emit(IrOp::kSelect, conjunction ? std::initializer_list<Node*>{a, b, NewConstant(False())}
+                                      : std::initializer_list<Node*>{a, NewConstant(True()), b});
   result->type = Type::Boolean();
   DependOn(result, b);
   Result(2, result);
