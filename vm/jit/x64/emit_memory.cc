@@ -112,15 +112,21 @@ void Emitter::EmitStore(Node* node, const x86::Mem& slot, const x86::Gp& holder,
   const x86::Gp source = x86::gpq(static_cast<uint32_t>(place.index));
   a_.mov(slot, source);
   if (node->flag || node->inputs[value]->type.NeedsNoBarrier()) return;
-  EmitBarrier(slot, holder, source, holder == kScratch ? At(node).inputs[0].constant->imm : 0);
+  EmitBarrier(*node, slot, holder, source,
+              holder == kScratch ? At(node).inputs[0].constant->imm : 0);
 }
 
 // Remembers the holder if it is old, not remembered yet, and the value young (Heap::Store).
 // A holder that is a constant is in no register: `constant_holder` is its word, otherwise 0.
-void Emitter::EmitBarrier(const x86::Mem& slot, const x86::Gp& holder, const x86::Gp& value,
-                          int64_t constant_holder) {
+void Emitter::EmitBarrier(const Node& node, const x86::Mem& slot, const x86::Gp& holder,
+                          const x86::Gp& value, int64_t constant_holder) {
   const asmjit::Label done = a_.newLabel();
   const asmjit::Label slow = a_.newLabel();
+  if (node.op == IrOp::kStoreElement && !node.inputs.back()->type.IsHeapObject()) {
+    // Arrays hold small integers more often than fields do that nothing is known of.
+    a_.test(value.r8(), 3);
+    a_.jz(done);
+  }
   const auto distance = -static_cast<int64_t>(addresses_.young_begin + Value::kObjectTag);
   const auto size = static_cast<int64_t>(addresses_.young_size);
   if (constant_holder == 0) {

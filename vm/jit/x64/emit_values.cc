@@ -72,6 +72,8 @@ void Emitter::CompareInputs(Node* node, size_t a, size_t b) {
 }
 
 void Emitter::CompareDoubles(Node* node) {
+  // The check of their order has just compared them, and moves keep flags.
+  if (last_ != nullptr && last_->op == IrOp::kCheckOrdered && last_->inputs == node->inputs) return;
   const x86::Xmm a = Floating(node, 0);
   const Place& b = At(node).inputs[1];
   if (b.kind == Place::Kind::kConstant) {
@@ -270,12 +272,13 @@ void Emitter::EmitDouble(Node* node) {
     return;
   }
   const x86::Xmm out = ResultXmm(node);
-  auto decode = [&] {
-    a_.add(kScratch, 1);
+  auto decode = [this, out](const x86::Gp& input) {
+    a_.lea(kScratch, x86::ptr(input, 1));
     a_.ror(kScratch, 4);
     a_.movq(out, kScratch);
   };
-  auto convert = [&] {
+  auto convert = [this, out](const x86::Gp& input) {
+    if (input != kScratch) a_.mov(kScratch, input);
     a_.sar(kScratch, 2);
     a_.xorps(out, out);
     a_.cvtsi2sd(out, kScratch);
@@ -284,28 +287,29 @@ void Emitter::EmitDouble(Node* node) {
     case IrOp::kUnbox:
     case IrOp::kIntToDouble: {
       const x86::Gp input = Reg(node, 0);
-      if (input != kScratch) a_.mov(kScratch, input);
       if (node->op == IrOp::kUnbox) {
-        decode();
+        decode(input);
       } else {
-        convert();
+        convert(input);
       }
       return;
     }
     case IrOp::kToDouble: {
-      const asmjit::Label is_double = a_.newLabel();
+      // Mostly a double.
+      const asmjit::Label is_other = a_.newLabel();
       const asmjit::Label done = a_.newLabel();
       const x86::Gp input = Reg(node, 0);
-      if (input != kScratch) a_.mov(kScratch, input);
-      a_.test(kScratch.r8(), 2);
-      a_.jnz(is_double);
-      a_.test(kScratch.r8(), 1);
-      a_.jnz(ExitOf(node));
-      convert();
-      a_.jmp(done);
-      a_.bind(is_double);
-      decode();
+      a_.test(input.r8(), 2);
+      a_.jz(is_other);
+      decode(input);
       a_.bind(done);
+      outlines_.push_back([this, is_other, done, input, convert, exit = ExitOf(node)] {
+        a_.bind(is_other);
+        a_.test(input.r8(), 1);
+        a_.jnz(exit);
+        convert(input);
+        a_.jmp(done);
+      });
       return;
     }
     case IrOp::kSquareRoot:
@@ -486,16 +490,10 @@ bool Emitter::EmitGuard(Node* node) {
       a_.bind(done);
       return true;
     }
-    case IrOp::kCheckOrdered: {
-      // A value that is no NaN is ordered with itself.
-      for (size_t input : {size_t{0}, size_t{1}}) {
-        if (At(node).inputs[input].kind == Place::Kind::kConstant) continue;
-        const x86::Xmm x = Floating(node, input);
-        a_.ucomisd(x, x);
-        a_.jp(ExitOf(node));
-      }
+    case IrOp::kCheckOrdered:
+      CompareDoubles(node);
+      a_.jp(ExitOf(node));
       return true;
-    }
     case IrOp::kCheckNotZero: {
       const asmjit::Label done = a_.newLabel();
       const x86::Xmm x = Floating(node, 0);

@@ -124,11 +124,13 @@ void Emitter::EmitBlock(size_t index) {
   Block* block = graph_.blocks()[index];
   a_.bind(block_labels_[block->id]);
   EmitMoves(request_.allocation->moves_at_start[block->id]);
+  last_ = nullptr;
   for (Node* node : block->nodes) {
     if (node->IsAnyConstant()) continue;
     EmitMoves(At(node).moves_before);
     if (node == block->nodes.back()) EmitMoves(request_.allocation->moves_at_end[block->id]);
     EmitNode(node);
+    last_ = node;
   }
 }
 

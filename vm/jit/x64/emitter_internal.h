@@ -58,8 +58,8 @@ class Emitter {
   // --- emit_memory.cc ---
   bool EmitMemory(Node* node);
   void EmitStore(Node* node, const x86::Mem& slot, const x86::Gp& holder, size_t value);
-  void EmitBarrier(const x86::Mem& slot, const x86::Gp& holder, const x86::Gp& value,
-                   int64_t constant_holder);
+  void EmitBarrier(const Node& node, const x86::Mem& slot, const x86::Gp& holder,
+                   const x86::Gp& value, int64_t constant_holder);
   void EmitAllocation(Node* node);
   void FillAllocation(Node* node, const x86::Gp& object);
 
@@ -141,9 +141,10 @@ class Emitter {
   absl::flat_hash_map<const Node*, asmjit::Label> exits_;
   asmjit::Label epilogue_;
   asmjit::Label interpreted_;
-  size_t block_ = 0;           // index of the block being emitted
-  int32_t machine_bytes_ = 0;  // that the prologue takes from the machine stack
-  int32_t double_save_ = 0;    // number of the first machine word that allocations save to
+  const Node* last_ = nullptr;  // emitted in front of the one at work, in the same block
+  size_t block_ = 0;            // index of the block being emitted
+  int32_t machine_bytes_ = 0;   // that the prologue takes from the machine stack
+  int32_t double_save_ = 0;     // number of the first machine word that allocations save to
   int32_t float_scratch_word_ = 0;
   int32_t save_words_ = 0;     // from the base: where allocations save registers, or 0
   int32_t saved_in_[16] = {};  // of the allocation at work: the word that a register is saved to
