@@ -413,6 +413,53 @@ b3: from b1
 )");
 }
 
+TEST(UseRanges, KnowsTheVariableOfALoopThatTestsAtItsEnd) {
+  const std::string graph = R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = LoadLength v0 : int
+  BranchInt greater 1 v1 b1 b2
+b1: from b0
+  Return v0
+b2: from b0
+  Jump b3
+b3: loop from b2 b4 depth=1
+  v6 = Phi 1 v8 : int
+  CheckBounds v6 v1 [@7 v0]
+  v8 = AddInt v6 1 : int [@9 v0]
+  BranchInt less-equal v8 v1 b4 b5
+b4: from b3 depth=1
+  Jump b3
+b5: from b3
+  Return v0
+)";
+  const std::string after = After(UseRanges, graph);
+  EXPECT_THAT(after, ::testing::Not(::testing::HasSubstr("CheckBounds")));
+  EXPECT_THAT(after, ::testing::HasSubstr("v8 = AddInt v6 1 #1 : int\n"));
+}
+
+// The length of another Array in each round.
+TEST(UseRanges, KeepsBoundsOfWhatTheLoopComputes) {
+  constexpr std::string_view kGraph = R"(graph extent=0
+b0:
+  v0 = FrameWord
+  Jump b1
+b1: loop from b0 b2 depth=1
+  v2 = Phi v0 v7
+  v3 = Phi 1 v6 : int
+  v4 = LoadLength v2 : int
+  CheckBounds v3 v4 [@7 v0]
+  v6 = AddInt v3 1 : int [@9 v0]
+  v7 = LoadElement v2 v3
+  BranchInt less-equal v6 v4 b2 b3
+b2: from b1 depth=1
+  Jump b1
+b3: from b1
+  Return v0
+)";
+  EXPECT_THAT(After(UseRanges, kGraph), ::testing::HasSubstr("CheckBounds v3 v4"));
+}
+
 // The variable begins at 0; the limit is another length; it may be anything; it goes both ways.
 TEST(UseRanges, KeepsChecksThatMayFail) {
   for (std::string_view phi : {"Phi 0 v8", "Phi 1 v9", "Phi v2 v8"}) {

@@ -313,13 +313,25 @@ class RangeAnalysis {
   }
 
   bool IsWithinBounds(const Node* index, const Node* length, const Block* block) const {
-    const Range range = Of(index, block);
-    if (range.low < 1) return false;
-    if (range.high <= Of(length, block).low) return true;
-    auto it = at_most_.find({index, length});
-    return it != at_most_.end() &&
-           std::any_of(it->second.begin(), it->second.end(),
-                       [&](const Fact& fact) { return Holds(fact, block); });
+    if (Of(index, block).low < 1) return false;
+    return IsAtMost(index, length, block, kDepth);
+  }
+
+  // Whether one integer is never above the other.
+  bool IsAtMost(const Node* a, const Node* b, const Block* block, int depth) const {
+    if (Of(a, block).high <= Of(b, block).low) return true;
+    auto it = at_most_.find({a, b});
+    if (it != at_most_.end() && std::any_of(it->second.begin(), it->second.end(),
+                                            [&](const Fact& fact) { return Holds(fact, block); }))
+      return true;
+    // A loop must not compute the other one afresh: it may be another one in each round.
+    if (a->op != IrOp::kPhi || depth == 0 || b->block == nullptr || b->block == a->block ||
+        !dominators_.Dominates(b->block, a->block))
+      return false;
+    for (size_t i = 0; i < a->inputs.size(); ++i) {
+      if (!IsAtMost(a->inputs[i], b, a->block->predecessors[i], depth - 1)) return false;
+    }
+    return true;
   }
 
   Graph& graph_;
