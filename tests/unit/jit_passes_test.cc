@@ -100,6 +100,15 @@ TEST(FoldBranches, CompareWordsForIdentity) {
             "\n" + Branch("CompareSame not-equal v0 v1", "BranchInt not-equal v0 v1"));
 }
 
+TEST(FoldBranches, CompareTextsWithConstants) {
+  EXPECT_EQ(After(FoldBranches, Branch("StringsEqual v0 nil", "BranchSame v2 true")),
+            "\n" + Branch("StringsEqual v0 nil", "BranchText equal v0 nil"));
+  EXPECT_EQ(After(FoldBranches, Branch("StringsEqual v0 nil", "BranchSame v2 false")),
+            "\n" + Branch("StringsEqual v0 nil", "BranchText not-equal v0 nil"));
+  const std::string graph = Branch("StringsEqual v0 v1", "BranchSame v2 true");
+  EXPECT_EQ(After(FoldBranches, graph), "\n" + graph);
+}
+
 TEST(FoldBranches, LeaveOtherQuestionsAlone) {
   for (std::string_view branch : {"BranchSame v2 nil", "BranchSame v2 v0", "BranchIsInt v2"}) {
     const std::string graph = Branch("CompareInt less v0 v1", branch);
@@ -486,53 +495,22 @@ b3: from b1
   }
 }
 
+// A loop that steps by one to a limit with room behind it.
+std::string StepsFrom(std::string_view start, std::string_view step) {
+  return std::string("graph extent=0\nb0:\n  v0 = FrameWord : int\n  v1 = FrameWord #1 : int\n") +
+         "  CheckRange v1 #-2305843009213693952 /1000 [@7 v0]\n  Jump b1\n" +
+         "b1: loop from b0 b2 depth=1\n  v4 = Phi " + std::string(start) + " v5 : int\n" +
+         "  v5 = AddInt v4 1" + std::string(step) + "\n  BranchInt less v5 v1 b2 b3\n" +
+         "b2: from b1 depth=1\n  Jump b1\nb3: from b1\n  Return v0\n";
+}
+
 TEST(UseRanges, KnowsThatAStepStaysWithinTheLimit) {
-  EXPECT_EQ(After(UseRanges, R"(graph extent=0
-b0:
-  v0 = FrameWord : int
-  v1 = FrameWord #1 : int
-  CheckRange v1 #-2305843009213693952 /1000 [@7 v0]
-  Jump b1
-b1: loop from b0 b2 depth=1
-  v4 = Phi v0 v5 : int
-  v5 = AddInt v4 1 : int [@9 v0]
-  BranchInt less v5 v1 b2 b3
-b2: from b1 depth=1
-  Jump b1
-b3: from b1
-  Return v0
-)"),
-            R"(
-graph extent=0
-b0:
-  v0 = FrameWord : int
-  v1 = FrameWord #1 : int
-  CheckRange v1 #-2305843009213693952 /1000 [@7 v0]
-  Jump b1
-b1: loop from b0 b2 depth=1
-  v4 = Phi v0 v5 : int
-  v5 = AddInt v4 1 : int [@9 v0]
-  BranchInt less v5 v1 b2 b3
-b2: from b1 depth=1
-  Jump b1
-b3: from b1
-  Return v0
-)");
-  const std::string from_one = R"(graph extent=0
-b0:
-  v0 = FrameWord : int
-  CheckRange v0 #-2305843009213693952 /1000 [@7 v0]
-  Jump b1
-b1: loop from b0 b2 depth=1
-  v4 = Phi 1 v5 : int
-  v5 = AddInt v4 1 : int [@9 v0]
-  BranchInt less v5 v0 b2 b3
-b2: from b1 depth=1
-  Jump b1
-b3: from b1
-  Return v0
-)";
-  EXPECT_THAT(After(UseRanges, from_one), ::testing::HasSubstr("v5 = AddInt v4 1 #1 : int\n"));
+  EXPECT_EQ(After(UseRanges, StepsFrom("1", " : int [@9 v0]")), "\n" + StepsFrom("1", " #1 : int"));
+}
+
+TEST(UseRanges, KeepsTheCheckOfAStepFromAnywhere) {
+  const std::string graph = StepsFrom("v0", " : int [@9 v0]");
+  EXPECT_EQ(After(UseRanges, graph), "\n" + graph);
 }
 
 // The check stands behind the sum: the sum may overflow all the same.

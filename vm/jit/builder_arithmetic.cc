@@ -470,20 +470,24 @@ bool Builder::StringEquality() {
     Result(2, Emit(IrOp::kCompareSame, {a, b}, equal));
     return true;
   }
-  // There is one String for each character.
-  if (a->op == IrOp::kLoadCharacter && b->IsConstant()) {
-    const std::string_view text = As<String>(b->ConstantValue())->View();
-    const bool is_ascii =
-        text.size() == 1 && static_cast<unsigned char>(text[0]) < Characters::kAsciiCount;
-    b = is_ascii ? NewConstant(vm_.characters().Single(static_cast<unsigned char>(text[0])))
-                 : nullptr;
-  } else if (a->op != IrOp::kLoadCharacter || b->op != IrOp::kLoadCharacter) {
+  const bool are_characters =
+      a->op == IrOp::kLoadCharacter && (b->op == IrOp::kLoadCharacter || b->IsConstant());
+  if (!are_characters) {
     Node* result = Emit(IrOp::kStringsEqual, {a, b}, is_text ? 0 : 1);
     result->guard = result;
     Result(2, result);
     return true;
   }
-  Result(2, b == nullptr ? NewConstant(False()) : Emit(IrOp::kCompareSame, {a, b}, equal));
+  // There is one String for each character.
+  if (b->IsConstant()) {
+    const std::string_view text = As<String>(b->ConstantValue())->View();
+    if (text.size() != 1 || static_cast<unsigned char>(text[0]) >= Characters::kAsciiCount) {
+      Result(2, NewConstant(False()));
+      return true;
+    }
+    b = NewConstant(vm_.characters().Single(static_cast<unsigned char>(text[0])));
+  }
+  Result(2, Emit(IrOp::kCompareSame, {a, b}, equal));
   return true;
 }
 

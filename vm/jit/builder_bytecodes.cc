@@ -332,13 +332,11 @@ void Builder::BuildLoopBegin(const Instruction& i) {
 // so no step overflows.
 void Builder::LeaveRoom(Node* limit, bool down) {
   constexpr int64_t kStep = int64_t{1} << 32;  // above all that an instruction has room for
-  if (limit->op == IrOp::kLoadLength || limit->op == IrOp::kLoadStringLength || !MayGuess()) return;
+  if (limit->IsConstant() || limit->op == IrOp::kLoadLength ||
+      limit->op == IrOp::kLoadStringLength || !MayGuess())
+    return;
   const int64_t least = down ? Value::kMinInt + kStep : Value::kMinInt;
   const int64_t most = down ? Value::kMaxInt : Value::kMaxInt - kStep;
-  if (limit->IsConstant()) {
-    const int64_t value = limit->ConstantValue().AsInt();
-    if (value >= least && value <= most) return;
-  }
   Emit(IrOp::kCheckRange, {limit}, least, most);
 }
 

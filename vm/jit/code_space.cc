@@ -4,8 +4,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cstring>
-
 namespace som::jit {
 
 namespace {
@@ -24,8 +22,7 @@ uint8_t* CodeSpace::Allocate(size_t bytes) {
         mmap(nullptr, kLimit, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) return nullptr;
     memory_ = static_cast<uint8_t*>(memory);
-    const uint8_t trap = 0xCC;
-    if (!Write(memory_, &trap, 1)) return nullptr;
+    if (!Change(memory_, 1, [] {})) return nullptr;
   }
   const size_t start = (used_ + kAlignment - 1) / kAlignment * kAlignment;
   if (bytes > kLimit - start) return nullptr;
@@ -33,13 +30,13 @@ uint8_t* CodeSpace::Allocate(size_t bytes) {
   return memory_ + start;
 }
 
-bool CodeSpace::Write(uint8_t* place, const void* source, size_t bytes) {
+bool CodeSpace::Change(uint8_t* place, size_t bytes, absl::FunctionRef<void()> change) {
   const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
   const auto offset = static_cast<size_t>(place - memory_);
   uint8_t* start = memory_ + offset / page * page;
   const size_t length = (offset + bytes + page - 1) / page * page - offset / page * page;
   if (mprotect(start, length, PROT_READ | PROT_WRITE) != 0) return false;
-  std::memcpy(place, source, bytes);
+  change();
   return mprotect(start, length, PROT_READ | PROT_EXEC) == 0;
 }
 

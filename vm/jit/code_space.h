@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "absl/functional/function_ref.h"
+
 namespace som::jit {
 
 class CodeSpace {
@@ -16,11 +18,11 @@ class CodeSpace {
   CodeSpace(const CodeSpace&) = delete;
   CodeSpace& operator=(const CodeSpace&) = delete;
 
-  // Room for that many bytes, to be filled by Write; it lives until the code space does. Null: the
+  // Room for that many bytes, to be filled by Change; it lives until the code space does. Null: the
   // limit is reached, or executable memory is refused. Maps memory when first called.
   uint8_t* Allocate(size_t bytes);
-  // Copies bytes to a place that was allocated; returns whether the system let it.
-  bool Write(uint8_t* place, const void* source, size_t bytes);
+  // Lets `change` write to a place that was allocated; returns whether the system lets it.
+  bool Change(uint8_t* place, size_t bytes, absl::FunctionRef<void()> change);
   size_t used() const { return used_; }
 
  private:

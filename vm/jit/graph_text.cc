@@ -163,6 +163,7 @@ bool HasCondition(IrOp op) {
     case IrOp::kCompareSame:
     case IrOp::kBranchInt:
     case IrOp::kBranchDouble:
+    case IrOp::kBranchText:
       return true;
     default:
       return false;

@@ -36,6 +36,11 @@ bool Dominators::Dominates(const Block* above, const Block* below) const {
   return below == above;
 }
 
+bool Dominators::IsBehindAny(const std::vector<const Block*>& places, const Block* block) const {
+  return std::any_of(places.begin(), places.end(),
+                     [&](const Block* place) { return Dominates(place, block); });
+}
+
 uint64_t MemoryKeyOf(const Node& node) {
   constexpr uint64_t kKindShift = 48;
   switch (node.op) {

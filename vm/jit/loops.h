@@ -17,6 +17,8 @@ class Dominators {
   explicit Dominators(const Graph& graph);
   Block* Immediate(const Block* block) const { return immediate_[block->id]; }
   bool Dominates(const Block* above, const Block* below) const;
+  // Whether control has passed one of `places` wherever it reaches `block`.
+  bool IsBehindAny(const std::vector<const Block*>& places, const Block* block) const;
 
  private:
   std::vector<Block*> immediate_;

@@ -56,11 +56,7 @@ class Barriers {
   bool IsNoPointer(const Node* value, const Block* block, int depth) const {
     if (value->IsConstant() || value->type.NeedsNoBarrier()) return true;
     auto it = checked_.find(value);
-    if (it != checked_.end()) {
-      for (const Block* where : it->second) {
-        if (dominators_.Dominates(where, block)) return true;
-      }
-    }
+    if (it != checked_.end() && dominators_.IsBehindAny(it->second, block)) return true;
     if (value->op != IrOp::kPhi || depth == 0) return false;
     for (size_t i = 0; i < value->inputs.size(); ++i) {
       const Block* source = value->block->predecessors[i];

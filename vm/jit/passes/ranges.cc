@@ -100,7 +100,7 @@ class RangeAnalysis {
     Range range;
   };
 
-  bool Holds(const Fact& fact, const Block* block) const {
+  bool Applies(const Fact& fact, const Block* block) const {
     if (fact.block == at_ && fact.place >= now_) return false;
     return dominators_.Dominates(fact.block, block);
   }
@@ -112,7 +112,7 @@ class RangeAnalysis {
     auto it = facts_.find(node);
     if (it == facts_.end()) return range;
     for (const Fact& fact : it->second) {
-      if (Holds(fact, block)) range = Meet(range, fact.range);
+      if (Applies(fact, block)) range = Meet(range, fact.range);
     }
     return range;
   }
@@ -271,9 +271,7 @@ class RangeAnalysis {
 
   bool IsChecked(const Node* node, const Block* block) const {
     auto it = checked_.find(node);
-    return it != checked_.end() &&
-           std::any_of(it->second.begin(), it->second.end(),
-                       [&](const Block* where) { return dominators_.Dominates(where, block); });
+    return it != checked_.end() && dominators_.IsBehindAny(it->second, block);
   }
 
   // --- What follows ---
@@ -322,7 +320,7 @@ class RangeAnalysis {
     if (Of(a, block).high <= Of(b, block).low) return true;
     auto it = at_most_.find({a, b});
     if (it != at_most_.end() && std::any_of(it->second.begin(), it->second.end(),
-                                            [&](const Fact& fact) { return Holds(fact, block); }))
+                                            [&](const Fact& fact) { return Applies(fact, block); }))
       return true;
     // A loop must not compute the other one afresh: it may be another one in each round.
     if (a->op != IrOp::kPhi || depth == 0 || b->block == nullptr || b->block == a->block ||

@@ -91,12 +91,11 @@ void Emitter::LoadConstant(const Node* constant, const Place& to) {
   }
 }
 
-x86::Mem Emitter::MemoryAt(const void* address, uint32_t bytes, int32_t offset) {
+x86::Mem Emitter::MemoryAt(const void* address, uint32_t bytes) {
   const auto bits = reinterpret_cast<uint64_t>(address);
-  if (bits + static_cast<uint64_t>(offset) <= INT32_MAX)
-    return x86::ptr_abs(bits + static_cast<uint64_t>(offset), bytes);
+  if (bits <= INT32_MAX) return x86::ptr_abs(bits, bytes);
   MoveImmediate(kScratch, static_cast<int64_t>(bits));
-  return x86::ptr(kScratch, offset, bytes);
+  return x86::ptr(kScratch, 0, bytes);
 }
 
 void Emitter::MoveImmediate(const x86::Gp& target, int64_t value) {

@@ -387,7 +387,13 @@ bool Emitter::EmitGuard(Node* node) {
       return true;
     }
     case IrOp::kCheckRange: {
-      const x86::Gp value = Reg(node, 0, x86::rax);
+      const Place& place = At(node).inputs[0];
+      if (place.kind == Place::Kind::kConstant) {
+        const int64_t constant = place.constant->ConstantValue().AsInt();
+        if (constant < node->imm || constant > node->imm2) a_.jmp(ExitOf(node));
+        return true;
+      }
+      const x86::Gp value = Reg(node, 0);
       const int64_t bounds[] = {node->imm, node->imm2};
       for (const bool upper : {false, true}) {
         if (bounds[upper] == (upper ? Value::kMaxInt : Value::kMinInt)) continue;

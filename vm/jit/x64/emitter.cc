@@ -72,12 +72,11 @@ std::unique_ptr<CompiledCode> Emitter::Run(CodeSpace& space) {
   holder_.flatten();
   holder_.resolveUnresolvedLinks();
   const size_t size = holder_.codeSize();
-  code_->executable = space.Allocate(size);
-  if (code_->executable == nullptr) return nullptr;
-  holder_.relocateToBase(reinterpret_cast<uint64_t>(code_->executable));
-  std::vector<uint8_t> bytes(size);
-  holder_.copyFlattenedData(bytes.data(), size);
-  if (!space.Write(code_->executable, bytes.data(), size)) return nullptr;
+  uint8_t* place = space.Allocate(size);
+  if (place == nullptr) return nullptr;
+  holder_.relocateToBase(reinterpret_cast<uint64_t>(place));
+  if (!space.Change(place, size, [&] { holder_.copyFlattenedData(place, size); })) return nullptr;
+  code_->executable = place;
   code_->size = size;
   code_->entry = reinterpret_cast<Entry>(code_->executable);
   for (const Patch& patch : patches_) {
@@ -254,15 +253,17 @@ std::unique_ptr<CompiledCode> EmitCode(const EmitRequest& request, CodeSpace& sp
 }
 
 void PatchReturns(const CompiledCode& code, CodeSpace& space) {
-  for (const ExitState& exit : code.exits) {
-    if (exit.patch_offset == 0) continue;
-    const auto distance = static_cast<int32_t>(exit.returned_stub) -
-                          static_cast<int32_t>(exit.patch_offset + kPatchBytes);
-    uint8_t jump[1 + sizeof(distance)] = {0xE9};
-    std::memcpy(jump + 1, &distance, sizeof(distance));
-    Check(space.Write(code.executable + exit.patch_offset, jump, sizeof(jump)),
-          "cannot change compiled code");
-  }
+  auto patch = [&code] {
+    for (const ExitState& exit : code.exits) {
+      if (exit.patch_offset == 0) continue;
+      uint8_t* place = code.executable + exit.patch_offset;
+      const auto distance = static_cast<int32_t>(exit.returned_stub) -
+                            static_cast<int32_t>(exit.patch_offset + kPatchBytes);
+      place[0] = 0xE9;
+      std::memcpy(place + 1, &distance, sizeof(distance));
+    }
+  };
+  Check(space.Change(code.executable, code.size, patch), "cannot change compiled code");
 }
 
 }  // namespace som::jit::x64

@@ -116,7 +116,7 @@ class Emitter {
   }
   // The memory at an address of the VM; what is not within reach of four bytes goes through
   // scratch.
-  x86::Mem MemoryAt(const void* address, uint32_t bytes, int32_t offset = 0);
+  x86::Mem MemoryAt(const void* address, uint32_t bytes);
   void MoveImmediate(const x86::Gp& target, int64_t value);
   void StoreImmediate(const x86::Mem& target, int64_t value);
   x86::Mem PoolConstant(int64_t bits);  // behind the code

@@ -1,8 +1,6 @@
 // See stubs.h.
 #include "vm/jit/x64/stubs.h"
 
-#include <vector>
-
 #include "vm/jit/x64/abi.h"
 #include "vm/jit/x64/emitter.h"
 
@@ -81,9 +79,8 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, CodeSpace& space) {
 
   uint8_t* code = space.Allocate(holder.codeSize());
   if (code == nullptr) return {};
-  std::vector<uint8_t> bytes(holder.codeSize());
-  holder.copyFlattenedData(bytes.data(), bytes.size());
-  if (!space.Write(code, bytes.data(), bytes.size())) return {};
+  const size_t size = holder.codeSize();
+  if (!space.Change(code, size, [&] { holder.copyFlattenedData(code, size); })) return {};
   return {code + exit, code + returned, code + interrupted, code + remember};
 }
 
