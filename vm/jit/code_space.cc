@@ -30,7 +30,7 @@ uint8_t* CodeSpace::Allocate(size_t bytes) {
   return memory_ + start;
 }
 
-bool CodeSpace::Change(uint8_t* place, size_t bytes, absl::FunctionRef<void()> change) {
+bool CodeSpace::Change(const uint8_t* place, size_t bytes, absl::FunctionRef<void()> change) {
   const auto page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
   const auto offset = static_cast<size_t>(place - memory_);
   uint8_t* start = memory_ + offset / page * page;

@@ -22,7 +22,7 @@ class CodeSpace {
   // limit is reached, or executable memory is refused. Maps memory when first called.
   uint8_t* Allocate(size_t bytes);
   // Lets `change` write to a place that was allocated; returns whether the system lets it.
-  bool Change(uint8_t* place, size_t bytes, absl::FunctionRef<void()> change);
+  bool Change(const uint8_t* place, size_t bytes, absl::FunctionRef<void()> change);
   size_t used() const { return used_; }
 
  private:
