@@ -1,6 +1,6 @@
 // Primitives of Array.
 #include "primitives/primitive.h"
-#include "vm/methods_array.h"
+#include "vm/loading/methods_array.h"
 
 namespace som::primitives {
 

@@ -1,6 +1,6 @@
 // Primitives of the Block classes: evaluation, restart, the loops.
 #include "primitives/primitive.h"
-#include "vm/slow_paths.h"
+#include "vm/interpreter/slow_paths.h"
 
 namespace som::primitives {
 

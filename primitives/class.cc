@@ -67,7 +67,7 @@ Value ClassFields(VM& vm, Value* arguments) {
 }
 
 // Always the same Array; writing into it changes no method unless in strict mode
-// (vm/methods_array.h).
+// (vm/loading/methods_array.h).
 Value ClassMethods(VM& vm, Value* arguments) {
   ClassInfo* info = InfoOf(arguments[0]);
   if (info == nullptr) return FailType(vm, "Class", arguments[0]);

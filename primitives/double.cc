@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "primitives/primitive.h"
-#include "vm/number_text.h"
+#include "vm/text/number_text.h"
 
 namespace som::primitives {
 

@@ -4,7 +4,7 @@
 #include <random>
 
 #include "primitives/primitive.h"
-#include "vm/number_text.h"
+#include "vm/text/number_text.h"
 
 namespace som::primitives {
 

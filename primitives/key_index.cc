@@ -1,8 +1,8 @@
 // The hash by which KeyIndex finds keys.
 #include "primitives/primitive.h"
-#include "vm/global_cache.h"
-#include "vm/numeric.h"
-#include "vm/string_object.h"
+#include "vm/code/global_cache.h"
+#include "vm/numbers/numeric.h"
+#include "vm/text/string_object.h"
 
 namespace som::primitives {
 

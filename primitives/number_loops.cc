@@ -3,7 +3,7 @@
 // before each round with what the counter has become, so Doubles and big integers count like small
 // ones.
 #include "primitives/primitive.h"
-#include "vm/roots.h"
+#include "vm/memory/roots.h"
 
 namespace som::primitives {
 

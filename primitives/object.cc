@@ -1,7 +1,7 @@
 // Primitives of Object: class, identity, hash, fields by position and name. Sends by name are in
 // perform.cc.
 #include "primitives/primitive.h"
-#include "vm/output.h"
+#include "vm/support/output.h"
 
 namespace som::primitives {
 

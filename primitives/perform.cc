@@ -1,6 +1,6 @@
 // Object's sends by name: the perform: family.
 #include "primitives/primitive.h"
-#include "vm/global_cache.h"
+#include "vm/code/global_cache.h"
 
 namespace som::primitives {
 

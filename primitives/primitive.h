@@ -14,10 +14,10 @@
 #include <string_view>
 
 #include "compiler/concat.h"
-#include "vm/numeric.h"
-#include "vm/object.h"
-#include "vm/string_object.h"
-#include "vm/value.h"
+#include "vm/numbers/numeric.h"
+#include "vm/objects/object.h"
+#include "vm/objects/value.h"
+#include "vm/text/string_object.h"
 #include "vm/vm.h"
 
 namespace som {

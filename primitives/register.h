@@ -1,7 +1,7 @@
 // Fills the primitive table from primitives.def. Only main.cc and tests include this.
 #pragma once
 
-#include "vm/primitive_table.h"
+#include "vm/code/primitive_table.h"
 
 namespace som {
 

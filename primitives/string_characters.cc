@@ -1,6 +1,6 @@
 // Primitives of String that look at its characters: their kind, their case, their code points.
 #include "primitives/primitive.h"
-#include "vm/unicode.h"
+#include "vm/text/unicode.h"
 
 namespace som::primitives {
 

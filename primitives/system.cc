@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "primitives/primitive.h"
-#include "vm/class_loader.h"
+#include "vm/loading/class_loader.h"
 
 namespace som::primitives {
 

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "primitives/primitive.h"
-#include "vm/output.h"
-#include "vm/stack_trace.h"
+#include "vm/observation/stack_trace.h"
+#include "vm/support/output.h"
 
 namespace som::primitives {
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "vm/heap.h"
+#include "vm/memory/heap_options.h"
+#include "vm/support/tail_calls.h"
 
 namespace som {
 
@@ -13,16 +14,6 @@ enum class Dispatch { kSwitch, kGoto, kTail };
 enum class InlineCachePolicy { kNone, kGlobal, kMono, kPoly };
 enum class LoopStrategy { kLibrary, kPrimitive, kRewritten, kInlined };
 enum class DoubleEncoding { kImmediate, kBoxed };
-
-// Whether this build has the tail-call engine (it needs musttail and preserve_none).
-#if defined(__clang__) && defined(__has_attribute)
-#if __has_attribute(musttail) && __has_attribute(preserve_none)
-#define SOM_HAS_TAIL_CALLS 1
-#endif
-#endif
-#ifndef SOM_HAS_TAIL_CALLS
-#define SOM_HAS_TAIL_CALLS 0
-#endif
 
 struct Options {
   Dispatch dispatch = SOM_HAS_TAIL_CALLS != 0 ? Dispatch::kTail : Dispatch::kGoto;

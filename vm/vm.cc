@@ -8,22 +8,19 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "vm/check.h"
-#include "vm/class_loader.h"
-#include "vm/deoptimizer.h"
-#include "vm/engine.h"
-#include "vm/global_cache.h"
+#include "vm/code/global_cache.h"
+#include "vm/code/primitive_table.h"
+#include "vm/interpreter/activations.h"
+#include "vm/interpreter/deoptimizer.h"
+#include "vm/interpreter/engines.h"
 #include "vm/jit/jit.h"
-#include "vm/observer.h"
-#include "vm/output.h"
-#include "vm/primitive_table.h"
-#include "vm/stack_trace.h"
+#include "vm/loading/class_loader.h"
+#include "vm/observation/observer.h"
+#include "vm/observation/stack_trace.h"
+#include "vm/support/check.h"
+#include "vm/support/output.h"
 
 namespace som {
-
-Object g_nil{Object::MakeHeader(kNilClass, Kind::kInstance) | Object::kOld | Object::kMarked};
-Object g_true{Object::MakeHeader(kTrueClass, Kind::kInstance) | Object::kOld | Object::kMarked};
-Object g_false{Object::MakeHeader(kFalseClass, Kind::kInstance) | Object::kOld | Object::kMarked};
 
 namespace {
 
@@ -39,26 +36,6 @@ constexpr size_t kStackReserveWords = 16 << 10;
 
 }  // namespace
 
-// Whether bytecodes are looked at one by one.
-bool IsObserved(const Options& options) {
-  return options.statistics || options.trace_bytecodes || options.trace_sends ||
-         options.max_steps != 0;
-}
-
-const Engine& SelectEngine(const Options& options) {
-  const bool observed = IsObserved(options);
-  switch (options.dispatch) {
-    case Dispatch::kSwitch:
-      return SwitchEngine(observed);
-#if SOM_HAS_TAIL_CALLS
-    case Dispatch::kTail:
-      return TailEngine(observed);
-#endif
-    default:
-      return GotoEngine(observed);
-  }
-}
-
 VM::VM(const Options& options, const PrimitiveTable* primitives)
     : options_(options),
       heap_(options.heap),
@@ -72,6 +49,7 @@ VM::VM(const Options& options, const PrimitiveTable* primitives)
       start_nanoseconds_(NowNanoseconds()) {
   if (IsObserved(options)) {
     observer_ = std::make_unique<Observer>(options_);
+    listener_ = observer_.get();
     if (options.statistics) heap_.set_allocation_listener(observer_.get());
   }
   heap_.set_field_counts(classes_.field_counts());
@@ -92,7 +70,7 @@ VM::VM(const Options& options, const PrimitiveTable* primitives)
                       (options.statistics && !options.jit_requested);
   if (options.jit && !counts && options.inline_cache != InlineCachePolicy::kNone &&
       options.inline_cache != InlineCachePolicy::kGlobal)
-    tier_ = jit::Tier::Make(*this);
+    tier_ = jit::MakeTier(*this);
   loader_->MakeSystemClasses();
 }
 
@@ -116,6 +94,8 @@ void VM::ResetStackLimit() { stack_limit = stack_end_ - kStackReserveWords; }
 bool VM::NativeStackExhausted() const {
   return static_cast<const char*>(__builtin_frame_address(0)) < native_stack_limit_;
 }
+
+ClassProvider& VM::class_provider() { return *loader_; }
 
 GlobalCell* VM::CellOf(SymbolId name) {
   auto [it, inserted] = globals_.try_emplace(name);
@@ -248,27 +228,9 @@ void VM::VisitRoots(RootVisitor& visitor) {
   }
   visitor.VisitRange(handles_.values.data(), handles_.values.data() + handles_.values.size());
   visitor.Visit(&unwind.value);
-  // Frames, newest first: operands, locals, the words of the header that are values. Between a
-  // frame's operands and the next frame's base stand the next one's arguments.
-  Value* top = sp + 1;
-  for (Value* frame = base; frame != nullptr; frame = FramePrevious(frame)) {
-    if (tier_ != nullptr && jit::IsCompiledFrame(frame)) {
-      const jit::FrameRoots roots = tier_->RootsOf(frame);
-      for (int32_t slot : *roots.slots) visitor.Visit(&frame[slot]);
-      if (roots.outgoing < top) visitor.VisitRange(roots.outgoing, top);
-      top = frame;
-      continue;
-    }
-    const Method* method = FrameMethod(frame);
-    Value* locals = FrameLocals(frame);
-    Value* operands = locals + method->local_count + 1;
-    visitor.VisitRange(locals, locals + method->local_count);
-    if (operands < top) visitor.VisitRange(operands, top);
-    visitor.Visit(&frame[kFrameSelf]);
-    if (method->has_context_slot) visitor.Visit(&frame[kFrameContext]);
-    top = frame;
-  }
-  visitor.VisitRange(stack_begin_, top);
+  FrameIterator frame(*this);
+  for (; !frame.done(); frame.Next()) frame.VisitLiveSlots(visitor);
+  visitor.VisitRange(stack_begin_, frame.top());
 }
 
 }  // namespace som

@@ -14,24 +14,26 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/node_hash_map.h"
 #include "absl/types/span.h"
-#include "vm/characters.h"
-#include "vm/class_table.h"
-#include "vm/frame.h"
-#include "vm/heap.h"
-#include "vm/method.h"
+#include "vm/code/class_table.h"
+#include "vm/code/frame.h"
+#include "vm/code/method.h"
+#include "vm/code/send_site.h"
+#include "vm/code/standard_methods.h"
+#include "vm/memory/heap.h"
+#include "vm/objects/well_known.h"
 #include "vm/options.h"
-#include "vm/send_site.h"
-#include "vm/standard_methods.h"
-#include "vm/symbol_table.h"
-#include "vm/well_known.h"
+#include "vm/text/characters.h"
+#include "vm/text/symbol_table.h"
 
 namespace som {
 
 struct Engine;
 class ClassLoader;
+class ClassProvider;
 class Deoptimizer;
 class GlobalCache;
 class PrimitiveTable;
+class Listener;
 class Observer;
 
 namespace jit {
@@ -83,6 +85,7 @@ class VM : public RootProvider {
   Characters& characters() { return characters_; }
   ClassTable& classes() { return classes_; }
   ClassLoader& loader() { return *loader_; }
+  ClassProvider& class_provider();  // the loader, for those below it
   const PrimitiveTable* primitives() const {
     return primitives_;
   }  // null: every primitive is undefined
@@ -91,8 +94,10 @@ class VM : public RootProvider {
   const Engine& engine() const { return *engine_; }
   Deoptimizer& deoptimizer() { return *deoptimizer_; }
   HandleList& handles() { return handles_; }
-  jit::Tier* tier() { return tier_.get(); }         // null: everything is interpreted
-  Observer* observer() { return observer_.get(); }  // null unless statistics or tracing are on
+  jit::Tier* tier() { return tier_.get(); }  // null: everything is interpreted
+  // Null unless statistics or tracing are on. The listener is the observer, for those below it.
+  Observer* observer() { return observer_.get(); }
+  Listener* listener() { return listener_; }
 
   // --- Globals ---
   // The cell of a name, made unbound if there is none. Cells never move.
@@ -175,6 +180,7 @@ class VM : public RootProvider {
   StandardMethods standard_methods_;
   const Engine* engine_;
   std::unique_ptr<Observer> observer_;
+  Listener* listener_ = nullptr;
   std::unique_ptr<jit::Tier> tier_;
   bool immediate_doubles_ = true;
   Value* stack_begin_ = nullptr;

@@ -76,7 +76,7 @@ def _interpreter_compilation(database):
     except (OSError, ValueError):
         return []
     for entry in commands:
-        if re.search(r"/vm/dispatch_\w+\.cc$", entry["file"]):
+        if re.search(r"/vm/interpreter/dispatch_\w+\.cc$", entry["file"]):
             return shlex.split(entry["command"])
     return []
 

@@ -1,6 +1,6 @@
 // Integers of any size: canonical form, arithmetic against independent identities, conversion at
 // the edges.
-#include "vm/big_integer.h"
+#include "vm/numbers/big_integer.h"
 
 #include <cmath>
 #include <limits>

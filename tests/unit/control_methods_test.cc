@@ -1,5 +1,5 @@
 // Which control structures of a library mean what the compiler takes them for.
-#include "vm/control_methods.h"
+#include "vm/linking/control_methods.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "primitives/register.h"
-#include "vm/class_loader.h"
+#include "vm/loading/class_loader.h"
 #include "vm/vm.h"
 
 namespace som {

@@ -1,4 +1,4 @@
-#include "vm/gc_statistics.h"
+#include "vm/memory/gc_statistics.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
-#include "vm/heap.h"
-#include "vm/object.h"
-#include "vm/roots.h"
+#include "vm/memory/heap.h"
+#include "vm/memory/roots.h"
+#include "vm/objects/object.h"
 
 namespace som {
 

@@ -1,4 +1,4 @@
-#include "vm/heap_verifier.h"
+#include "vm/memory/heap_verifier.h"
 
 #include <gtest/gtest.h>
 

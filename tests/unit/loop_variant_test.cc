@@ -1,6 +1,6 @@
 // Loop variants of closures' code: how returns are rewritten, and that everything else keeps its
 // meaning.
-#include "vm/loop_variant.h"
+#include "vm/linking/loop_variant.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,11 +13,11 @@
 #include "compiler/concat.h"
 #include "compiler/verifier.h"
 #include "primitives/register.h"
-#include "vm/class_loader.h"
-#include "vm/frame.h"
-#include "vm/handler_support.h"
-#include "vm/peephole.h"
-#include "vm/send_site.h"
+#include "vm/code/frame.h"
+#include "vm/code/send_site.h"
+#include "vm/interpreter/handler_support.h"
+#include "vm/linking/peephole.h"
+#include "vm/loading/class_loader.h"
 #include "vm/vm.h"
 
 namespace som {

@@ -1,5 +1,5 @@
 // Which methods of a library are taken for loops that run natively.
-#include "vm/native_loops.h"
+#include "vm/linking/native_loops.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,9 +9,10 @@
 #include <vector>
 
 #include "primitives/register.h"
-#include "vm/class_loader.h"
-#include "vm/loop_primitives.h"
-#include "vm/universe.h"
+#include "vm/interpreter/entries.h"
+#include "vm/interpreter/loop_primitives.h"
+#include "vm/loading/class_loader.h"
+#include "vm/loading/universe.h"
 #include "vm/vm.h"
 
 namespace som {
@@ -51,8 +52,8 @@ class Library {
 
   bool IsLoop(WellKnownClass holder, std::string_view selector) {
     Method& method = At(holder, selector);
-    ResolveNativeLoop(vm_, method);
-    EXPECT_EQ(method.native_loop == nullptr, method.entry == BytecodeEntry(vm_, method));
+    ResolveLoopEntry(vm_, method);
+    EXPECT_EQ(method.native_loop == nullptr, method.entry == InterpretedEntry(vm_, method));
     return method.native_loop != nullptr;
   }
 

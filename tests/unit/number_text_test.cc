@@ -1,5 +1,5 @@
 // Printing and reading of numbers: format, shortest round trip, strict grammar.
-#include "vm/number_text.h"
+#include "vm/text/number_text.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "vm/nursery.h"
+#include "vm/memory/nursery.h"
 
 #include <gtest/gtest.h>
 

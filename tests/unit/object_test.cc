@@ -1,4 +1,4 @@
-#include "vm/object.h"
+#include "vm/objects/object.h"
 
 #include <gtest/gtest.h>
 

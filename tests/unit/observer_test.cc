@@ -1,5 +1,5 @@
 // The statistics of --stats, checked against programs counted by hand.
-#include "vm/observer.h"
+#include "vm/observation/observer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <string>
 
 #include "primitives/register.h"
-#include "vm/universe.h"
+#include "vm/loading/universe.h"
 #include "vm/vm.h"
 
 namespace som {

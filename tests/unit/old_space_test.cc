@@ -1,4 +1,4 @@
-#include "vm/old_space.h"
+#include "vm/memory/old_space.h"
 
 #include <gtest/gtest.h>
 

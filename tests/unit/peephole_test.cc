@@ -1,13 +1,13 @@
 // Superinstructions in running code, however large the method.
-#include "vm/peephole.h"
+#include "vm/linking/peephole.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
 #include "primitives/register.h"
-#include "vm/observer.h"
-#include "vm/universe.h"
+#include "vm/loading/universe.h"
+#include "vm/observation/observer.h"
 #include "vm/vm.h"
 
 namespace som {

@@ -10,7 +10,7 @@
 
 #include "primitives/primitive.h"
 #include "primitives/register.h"
-#include "vm/number_text.h"
+#include "vm/text/number_text.h"
 #include "vm/vm.h"
 
 namespace som {

@@ -3,8 +3,8 @@
 #include <set>
 
 #include "tests/unit/primitive_fixture.h"
-#include "vm/class_loader.h"
-#include "vm/output.h"
+#include "vm/loading/class_loader.h"
+#include "vm/support/output.h"
 
 namespace som {
 namespace {

@@ -1,4 +1,4 @@
-#include "vm/scavenge.h"
+#include "vm/memory/scavenge.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "vm/size_option.h"
+#include "vm/support/size_option.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "vm/value.h"
+#include "vm/objects/value.h"
 
 #include <gtest/gtest.h>
 

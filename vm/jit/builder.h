@@ -14,11 +14,11 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "compiler/bytecode.h"
+#include "vm/code/method.h"
+#include "vm/code/send_site.h"
 #include "vm/jit/bytecode_graph.h"
 #include "vm/jit/graph_builder.h"
 #include "vm/jit/ir.h"
-#include "vm/method.h"
-#include "vm/send_site.h"
 #include "vm/vm.h"
 
 namespace som::jit {

@@ -4,11 +4,11 @@
 #include <bit>
 #include <cmath>
 
-#include "vm/characters.h"
-#include "vm/handler_support.h"
+#include "vm/code/standard_methods.h"
+#include "vm/interpreter/handler_support.h"
 #include "vm/jit/builder.h"
-#include "vm/object.h"
-#include "vm/standard_methods.h"
+#include "vm/objects/object.h"
+#include "vm/text/characters.h"
 
 namespace som::jit {
 

@@ -1,7 +1,7 @@
 // One bytecode after the other, on nodes instead of values. Operands are looked at where they stand
 // and dropped last: until then a guard leaves with the stack as the bytecode found it.
 #include "vm/jit/builder.h"
-#include "vm/object.h"
+#include "vm/objects/object.h"
 
 namespace som::jit {
 

@@ -1,7 +1,7 @@
 // Inlining: whether, and how an activation is built inside another one.
 #include "absl/strings/str_cat.h"
 #include "vm/jit/builder.h"
-#include "vm/native_loops.h"
+#include "vm/linking/native_loops.h"
 
 namespace som::jit {
 

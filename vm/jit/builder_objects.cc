@@ -7,7 +7,7 @@
 #include <cstddef>
 
 #include "vm/jit/builder.h"
-#include "vm/object.h"
+#include "vm/objects/object.h"
 
 namespace som::jit {
 

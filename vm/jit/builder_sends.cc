@@ -1,11 +1,11 @@
 // Sends: what the receiver's type or the send site knows decides between code in place, a direct
 // call, a chain of class tests and a call through the global cache.
-#include "vm/class_table.h"
+#include "vm/code/class_table.h"
+#include "vm/code/standard_methods.h"
+#include "vm/interpreter/slow_paths.h"
 #include "vm/jit/builder.h"
-#include "vm/object.h"
-#include "vm/peephole.h"
-#include "vm/slow_paths.h"
-#include "vm/standard_methods.h"
+#include "vm/linking/peephole.h"
+#include "vm/objects/object.h"
 
 namespace som::jit {
 

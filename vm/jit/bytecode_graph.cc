@@ -6,7 +6,7 @@
 #include <optional>
 #include <set>
 
-#include "vm/check.h"
+#include "vm/support/check.h"
 
 namespace som::jit {
 

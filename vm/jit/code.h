@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "vm/code/method.h"
 #include "vm/jit/ir.h"
-#include "vm/method.h"
-#include "vm/value.h"
+#include "vm/objects/value.h"
 
 namespace som::jit {
 

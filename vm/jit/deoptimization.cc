@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "compiler/bytecode.h"
-#include "vm/engine.h"
-#include "vm/frame.h"
+#include "vm/code/engine.h"
+#include "vm/code/frame.h"
+#include "vm/interpreter/slow_paths.h"
 #include "vm/jit/code.h"
-#include "vm/object.h"
-#include "vm/slow_paths.h"
+#include "vm/objects/object.h"
 #include "vm/vm.h"
 
 namespace som::jit {

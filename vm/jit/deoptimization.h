@@ -5,8 +5,8 @@
 
 #include <cstdint>
 
-#include "vm/method.h"
-#include "vm/value.h"
+#include "vm/code/method.h"
+#include "vm/objects/value.h"
 
 namespace som {
 

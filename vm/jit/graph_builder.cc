@@ -5,10 +5,10 @@
 #include <bit>
 
 #include "absl/strings/str_cat.h"
-#include "vm/class_table.h"
+#include "vm/code/class_table.h"
 #include "vm/jit/builder.h"
-#include "vm/object.h"
-#include "vm/stack_trace.h"
+#include "vm/objects/object.h"
+#include "vm/observation/stack_trace.h"
 
 namespace som::jit {
 

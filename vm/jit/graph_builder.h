@@ -11,8 +11,8 @@
 #include <memory>
 #include <string>
 
+#include "vm/code/method.h"
 #include "vm/jit/ir.h"
-#include "vm/method.h"
 
 namespace som {
 

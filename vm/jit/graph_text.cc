@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "vm/well_known.h"
+#include "vm/objects/well_known.h"
 
 namespace som::jit {
 

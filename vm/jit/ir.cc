@@ -1,7 +1,7 @@
 // See ir.h.
 #include "vm/jit/ir.h"
 
-#include "vm/method.h"
+#include "vm/code/method.h"
 
 namespace som::jit {
 

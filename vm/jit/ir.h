@@ -10,7 +10,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "vm/jit/type.h"
-#include "vm/value.h"
+#include "vm/objects/value.h"
 
 namespace som {
 

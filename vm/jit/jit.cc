@@ -12,11 +12,11 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
-#include "vm/check.h"
-#include "vm/engine.h"
-#include "vm/frame.h"
-#include "vm/global_cache.h"
-#include "vm/handler_support.h"
+#include "vm/code/frame.h"
+#include "vm/code/global_cache.h"
+#include "vm/interpreter/entries.h"
+#include "vm/interpreter/handler_support.h"
+#include "vm/interpreter/slow_paths.h"
 #include "vm/jit/allocation_verifier.h"
 #include "vm/jit/bytecode_graph.h"
 #include "vm/jit/code.h"
@@ -31,10 +31,9 @@
 #include "vm/jit/x64/abi.h"
 #include "vm/jit/x64/constraints.h"
 #include "vm/jit/x64/emitter.h"
-#include "vm/linker.h"
-#include "vm/output.h"
-#include "vm/slow_paths.h"
-#include "vm/stack_trace.h"
+#include "vm/observation/stack_trace.h"
+#include "vm/support/check.h"
+#include "vm/support/output.h"
 #include "vm/vm.h"
 
 namespace som::jit {
@@ -47,7 +46,6 @@ constexpr int64_t kLoopBudget = 1500;
 constexpr uint32_t kExitLimit = 12;
 constexpr uint32_t kCompileLimit = 14;
 constexpr int32_t kRetryThreshold = 100;
-constexpr int32_t kNeverAgain = INT32_MAX;
 // Activations until a method that was seen to loop for long counts as hot.
 constexpr int32_t kLoopingThreshold = 2;
 
@@ -84,12 +82,11 @@ class TierImplementation final : public Tier {
     MethodState& state = states_[&method];
     if (!state.given_up) {
       if (CompiledCode* code = Compile(Request(method), state)) {
-        method.entry = code->entry;
+        InstallCompiledEntry(method, code->entry);
         return;
       }
     }
-    method.countdown = kNeverAgain;
-    method.entry = InterpretedEntry(vm_, method);
+    StopCounting(vm_, method);
   }
 
   Entry LoopIsHot(Value* base, const CodeUnit* target, const Value* sp) override {
@@ -121,13 +118,22 @@ class TierImplementation final : public Tier {
 
   const Counters& counters() const override { return counters_; }
 
-  const ExitState& SafepointOf(const Value* base) const override {
+  // The safepoint whose number a compiled activation has stored as the ip of its frame.
+  const ExitState& SafepointOf(const Value* base) const {
     return *exits_[base[kFrameIp].bits() >> 1];
   }
 
   FrameRoots RootsOf(Value* base) const override {
     const ExitState& exit = SafepointOf(base);
     return {&exit.live_slots, base + exit.code->outgoing_words};
+  }
+
+  void AppendActivations(Value* base, std::vector<ActivationView>* activations) const override {
+    const std::vector<ActivationState>& states = SafepointOf(base).activations;
+    for (size_t i = states.size(); i-- > 0;) {
+      const ActivationState& state = states[i];
+      activations->push_back({base + state.base, state.method, state.method->code + state.offset});
+    }
   }
 
   // --- Called by compiled code ---
@@ -314,11 +320,7 @@ class TierImplementation final : public Tier {
     if (log_) Log(absl::StrCat("invalidate ", MethodTitle(vm_, *code.method), ": ", reason));
     Method& method = *code.method;
     if (code.loop_entry < 0 && method.entry == code.entry) {
-      method.countdown = kRetryThreshold;
-      const Engine& engine = vm_.engine();
-      method.entry = method.is_block           ? engine.enter_block_counted
-                     : method.has_context_slot ? engine.enter_method_locals_counted
-                                               : engine.enter_method_counted;
+      CountAgain(vm_, method, kRetryThreshold);
     }
     x64::PatchReturns(code, space_);
   }
@@ -404,7 +406,7 @@ void TierImplementation::FillAddresses() {
 
 }  // namespace
 
-std::unique_ptr<Tier> Tier::Make(VM& vm) {
+std::unique_ptr<Tier> MakeTier(VM& vm) {
 #if defined(__x86_64__)
   return std::make_unique<TierImplementation>(vm);
 #else
@@ -413,32 +415,12 @@ std::unique_ptr<Tier> Tier::Make(VM& vm) {
 #endif
 }
 
-std::string Tier::Description() {
+std::string TierDescription() {
 #if defined(__x86_64__)
   return CodeSpace().Allocate(1) != nullptr ? "x86-64" : "none, executable memory is refused";
 #else
   return "none, this processor is not supported";
 #endif
-}
-
-bool IsCompiledFrame(const Value* base) { return (base[kFrameIp].bits() & 1) != 0; }
-
-void AppendActivations(VM& vm, Value* base, std::vector<ActivationView>* activations) {
-  if (vm.tier() == nullptr || !IsCompiledFrame(base)) {
-    activations->push_back({base, FrameMethod(base), FrameIp(base)});
-    return;
-  }
-  const std::vector<ActivationState>& states = vm.tier()->SafepointOf(base).activations;
-  for (size_t i = states.size(); i-- > 0;) {
-    const ActivationState& state = states[i];
-    activations->push_back({base + state.base, state.method, state.method->code + state.offset});
-  }
-}
-
-Value* InnermostBase(VM& vm) {
-  std::vector<ActivationView> activations;
-  AppendActivations(vm, vm.base, &activations);
-  return activations.front().base;
 }
 
 }  // namespace som::jit

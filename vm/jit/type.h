@@ -9,8 +9,8 @@
 
 #include <cstdint>
 
-#include "vm/value.h"
-#include "vm/well_known.h"
+#include "vm/objects/value.h"
+#include "vm/objects/well_known.h"
 
 namespace som::jit {
 

@@ -4,7 +4,7 @@
 //   v7 = CompareInt less v3 v4                  v7 = CompareInt less v3 v4   (dead, if nobody asks)
 //   BranchSame v7 true             becomes      BranchInt less v3 v4
 #include "vm/jit/passes.h"
-#include "vm/well_known.h"
+#include "vm/objects/well_known.h"
 
 namespace som::jit {
 

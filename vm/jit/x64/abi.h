@@ -1,8 +1,8 @@
 // Which registers what is in: the one table of the machine's conventions.
 //
-// Code is entered like any method (Entry in vm/method.h). With clang that is preserve_none: the
-// arguments are in r12 to r15, and a callee keeps rsp and rbp only. With other compilers it is the
-// System V convention. C++ functions are always called by the latter.
+// Code is entered like any method (Entry in vm/code/method.h). With clang that is preserve_none:
+// the arguments are in r12 to r15, and a callee keeps rsp and rbp only. With other compilers it is
+// the System V convention. C++ functions are always called by the latter.
 #pragma once
 
 #include <asmjit/x86.h>

@@ -1,7 +1,7 @@
 // Calls: of methods, closures, primitives and functions of the runtime. Nothing is in a register
 // when they happen; what lives on is in the frame's words that the safepoint names.
 #include "vm/jit/x64/emitter_internal.h"
-#include "vm/object.h"
+#include "vm/objects/object.h"
 
 namespace som::jit::x64 {
 

@@ -1,7 +1,7 @@
 // Loads, stores with the write barrier, and allocation by moving the heap's top.
 #include "vm/jit/x64/emitter_internal.h"
-#include "vm/object.h"
-#include "vm/well_known.h"
+#include "vm/objects/object.h"
+#include "vm/objects/well_known.h"
 
 namespace som::jit::x64 {
 

@@ -2,8 +2,8 @@
 #include <cstring>
 
 #include "vm/jit/x64/emitter_internal.h"
-#include "vm/object.h"
-#include "vm/well_known.h"
+#include "vm/objects/object.h"
+#include "vm/objects/well_known.h"
 
 namespace som::jit::x64 {
 

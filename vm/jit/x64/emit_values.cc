@@ -1,6 +1,6 @@
 // Arithmetic, comparisons and guards.
 #include "vm/jit/x64/emitter_internal.h"
-#include "vm/well_known.h"
+#include "vm/objects/well_known.h"
 
 namespace som::jit::x64 {
 

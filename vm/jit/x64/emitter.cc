@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "vm/check.h"
 #include "vm/jit/x64/emitter_internal.h"
+#include "vm/support/check.h"
 
 namespace som::jit::x64 {
 

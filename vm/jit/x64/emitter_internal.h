@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "vm/frame.h"
+#include "vm/code/frame.h"
 #include "vm/jit/x64/abi.h"
 #include "vm/jit/x64/emitter.h"
-#include "vm/value.h"
+#include "vm/objects/value.h"
 
 namespace som::jit::x64 {
 

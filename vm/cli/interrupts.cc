@@ -1,0 +1,79 @@
+// See interrupts.h.
+#include "vm/cli/interrupts.h"
+
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <csignal>
+
+#include "vm/support/output.h"
+#include "vm/vm.h"
+
+namespace som {
+
+namespace {
+
+// A request may get lost where other code is just writing the same words: it is repeated until it
+// has been noticed.
+constexpr suseconds_t kRepeatMicroseconds = 10000;
+// A program that notices nothing for so many repetitions waits for input, or is in one long
+// primitive.
+constexpr int kPatience = 50;
+
+VM* interrupted_vm = nullptr;
+volatile sig_atomic_t repetitions = 0;
+volatile sig_atomic_t is_user = 0;
+struct sigaction previous_interrupt;
+struct sigaction previous_alarm;
+
+void SetTimer(double seconds) {
+  itimerval timer{};
+  if (seconds > 0) {
+    double whole = 0;
+    timer.it_value.tv_usec = static_cast<suseconds_t>(std::modf(seconds, &whole) * 1e6);
+    timer.it_value.tv_sec = static_cast<time_t>(whole);
+    timer.it_interval.tv_usec = kRepeatMicroseconds;
+  }
+  setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+void OnSignal(int signal) {
+  if (interrupted_vm == nullptr || interrupted_vm->unwind.kind == UnwindState::Kind::kExit) return;
+  if (signal == SIGINT && is_user == 0) {
+    is_user = 1;
+    SetTimer(kRepeatMicroseconds / 1e6);
+  }
+  const Interrupt reason = is_user != 0 ? Interrupt::kUser : Interrupt::kTimeout;
+  interrupted_vm->RequestInterrupt(reason);
+  repetitions = repetitions + 1;
+  if (repetitions > kPatience) {
+    FlushOut();
+    _exit(StatusOf(reason));
+  }
+}
+
+}  // namespace
+
+InterruptGuard::InterruptGuard(VM& vm, double seconds) {
+  interrupted_vm = &vm;
+  repetitions = 0;
+  is_user = 0;
+  struct sigaction action{};
+  action.sa_handler = OnSignal;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGALRM, &action, &previous_alarm);
+  sigaction(SIGINT, &action, &previous_interrupt);
+  // Programs in the background are to ignore Ctrl-C.
+  if (previous_interrupt.sa_handler == SIG_IGN) sigaction(SIGINT, &previous_interrupt, nullptr);
+  if (seconds > 0) SetTimer(seconds);
+}
+
+InterruptGuard::~InterruptGuard() {
+  SetTimer(0);
+  sigaction(SIGINT, &previous_interrupt, nullptr);
+  sigaction(SIGALRM, &previous_alarm, nullptr);
+  interrupted_vm = nullptr;
+}
+
+}  // namespace som

@@ -1,0 +1,361 @@
+// The command line: options, class path, and which of the things in universe.h to do. The one file
+// that sees everything, and the only one that deals with exceptions (CLI11's).
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/concat.h"
+#include "primitives/register.h"
+#include "vm/cli/interrupts.h"
+#include "vm/jit/jit.h"
+#include "vm/jit/passes.h"
+#include "vm/loading/class_path.h"
+#include "vm/loading/universe.h"
+#include "vm/observation/live_listing.h"
+#include "vm/observation/observer.h"
+#include "vm/options.h"
+#include "vm/support/output.h"
+#include "vm/support/size_option.h"
+#include "vm/vm.h"
+
+namespace som {
+namespace {
+
+// Address space for C++ activations: more than the value stack can make at a few hundred bytes
+// each.
+constexpr size_t kNativeStackBytes = size_t{1} << 30;
+
+// What the command line asks for beyond the VM's own options.
+struct Command {
+  Options options;
+  std::string class_path;
+  bool has_class_path = false;
+  std::optional<std::string> expression;
+  std::string disassemble;  // "", "static" or "live"
+  std::string program;      // "": shell; "-": text on standard input
+  std::vector<std::string> arguments;
+  std::string statistics;  // "", "text" or "json"
+  std::string statistics_file;
+  std::string gc_statistics;
+  std::string gc_statistics_file;
+};
+
+template <typename Enum>
+CLI::Option* AddChoice(CLI::App& app, const std::string& flag, Enum* target,
+                       const std::string& help, const std::string& choices) {
+  auto set = [flag, target, choices](const std::string& value) {
+    size_t begin = 0;
+    for (int i = 0; begin <= choices.size(); ++i) {
+      size_t end = std::min(choices.find('|', begin), choices.size());
+      if (choices.substr(begin, end - begin) == value) {
+        *target = static_cast<Enum>(i);
+        return;
+      }
+      begin = end + 1;
+    }
+    throw CLI::ValidationError(flag, Concat("'", value, "' is none of ", choices));
+  };
+  return app.add_option_function<std::string>(flag, set, help)
+      ->type_name(choices)
+      ->group("Experiments");
+}
+
+// --flag on|off
+CLI::Option* AddToggle(CLI::App& app, const std::string& flag, bool* target,
+                       const std::string& help) {
+  return app
+      .add_option_function<std::string>(
+          flag, [target](const std::string& value) { *target = value == "on"; }, help)
+      ->check(CLI::IsMember({"on", "off"}).description(""))
+      ->type_name("on|off")
+      ->group("Experiments");
+}
+
+CLI::Option* AddSize(CLI::App& app, const std::string& flag, size_t* target,
+                     const std::string& help) {
+  return app
+      .add_option_function<std::string>(
+          flag,
+          [target, flag](const std::string& text) {
+            std::optional<uint64_t> size = ParseSize(text);
+            if (!size.has_value())
+              throw CLI::ValidationError(flag, Concat("'", text, "' is not a size such as 64MB"));
+            *target = *size;
+          },
+          help)
+      ->type_name("SIZE")
+      ->group("Memory");
+}
+
+// The spellings of other SOM virtual machines that CLI11 would take for bundles of single letters.
+// Only options in front of the program are touched.
+std::vector<std::string> ModernSpellings(const std::vector<std::string>& arguments) {
+  static const std::map<std::string, std::string> kSpellings = {
+      {"-cp", "--class-path"}, {"--cp", "--class-path"},          {"-c", "--class-path"},
+      {"-g", "--gc-stats"},    {"-disassemble", "--disassemble"}, {"-di", "--disassemble"},
+      {"-?", "--help"},
+  };
+  static const std::vector<std::string> kWithValue = {
+      "--class-path",
+      "-e",
+      "--evaluate",
+      "-H",
+      "--heap",
+      "--nursery",
+      "--stack",
+      "--stats-file",
+      "--gc-stats-file",
+      "--timeout",
+      "--max-steps",
+      "--jit-threshold",
+      "--jit-stress-exits",
+      "--jit-dump",
+      "--jit-passes",
+#define SOM_CHOICE(member, flag, type, choices, help) flag,
+#include "vm/options.def"
+#define SOM_TOGGLE(member, flag, default_value, help) flag,
+#include "vm/options.def"
+  };
+  std::vector<std::string> result;
+  size_t i = 0;
+  for (; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (argument.size() < 2 || argument[0] != '-') break;
+    if (argument == "--") {
+      ++i;
+      break;
+    }
+    auto it = kSpellings.find(argument);
+    result.push_back(it == kSpellings.end() ? argument : it->second);
+    bool takes_value =
+        std::find(kWithValue.begin(), kWithValue.end(), result.back()) != kWithValue.end();
+    if (takes_value && i + 1 < arguments.size()) result.push_back(arguments[++i]);
+  }
+  // From the program on, everything is the program's.
+  if (i < arguments.size()) result.push_back("--");
+  result.insert(result.end(), arguments.begin() + static_cast<ptrdiff_t>(i), arguments.end());
+  return result;
+}
+
+void DefineOptions(CLI::App& app, Command* command) {
+  Options& options = command->options;
+  app.add_option("--class-path,-c", command->class_path,
+                 "directories to search for classes (also -cp)")
+      ->type_name("DIR:DIR...");
+  app.add_option("-e,--evaluate", command->expression,
+                 "evaluate an expression instead of a program")
+      ->type_name("EXPRESSION");
+  app.add_flag("-d{static},--disassemble{static}", command->disassemble,
+               "list a class's bytecodes instead of running it; =live: run it, then list with "
+               "counts and cache states")
+      ->type_name("static|live");
+  app.add_flag("--strict", options.strict,
+               "the stricter variants where SOM virtual machines differ");
+#define SOM_CHOICE(member, flag, type, choices, help) \
+  AddChoice(app, flag, &options.member, help, choices);
+#include "vm/options.def"
+#define SOM_TOGGLE(member, flag, default_value, help) AddToggle(app, flag, &options.member, help);
+#include "vm/options.def"
+  AddSize(app, "-H,--heap", &options.heap.limit_bytes, "limit of the heap");
+  AddSize(app, "--nursery", &options.heap.nursery_bytes, "size of the nursery, a power of two");
+  AddSize(app, "--stack", &options.stack_bytes,
+          "size of the value stack: bounds the depth of recursion");
+  app.add_option("--timeout", options.timeout, "end the program after so many seconds")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.001, 1e9).description(""));
+  app.add_option("--max-steps", options.max_steps,
+                 "end the program after so many bytecodes; nothing is compiled then")
+      ->type_name("N")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 62).description(""));
+  app.add_option("--jit-threshold", options.jit_threshold,
+                 "activations after which a method is compiled; 0: at once")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000000000).description(""))
+      ->group("Compiled tier");
+  app.add_option("--jit-stress-exits", options.jit_stress_exits,
+                 "every N-th check of compiled code fails")
+      ->type_name("N")
+      ->check(CLI::Range(0, 1000000000).description(""))
+      ->group("Compiled tier");
+  app.add_flag("--jit-stress-inline", options.jit_stress_inline, "inline whatever can be")
+      ->group("Compiled tier");
+  app.add_flag("--jit-log", options.jit_log, "a line on stderr for each decision")
+      ->group("Compiled tier");
+  app.add_flag("--jit-verify,!--no-jit-verify", options.jit_verify,
+               "check graphs after each pass, and register allocations")
+      ->group("Compiled tier");
+  app.add_option("--jit-dump", options.jit_dump,
+                 "graphs, registers or machine code on stderr, of methods that contain PATTERN")
+      ->type_name("graph|registers|code[:PATTERN]")
+      ->check([](const std::string& text) {
+        const std::string what = text.substr(0, text.find(':'));
+        return what == "graph" || what == "registers" || what == "code"
+                   ? std::string()
+                   : Concat("'", text, "' is not graph, registers or code, or one with :PATTERN");
+      })
+      ->group("Compiled tier");
+  app.add_option("--jit-passes", options.jit_passes,
+                 "optimisations to leave out, with commas; all: every one")
+      ->type_name("NAME,...")
+      ->check([](const std::string& text) {
+        std::string unknown;
+        jit::PassSet passes;
+        return jit::PassSet::Parse(text, &passes, &unknown)
+                   ? std::string()
+                   : Concat("there is no optimisation '", unknown, "'");
+      })
+      ->group("Compiled tier");
+  app.add_flag("--perf-map", options.perf_map, "write /tmp/perf-PID.map for perf")
+      ->group("Compiled tier");
+  app.add_flag("--gc-stress{1}", options.heap.stress_interval,
+               "collect at every allocation; =N: at every N-th")
+      ->group("Memory");
+  app.add_flag("--gc-verify", options.heap.verify, "check the whole heap after each collection")
+      ->group("Memory");
+  app.add_flag("--gc-log", options.heap.log, "a line for each collection")->group("Memory");
+  app.add_flag("--gc-stats{text}", command->gc_statistics, "report on memory at the end; =json")
+      ->group("Memory");
+  app.add_option("--gc-stats-file", command->gc_statistics_file,
+                 "where to, instead of standard error")
+      ->type_name("FILE")
+      ->group("Memory");
+  app.add_flag("--gc-age,!--no-gc-age", options.heap.age,
+               "copy survivors once within the nursery before promoting them")
+      ->group("Memory");
+  app.add_flag("--stats{text}", command->statistics,
+               "count what is executed and report at the end; =json")
+      ->group("Observation");
+  app.add_option("--stats-file", command->statistics_file, "where to, instead of standard error")
+      ->type_name("FILE")
+      ->group("Observation");
+  app.add_flag("--trace{*}", options.trace_pattern,
+               "trace bytecodes; =PATTERN: of methods whose Class>>selector contains it")
+      ->each([&options](const std::string&) { options.trace_bytecodes = true; })
+      ->group("Observation");
+  app.add_flag("--trace-sends{*}", options.trace_pattern,
+               "trace sends only; =PATTERN as for --trace")
+      ->each([&options](const std::string&) { options.trace_sends = true; })
+      ->group("Observation");
+}
+
+void WriteReport(const std::string& file, const std::string& report) {
+  if (file.empty()) {
+    WriteError(report + "\n");
+    return;
+  }
+  std::ofstream out(file);
+  out << report << "\n";
+  if (!out) WriteError(Concat("som: can't write '", file, "'\n"));
+}
+
+std::string ReadStandardInput() {
+  return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+}
+
+int Execute(VM& vm, const Command& command) {
+  if (!command.expression.has_value() && command.program.empty()) return RunShell(vm, true);
+  const InterruptGuard guard(vm, command.options.timeout);
+  if (command.expression.has_value()) return RunExpression(vm, *command.expression);
+  if (command.program == "-") return RunText(vm, ReadStandardInput(), command.arguments);
+  if (command.disassemble == "static") return ListClass(vm, ProgramClassName(command.program));
+  return RunProgram(vm, ProgramClassName(command.program), command.arguments);
+}
+
+int Main(void* argument, const char* stack_limit) {
+  const Command& command = *static_cast<Command*>(argument);
+  // Static: compiled code addresses its fields with four bytes.
+  static std::optional<VM> room;
+  VM& vm = room.emplace(command.options, &StandardPrimitives());
+  vm.set_native_stack_limit(stack_limit);
+  int status = Execute(vm, command);
+  if (command.disassemble == "live") ListLoadedClasses(vm);
+  FlushOut();
+  if (!command.statistics.empty()) {
+    WriteReport(command.statistics_file,
+                command.statistics == "json" ? vm.observer()->Json(vm) : vm.observer()->Text(vm));
+  }
+  if (!command.gc_statistics.empty()) {
+    WriteReport(command.gc_statistics_file, command.gc_statistics == "json"
+                                                ? vm.heap().StatisticsJson()
+                                                : vm.heap().StatisticsText());
+  }
+  room.reset();
+  return status;
+}
+
+int Usage(const CLI::App& app) {
+  std::cout << app.help();
+  return kExitSuccess;
+}
+
+int ParseAndRun(std::vector<std::string> arguments) {
+  Command command;
+  CLI::App app(
+      "A virtual machine for SOM, the Simple Object Machine.\n"
+      "PROGRAM is a class or its file; - reads a program from standard input; without one the "
+      "shell starts.",
+      "som");
+  app.set_version_flag("--version", "");
+  app.allow_windows_style_options(false);
+  DefineOptions(app, &command);
+  std::vector<std::string> positionals;
+  app.add_option("program", positionals, "the program and its arguments")->type_name("")->group("");
+  arguments = ModernSpellings(arguments);
+  if (!arguments.empty() && arguments.back() == "--class-path") return Usage(app);
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    return Usage(app);
+  } catch (const CLI::CallForVersion&) {
+    std::cout << "som " SOM_VERSION "\ncompiled tier: " << jit::TierDescription() << "\n";
+    return kExitSuccess;
+  } catch (const CLI::ParseError& error) {
+    std::cerr << "som: " << error.what() << "\nTry som --help.\n";
+    return kExitFailure;
+  }
+  if (command.options.trace_pattern == "*") command.options.trace_pattern.clear();
+  for (const std::string* choice : {&command.statistics, &command.gc_statistics}) {
+    if (!choice->empty() && *choice != "text" && *choice != "json") {
+      std::cerr << "som: a report is text or json, not '" << *choice << "'\nTry som --help.\n";
+      return kExitFailure;
+    }
+  }
+  command.options.statistics = !command.statistics.empty() || command.disassemble == "live";
+  command.options.jit_requested = app.count("--jit") > 0;
+  if (!positionals.empty()) {
+    command.program = positionals[0];
+    command.arguments.assign(positionals.begin() + 1, positionals.end());
+  }
+  if (!command.expression.has_value() && !positionals.empty() && command.program.empty()) {
+    std::cerr << "som: the program's name is empty\nTry som --help.\n";
+    return kExitFailure;
+  }
+  std::string program_directory = command.program == "-" ? "" : ProgramDirectory(command.program);
+  command.options.class_path = MakeClassPath(
+      program_directory,
+      app.count("--class-path") > 0 ? std::optional<std::string>(command.class_path) : std::nullopt,
+      SOM_SOURCE_CORE_LIB);
+  return RunOnLargeStack(kNativeStackBytes, Main, &command);
+}
+
+}  // namespace
+}  // namespace som
+
+int main(int argc, char** argv) {
+  try {
+    return som::ParseAndRun(std::vector<std::string>(argv + 1, argv + argc));
+  } catch (const std::exception& error) {
+    std::cerr << "som: internal error: " << error.what() << "\n";
+    return som::kExitFailure;
+  }
+}

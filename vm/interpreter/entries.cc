@@ -1,0 +1,133 @@
+// See entries.h.
+#include "vm/interpreter/entries.h"
+
+#include <limits>
+
+#include "compiler/concat.h"
+#include "vm/code/class_table.h"
+#include "vm/code/engine.h"
+#include "vm/interpreter/loop_primitives.h"
+#include "vm/interpreter/slow_paths.h"
+#include "vm/linking/native_loops.h"
+#include "vm/vm.h"
+
+namespace som {
+
+namespace {
+
+SOM_ENTRY_ABI Value EnterUndefinedPrimitive(VM* vm, Method* method, Value* sp, Value* caller) {
+  vm->base = caller;
+  vm->sp = sp;
+  return vm->Fail(Concat("Undefined primitive '", vm->symbols().NameOf(method->selector),
+                         "' of class '", vm->symbols().NameOf(method->holder->name), "' called"));
+}
+
+SOM_ENTRY_ABI Value EnterPrimitive(VM* vm, Method* method, Value* sp, Value* caller) {
+  vm->base = caller;
+  vm->sp = sp;
+  Value result = method->primitive(*vm, sp - method->argument_count);
+  if (vm->interrupt_pending) [[unlikely]] {
+    ServeInterrupt(vm);
+    return Value::Unwind();
+  }
+  return result;
+}
+
+SOM_ENTRY_ABI Value EnterReturnSelf(VM*, Method* method, Value* sp, Value*) {
+  return sp[-static_cast<int>(method->argument_count)];
+}
+
+SOM_ENTRY_ABI Value EnterReturnConstant(VM*, Method* method, Value*, Value*) {
+  return method->trivial_constant;
+}
+
+SOM_ENTRY_ABI Value EnterGetter(VM*, Method* method, Value* sp, Value*) {
+  return reinterpret_cast<Value*>(sp->AsObject())[method->trivial_word];
+}
+
+SOM_ENTRY_ABI Value EnterSetter(VM* vm, Method* method, Value* sp, Value*) {
+  Object* object = sp[-1].AsObject();
+  vm->heap().Store(object, &reinterpret_cast<Value*>(object)[method->trivial_word], sp[0]);
+  return sp[-1];
+}
+
+Entry TrivialEntry(MethodKind kind) {
+  switch (kind) {
+    case MethodKind::kReturnSelf:
+      return EnterReturnSelf;
+    case MethodKind::kReturnConstant:
+      return EnterReturnConstant;
+    case MethodKind::kGetter:
+      return EnterGetter;
+    case MethodKind::kSetter:
+      return EnterSetter;
+    default:
+      return nullptr;
+  }
+}
+
+Entry CountedEntry(VM& vm, const Method& method) {
+  const Engine& engine = vm.engine();
+  if (method.is_block) return engine.enter_block_counted;
+  return method.has_context_slot ? engine.enter_method_locals_counted : engine.enter_method_counted;
+}
+
+SOM_ENTRY_ABI Value EnterUnresolved(VM* vm, Method* method, Value* sp, Value* caller) {
+  ResolveLoopEntry(*vm, *method);
+  return method->entry(vm, method, sp, caller);
+}
+
+}  // namespace
+
+Entry InterpretedEntry(VM& vm, const Method& method) {
+  const Engine& engine = vm.engine();
+  if (method.is_block) return engine.enter_block;
+  return method.has_context_slot ? engine.enter_method_locals : engine.enter_method;
+}
+
+void InstallEntries(VM& vm, Method& home) {
+  if (home.kind == MethodKind::kPrimitive) {
+    home.entry = home.primitive != nullptr ? EnterPrimitive : EnterUndefinedPrimitive;
+    return;
+  }
+  for (Method* unit : home.unit_methods) {
+    if (vm.tier() != nullptr) {
+      CountAgain(vm, *unit, static_cast<int32_t>(vm.options().jit_threshold));
+    } else {
+      unit->entry = InterpretedEntry(vm, *unit);
+    }
+  }
+  if (home.kind != MethodKind::kBytecode) home.entry = TrivialEntry(home.kind);
+}
+
+void DeferLoopEntries(VM& vm, const ClassInfo& info) {
+  if (vm.options().loops == LoopStrategy::kLibrary) return;
+  for (Method* method : LoopCandidates(vm, info)) method->entry = EnterUnresolved;
+}
+
+void ResolveLoopEntry(VM& vm, Method& method) {
+  if (method.entry != EnterUnresolved) return;
+  method.native_loop = NativeLoopOf(vm, method);
+  method.entry = method.native_loop != nullptr ? LoopEntry(method.native_loop->kind)
+                                               : InterpretedEntry(vm, method);
+}
+
+void KeepLoopEntry(const Method& method, Method& replacement) {
+  if (method.native_loop == nullptr) return;
+  replacement.native_loop = SameNativeLoop(*method.native_loop, replacement);
+  replacement.entry = method.entry;
+}
+
+void InstallCompiledEntry(Method& method, Entry entry) { method.entry = entry; }
+
+void StopCounting(VM& vm, Method& method) {
+  method.countdown = std::numeric_limits<int32_t>::max();
+  method.entry = InterpretedEntry(vm, method);
+}
+
+void CountAgain(VM& vm, Method& method, int32_t countdown) {
+  method.countdown = countdown;
+  method.entry = CountedEntry(vm, method);
+}
+
+}  // namespace som

@@ -1,0 +1,37 @@
+// The entries of methods: what a send calls. All that give a method another entry do it here, so
+// that loops of the library, compiled code and replaced methods do not undo each other's. (The code
+// that has one entry for good, loop variants and primed closures, gets it where it is made.)
+#pragma once
+
+#include "vm/code/method.h"
+
+namespace som {
+
+class VM;
+struct ClassInfo;
+
+// The entry that runs the bytecodes of a method or closure, whatever its current entry is.
+Entry InterpretedEntry(VM& vm, const Method& method);
+
+// Gives a linked method and its closures the entries that they start with: by the kind of method,
+// and counting where there is a compiled tier. A primitive needs its function first; without one it
+// reports itself as undefined.
+void InstallEntries(VM& vm, Method& home);
+
+// For the methods of a class: those that may turn out to be loops of the library get an entry that
+// looks at them when they are first called. Does nothing with --loops=library.
+void DeferLoopEntries(VM& vm, const ClassInfo& info);
+// Decides now what the first call would decide. Does not collect.
+void ResolveLoopEntry(VM& vm, Method& method);
+// Makes `replacement` the same native loop that `method`, compiled from the same text, is; if it is
+// one.
+void KeepLoopEntry(const Method& method, Method& replacement);
+
+// Enters compiled code from now on.
+void InstallCompiledEntry(Method& method, Entry entry);
+// Interprets from now on, without counting.
+void StopCounting(VM& vm, Method& method);
+// Interprets, and counts `countdown` activations until the method is hot.
+void CountAgain(VM& vm, Method& method, int32_t countdown);
+
+}  // namespace som

@@ -1,0 +1,210 @@
+// See slow_paths.h: sends, globals, allocation, interrupts. Unwinding is in unwind.cc,
+// deoptimisation in deoptimizer.cc.
+#include "vm/interpreter/slow_paths.h"
+
+#include <cstring>
+#include <string>
+
+#include "vm/code/class_provider.h"
+#include "vm/code/frame.h"
+#include "vm/code/global_cache.h"
+#include "vm/code/listener.h"
+#include "vm/code/tier.h"
+#include "vm/interpreter/handler_support.h"
+#include "vm/interpreter/inline_cache.h"
+#include "vm/linking/peephole.h"
+#include "vm/vm.h"
+
+namespace som {
+
+namespace {
+
+// doesNotUnderstand:arguments: with an Array of the arguments that stand above `receiver_slot`;
+// selector and Array take their place.
+Value DoesNotUnderstand(VM* vm, SymbolId selector, Value* receiver_slot, size_t argument_count) {
+  Value array = vm->MakeNilArray(argument_count);
+  auto* elements = As<Array>(array);
+  for (size_t i = 0; i < argument_count; ++i) elements->elements[i] = receiver_slot[1 + i];
+  vm->heap().AfterFill(elements);
+  return vm->SendDoesNotUnderstand(selector, receiver_slot, array);
+}
+
+}  // namespace
+
+Value SlowSend(VM* vm, CodeUnit* ip, Value* sp, Value* base) {
+  Method* running = FrameMethod(base);
+  SendSite& site = *InstructionData<SendSite>(ip);
+  Value* arguments = sp - site.argument_count;
+  Method* method;
+  if (site.is_super) {
+    method = FindSuper(*vm, site, running->holder);
+  } else {
+    method = FindThroughCache(*vm, site, ClassIndexOf(arguments[0]));
+  }
+  if (method == nullptr)
+    return DoesNotUnderstand(vm, site.selector, arguments, site.argument_count);
+  if (vm->options().quicken) QuickenSend(*vm, running, ip, site, method, arguments);
+  return method->entry(vm, method, sp, base);
+}
+
+Value SendThroughGlobalCache(VM* vm, const SendSite& site, Value* sp, Value* base) {
+  Value* arguments = sp - site.argument_count;
+  Method* method =
+      vm->global_cache().FindOrLookup(vm->classes(), ClassIndexOf(arguments[0]), site.selector);
+  if (site.is_super || method == nullptr)
+    return DoesNotUnderstand(vm, site.selector, arguments, site.argument_count);
+  return method->entry(vm, method, sp, base);
+}
+
+Value ReadUnboundGlobal(VM* vm, GlobalCell* cell, Value* base) {
+  Value argument = vm->symbols().ValueOf(cell->name);
+  return vm->Send(base[kFrameSelf], kSymbolUnknownGlobal, absl::MakeConstSpan(&argument, 1));
+}
+
+Value MakeClosure(VM* vm, BlockSite* site, Value* base) {
+  Method* code = site->code;
+  uint32_t class_index = kBlock1Class + code->argument_count;
+  if (code->argument_count > 2) {
+    // Classes of closures with three and more arguments are ordinary library classes.
+    Value block_class = vm->class_provider().BlockClass(code->argument_count);
+    if (block_class.IsUnwind()) {
+      vm->interrupt_pending = true;
+      return Nil();
+    }
+    class_index = As<ClassObject>(block_class)->info->index;
+    code->closure_class = class_index;
+  }
+  if (vm->listener() != nullptr) vm->listener()->BlockCreated(site);
+  size_t bytes = BlockBytes(site->copied_count);
+  auto* block =
+      static_cast<Block*>(site->is_clean ? vm->heap().AllocateOld(class_index, Kind::kBlock, bytes)
+                                         : vm->heap().Allocate(class_index, Kind::kBlock, bytes));
+  Method* running = FrameMethod(base);
+  block->code = code;
+  block->copied_count = Value::Int(site->copied_count);
+  block->self = base[kFrameSelf];
+  block->context = running->has_context_slot ? base[kFrameContext] : Nil();
+  if (running->is_block) {
+    const auto* outer = As<Block>(*FrameReceiver(base));
+    block->home_frame = outer->home_frame;
+    block->home_id = outer->home_id;
+  } else {
+    block->home_frame = reinterpret_cast<uint64_t>(base);
+    block->home_id = running->is_home ? base[kFrameHomeId].bits() : 0;
+  }
+  for (size_t i = 0; i < site->copied_count; ++i) block->copied[i] = base[site->copied_slots[i]];
+  if (site->is_clean) {
+    // It never looks at self or the context: the same closure serves every activation.
+    block->self = Nil();
+    block->context = Nil();
+    site->clean = Value::FromObject(block);
+  }
+  return Value::FromObject(block);
+}
+
+void MakeContext(VM* vm, Value* base, uint16_t count) {
+  if (vm->listener() != nullptr) vm->listener()->ContextCreated();
+  auto* context =
+      static_cast<Context*>(vm->heap().Allocate(kNoClass, Kind::kContext, ContextBytes(count)));
+  context->outer = base[kFrameContext];
+  context->count = Value::Int(count);
+  for (int i = 0; i < count; ++i) context->slots[i] = Nil();
+  vm->heap().AfterFill(context);
+  base[kFrameContext] = Value::FromObject(context);
+}
+
+Value MakeInstance(VM* vm, uint64_t payload) {
+  auto class_index = static_cast<uint32_t>(payload >> 32);
+  auto fields = static_cast<uint32_t>(payload);
+  auto* instance = static_cast<Instance*>(
+      vm->heap().Allocate(class_index, Kind::kInstance, InstanceBytes(fields)));
+  for (uint32_t i = 0; i < fields; ++i) instance->fields[i] = Nil();
+  return Value::FromObject(instance);
+}
+
+Value CopyLiteralArray(VM* vm, Value literal) {
+  // Nested literal arrays are fresh too. They are old and never move, so plain recursion over them
+  // is safe as long as the copies are protected.
+  const Array* source = As<Array>(literal);
+  int64_t length = source->Length();
+  HandleScope scope(vm->handles());
+  Handle copy(scope, vm->MakeNilArray(static_cast<size_t>(length)));
+  for (int64_t i = 0; i < length; ++i) {
+    Value element = source->elements[i];
+    if (IsKind(element, Kind::kArray)) element = CopyLiteralArray(vm, element);
+    auto* target = As<Array>(copy.get());
+    vm->heap().Store(target, &target->elements[i], element);
+  }
+  return copy.get();
+}
+
+Value EnterSlow(VM* vm, Method* method, Value* sp, Value* caller) {
+  vm->base = caller;
+  vm->sp = sp;
+  if (vm->interrupt_pending) {
+    ServeInterrupt(vm);
+    return Value::Unwind();
+  }
+  if (sp + method->frame_words > vm->stack_limit) {
+    return vm->Fail("Stack overflow: too many nested activations");
+  }
+  return method->entry(vm, method, sp, caller);
+}
+
+Value EnterHot(VM* vm, Method* method, Value* sp, Value* caller) {
+  vm->tier()->MethodIsHot(*method);
+  return method->entry(vm, method, sp, caller);
+}
+
+Entry EnterLoop(VM* vm, CodeUnit* ip, Value* sp, Value* base) {
+  if (vm->tier() != nullptr) return vm->tier()->LoopIsHot(base, ip, sp);
+  vm->loop_budget = INT64_MAX;
+  return nullptr;
+}
+
+void ServeInterrupt(VM* vm) {
+  vm->interrupt_pending = false;
+  vm->ResetStackLimit();
+  if (vm->unwind.kind != UnwindState::Kind::kNone) return;  // something already unwinds the program
+  if (vm->heap().out_of_memory()) {
+    vm->heap().ClearOutOfMemory();
+    vm->Fail("Out of memory: live objects exceed the heap limit");
+    return;
+  }
+  const Interrupt reason = vm->requested_interrupt;
+  vm->requested_interrupt = Interrupt::kNone;
+  switch (reason) {
+    case Interrupt::kNone:
+      return;
+    case Interrupt::kUser:
+      vm->FailWithStatus("Interrupted", StatusOf(reason));
+      return;
+    case Interrupt::kTimeout:
+      vm->FailWithStatus("Time limit reached", StatusOf(reason));
+      return;
+    case Interrupt::kSteps:
+      vm->FailWithStatus("Limit of steps reached", StatusOf(reason));
+      return;
+  }
+}
+
+bool HasCustomNilProtocol(VM* vm, Value v) {
+  const ClassInfo* info = vm->classes().Of(v);
+  for (; info != nullptr && info->index != kObjectClass; info = info->superclass) {
+    for (SymbolId selector :
+         {kSymbolIfNil, kSymbolIfNotNil, kSymbolIfNilIfNotNil, kSymbolIfNotNilIfNil}) {
+      if (info->dictionary.contains(selector)) return true;
+    }
+  }
+  return false;
+}
+
+Opcode BaseOpcode(const CodeUnit* ip) { return BaseOpcode(static_cast<Opcode>(*ip)); }
+
+void ObserveBytecode(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos) {
+  vm->listener()->Bytecode(*vm, ip, sp, base, tos);
+}
+
+void ObserveActivation(VM* vm, Method* method) { vm->listener()->Activation(method); }
+
+}  // namespace som

@@ -1,0 +1,32 @@
+// From code descriptions to runnable methods: lays out code images and rewrites operands for direct
+// access.
+//
+// An image is one allocation:   [send sites][literals][global cells][block sites][code units]
+// Operands that are indexes in the description become byte distances from the instruction to the
+// datum, field indexes become word offsets in the object, locals are numbered from the frame's
+// base. Code is written to while it runs (quickening).
+#pragma once
+
+#include <memory>
+
+#include "compiler/description.h"
+#include "vm/code/class_table.h"
+#include "vm/code/method.h"
+
+namespace som {
+
+class VM;
+
+// Makes the record of a method of `holder` and those of its closures. Literals are allocated in old
+// space; does not collect. `description` is kept. The method cannot be run before it has got its
+// entries (InstallEntries of interpreter/entries.h).
+std::unique_ptr<Method> LinkMethod(VM& vm, ClassInfo& holder,
+                                   const std::shared_ptr<const MethodDescription>& description,
+                                   bool class_side, size_t index_in_class);
+
+// The offset in the unit's description that corresponds to an instruction of the image.
+inline uint32_t CodeOffset(const Method& method, const CodeUnit* ip) {
+  return static_cast<uint32_t>(ip - method.code);
+}
+
+}  // namespace som

@@ -1,0 +1,458 @@
+// See class_loader.h.
+#include "vm/loading/class_loader.h"
+
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <utility>
+
+#include "compiler/compile.h"
+#include "compiler/concat.h"
+#include "compiler/diagnostics.h"
+#include "vm/code/primitive_table.h"
+#include "vm/interpreter/entries.h"
+#include "vm/interpreter/inline_cache.h"
+#include "vm/linking/control_methods.h"
+#include "vm/linking/linker.h"
+#include "vm/linking/method_meaning.h"
+#include "vm/support/check.h"
+#include "vm/support/output.h"
+#include "vm/vm.h"
+
+namespace som {
+
+struct ClassLoader::Pending {
+  std::string path;
+  std::shared_ptr<const ParsedClass> parsed;
+  ClassInfo* info = nullptr;
+};
+
+namespace {
+
+bool IsReadableFile(const std::string& path) {
+  struct stat status;
+  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && std::ifstream(path).good();
+}
+
+std::optional<std::string> ReadFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return std::nullopt;
+  std::ostringstream text;
+  text << in.rdbuf();
+  return std::move(text).str();
+}
+
+void Report(const Diagnostics& diagnostics) {
+  std::ostringstream text;
+  diagnostics.Print(text);
+  WriteError(text.str());
+}
+
+std::vector<std::string> FieldNames(VM& vm, const ClassInfo* info) {
+  std::vector<std::string> names;
+  if (info == nullptr) return names;
+  for (SymbolId field : info->fields) names.emplace_back(vm.symbols().NameOf(field));
+  return names;
+}
+
+}  // namespace
+
+ClassLoader::ClassLoader(VM& vm) : vm_(vm) {}
+ClassLoader::~ClassLoader() = default;
+
+void ClassLoader::MakeSystemClasses() {
+  ClassTable& classes = vm_.classes();
+  SymbolTable& symbols = vm_.symbols();
+#define SOM_CLASS(class_name, superclass_name, kind) \
+  {                                                  \
+    ClassInfo* info = classes.Add();                 \
+    info->name = symbols.Intern(#class_name);        \
+    info->instance_kind = Kind::k##kind;             \
+  }
+#include "vm/objects/well_known.def"
+  auto find = [&](std::string_view name) -> ClassInfo* {
+    for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
+      if (symbols.NameOf(classes.At(i)->name) == name) return classes.At(i);
+    }
+    return nullptr;
+  };
+#define SOM_CLASS(class_name, superclass_name, kind) \
+  classes.At(k##class_name##Class)->superclass = find(superclass_name);
+#include "vm/objects/well_known.def"
+  for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
+    ClassInfo* info = classes.At(i);
+    ClassInfo* metaclass = classes.Add();
+    metaclass->name = symbols.Intern(Concat(symbols.NameOf(info->name), " class"));
+    metaclass->instance_side = info;
+    metaclass->instance_kind = Kind::kClass;
+    metaclass->metaclass = classes.At(kMetaclassClass);
+    info->metaclass = metaclass;
+  }
+  for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
+    ClassInfo* info = classes.At(i);
+    info->metaclass->superclass =
+        info->superclass == nullptr ? classes.At(kClassClass) : info->superclass->metaclass;
+  }
+}
+
+bool ClassLoader::LoadSystemClasses() {
+  // All are parsed before the first is given its fields: Object's metaclass inherits from Class,
+  // and Class from Object.
+  std::vector<std::unique_ptr<Pending>> group;
+  for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
+    ClassInfo* info = vm_.classes().At(i);
+    std::string name(vm_.symbols().NameOf(info->name));
+    std::optional<std::string> path = FindOnClassPath(name);
+    if (!path.has_value()) {
+      std::string message = Concat("Can't load system class '", name, "': no file ", name,
+                                   ".som on the class path.\nSearched:");
+      for (const std::string& entry : vm_.options().class_path)
+        message.append(Concat("\n  ", entry));
+      message.append(Concat("\nName the core library's directory with -cp.\n"));
+      WriteError(message);
+      return false;
+    }
+    std::unique_ptr<Pending> pending = Parse(*path, /*check_file_name=*/true);
+    if (pending == nullptr) return false;
+    pending->info = info;
+    group.push_back(std::move(pending));
+  }
+  for (auto& pending : group) {
+    ClassInfo* superclass = ResolveSuperclass(*pending);
+    if (superclass == nullptr && pending->info->index != kObjectClass) return false;
+    pending->info->superclass = superclass;
+    pending->info->metaclass->superclass =
+        superclass == nullptr ? vm_.classes().At(kClassClass) : superclass->metaclass;
+  }
+  // Superclasses stand before their subclasses in the list of system classes; metaclasses need
+  // Class's fields first.
+  for (auto& pending : group) SetFields(*pending);
+  for (auto& pending : group) {
+    if (!Install(*pending)) return false;
+  }
+  // What one method inlines decides what it means to another: repeat until nothing is new.
+  while (true) {
+    const size_t before = never_inline_.size();
+    never_inline_.merge(UnusualControlSelectors(vm_));
+    if (never_inline_.size() == before) return true;
+    if (!CompileAgain()) return false;
+  }
+}
+
+bool ClassLoader::CompileAgain() {
+  for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
+    ClassInfo& info = *vm_.classes().At(i);
+    std::unique_ptr<ClassDescription> description = Compile(*info.parsed, info);
+    if (description == nullptr) return false;
+    for (ClassInfo* side : {&info, info.metaclass}) {
+      side->dictionary.clear();
+      for (auto& method : side->methods) side->retired_methods.push_back(std::move(method));
+      side->methods.clear();
+    }
+    InstallMethods(info, std::move(description->instance_methods), false);
+    InstallMethods(*info.metaclass, std::move(description->class_methods), true);
+  }
+  return true;
+}
+
+std::unique_ptr<ClassDescription> ClassLoader::Compile(const ParsedClass& parsed,
+                                                       const ClassInfo& info) {
+  Diagnostics diagnostics;
+  std::unique_ptr<ClassDescription> description = CompileClass(
+      parsed, InheritedFieldsOf(vm_, info), MakeCompileOptions(info.IsSystemClass()), &diagnostics);
+  if (description == nullptr) {
+    Report(diagnostics);
+    vm_.Exit(1);
+  }
+  return description;
+}
+
+std::optional<std::string> ClassLoader::FindOnClassPath(std::string_view name) const {
+  if (name.find('/') != std::string_view::npos || name.empty()) return std::nullopt;
+  for (const std::string& entry : vm_.options().class_path) {
+    std::string path = Concat(entry, "/", name, ".som");
+    if (IsReadableFile(path)) return path;
+  }
+  return std::nullopt;
+}
+
+Value ClassLoader::FailLoad(const std::string& message) {
+  WriteError(Concat(message, "\n"));
+  return vm_.Exit(1);
+}
+
+std::unique_ptr<ClassLoader::Pending> ClassLoader::Parse(const std::string& path,
+                                                         bool check_file_name) {
+  std::optional<std::string> text = ReadFile(path);
+  if (!text.has_value()) {
+    FailLoad(Concat("Can't read '", path, "'."));
+    return nullptr;
+  }
+  return ParseText(path, std::move(*text), check_file_name);
+}
+
+std::unique_ptr<ClassLoader::Pending> ClassLoader::ParseText(const std::string& path,
+                                                             std::string text,
+                                                             bool check_file_name) {
+  Diagnostics diagnostics;
+  auto pending = std::make_unique<Pending>();
+  pending->path = path;
+  pending->parsed = ParseClass(path, std::move(text), &diagnostics, check_file_name);
+  if (pending->parsed == nullptr) {
+    Report(diagnostics);
+    vm_.Exit(1);
+    return nullptr;
+  }
+  return pending;
+}
+
+ClassInfo* ClassLoader::NewClass(std::string_view name) {
+  ClassTable& classes = vm_.classes();
+  ClassInfo* info = classes.Add();
+  ClassInfo* metaclass = classes.Add();
+  info->name = vm_.symbols().Intern(name);
+  metaclass->name = vm_.symbols().Intern(Concat(name, " class"));
+  info->metaclass = metaclass;
+  metaclass->instance_side = info;
+  metaclass->instance_kind = Kind::kClass;
+  metaclass->metaclass = classes.At(kMetaclassClass);
+  return info;
+}
+
+// Null for the root, and after an error has been reported.
+ClassInfo* ClassLoader::ResolveSuperclass(const Pending& pending) {
+  const std::string& name = pending.parsed->superclass_name();
+  if (name == "nil") {
+    if (pending.info != nullptr && pending.info->index == kObjectClass) return nullptr;
+    FailLoad(Concat("File '", pending.path,
+                    "', line 1, column 1:\nOnly Object may have nil as its superclass."));
+    return nullptr;
+  }
+  // System classes find each other by name even before they are bound.
+  for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
+    ClassInfo* info = vm_.classes().At(i);
+    if (vm_.symbols().NameOf(info->name) == name && !info->is_loaded) return info;
+  }
+  Value superclass = Load(vm_.symbols().Intern(name));
+  if (superclass.IsUnwind()) return nullptr;
+  if (!IsKind(superclass, Kind::kClass)) {
+    FailLoad(Concat("File '", pending.path, "', line 1, column 1:\nSuperclass '", name,
+                    "' of class '", pending.parsed->name(),
+                    superclass == Nil() ? "' could not be found." : "' is not a class."));
+    return nullptr;
+  }
+  return As<ClassObject>(superclass)->info;
+}
+
+Value ClassLoader::Load(SymbolId name) {
+  GlobalCell* cell = vm_.CellOf(name);
+  if (cell->IsBound()) return cell->value;
+  std::string class_name(vm_.symbols().NameOf(name));
+  std::optional<std::string> path = FindOnClassPath(class_name);
+  if (!path.has_value()) return Nil();
+  Value loaded = LoadFile(*path);
+  // A class of another name than its file's is found by both, and read once.
+  if (!loaded.IsUnwind() && !cell->IsBound()) cell->value = loaded;
+  return loaded;
+}
+
+Value ClassLoader::LoadFile(const std::string& path) {
+  size_t slash = path.rfind('/');
+  std::string name = path.substr(slash == std::string::npos ? 0 : slash + 1);
+  name = name.substr(0, name.size() - std::string_view(".som").size());
+  if (!loading_.insert(name).second) {
+    return FailLoad(
+        Concat("File '", path, "', line 1, column 1:\nClass '", name, "' inherits from itself."));
+  }
+  std::unique_ptr<Pending> pending = Parse(path, /*check_file_name=*/!vm_.options().strict);
+  bool defined = pending != nullptr && Define(*pending);
+  loading_.erase(name);
+  return defined ? pending->info->object : Value::Unwind();
+}
+
+Value ClassLoader::DefineText(std::string text, const std::string& path) {
+  std::unique_ptr<Pending> pending = ParseText(path, std::move(text), false);
+  return pending != nullptr && Define(*pending) ? pending->info->object : Value::Unwind();
+}
+
+bool ClassLoader::Define(Pending& pending) {
+  ClassInfo* superclass = ResolveSuperclass(pending);
+  if (superclass == nullptr) return false;
+  pending.info = NewClass(pending.parsed->name());
+  pending.info->superclass = superclass;
+  pending.info->metaclass->superclass = superclass->metaclass;
+  pending.info->instance_kind = superclass->instance_kind;
+  SetFields(pending);
+  return Install(pending);
+}
+
+InheritedFields ClassLoader::InheritedFieldsOf(VM& vm, const ClassInfo& info) {
+  const ClassInfo& instance_side = info.IsMetaclass() ? *info.instance_side : info;
+  return {FieldNames(vm, instance_side.superclass),
+          FieldNames(vm, instance_side.metaclass->superclass)};
+}
+
+CompileOptions ClassLoader::MakeCompileOptions(bool system_class) const {
+  CompileOptions options;
+  options.inline_control = vm_.options().inline_control;
+  // What a conditional without a value answers stays nil, inlined or not, whatever a program binds
+  // the word to.
+  options.literal_words_are_globals = vm_.options().strict && !system_class;
+  options.inline_loops = vm_.options().loops == LoopStrategy::kInlined;
+  options.never_inline = never_inline_;
+  return options;
+}
+
+std::vector<MethodDescription> ClassLoader::CompileMethods(std::string_view methods) const {
+  Diagnostics diagnostics;
+  std::unique_ptr<ParsedClass> parsed =
+      ParseClass("", Concat("Methods = ( ", methods, " )"), &diagnostics, false);
+  Check(parsed != nullptr, "methods of the VM that cannot be parsed");
+  std::unique_ptr<ClassDescription> description =
+      CompileClass(*parsed, {}, MakeCompileOptions(true), &diagnostics);
+  Check(description != nullptr, "methods of the VM that cannot be compiled");
+  return std::move(description->instance_methods);
+}
+
+// Gives both sides their fields: the inherited ones and those the source declares.
+void ClassLoader::SetFields(Pending& pending) {
+  auto set = [this](ClassInfo* info, const std::vector<std::string>& own) {
+    if (info->superclass != nullptr) info->fields = info->superclass->fields;
+    for (const std::string& name : own) info->fields.push_back(vm_.symbols().Intern(name));
+    vm_.classes().PublishFieldCount(*info);
+  };
+  set(pending.info, pending.parsed->instance_fields());
+  set(pending.info->metaclass, pending.parsed->class_fields());
+}
+
+bool ClassLoader::Install(Pending& pending) {
+  ClassInfo* info = pending.info;
+  ClassInfo* metaclass = info->metaclass;
+  bool has_own_storage =
+      info->instance_kind == Kind::kInstance || info->instance_kind == Kind::kClass;
+  bool is_singleton =
+      info->index == kNilClass || info->index == kTrueClass || info->index == kFalseClass;
+  if (info->FieldCount() > 0 && (!has_own_storage || is_singleton)) {
+    FailLoad(Concat("File '", pending.path, "', line 1, column 1:\nClass '", pending.parsed->name(),
+                    "' cannot have instance variables: its instances are built in."));
+    return false;
+  }
+  std::unique_ptr<ClassDescription> description = Compile(*pending.parsed, *info);
+  if (description == nullptr) return false;
+  info->parsed = pending.parsed;
+  metaclass->parsed = pending.parsed;
+  Heap& heap = vm_.heap();
+  auto make_object = [&heap](ClassInfo* of, uint32_t class_index) {
+    uint32_t fields = of->metaclass->FieldCount();
+    auto* object =
+        static_cast<ClassObject*>(heap.AllocateOld(class_index, Kind::kClass, ClassBytes(fields)));
+    object->info = of;
+    for (uint32_t i = 0; i < fields; ++i) object->fields[i] = Nil();
+    of->object = Value::FromObject(object);
+  };
+  make_object(metaclass, kMetaclassClass);
+  make_object(info, metaclass->index);
+  info->is_loaded = true;
+  metaclass->is_loaded = true;
+  vm_.CellOf(info->name)->value = info->object;
+  InstallMethods(*info, std::move(description->instance_methods), false);
+  InstallMethods(*metaclass, std::move(description->class_methods), true);
+  return true;
+}
+
+void ClassLoader::InstallMethods(ClassInfo& info, std::vector<MethodDescription> methods,
+                                 bool class_side) {
+  const ClassInfo& named = class_side ? *info.instance_side : info;
+  std::string class_name(vm_.symbols().NameOf(named.name));
+  auto side = class_side ? PrimitiveTable::Side::kClass : PrimitiveTable::Side::kInstance;
+  for (size_t i = 0; i < methods.size(); ++i) {
+    auto description = std::make_shared<const MethodDescription>(std::move(methods[i]));
+    std::unique_ptr<Method> method = LinkMethod(vm_, info, description, class_side, i);
+    if (description->is_primitive) {
+      method->kind = MethodKind::kPrimitive;
+      const PrimitiveEntry* entry =
+          vm_.primitives() == nullptr
+              ? nullptr
+              : vm_.primitives()->Find(class_name, side, description->selector);
+      if (entry != nullptr) {
+        method->primitive = entry->function;
+        method->intrinsic = entry->intrinsic;
+      }
+    }
+    InstallEntries(vm_, *method);
+    info.dictionary.emplace(method->selector, method.get());
+    info.methods.push_back(std::move(method));
+  }
+  if (ClassifyMethods(vm_, info)) FlushCaches(vm_);
+  DeferLoopEntries(vm_, info);
+}
+
+ClassInfo* ClassLoader::DefineExpression(const std::string& text, const std::string& path) {
+  Diagnostics diagnostics;
+  Pending pending;
+  pending.path = path;
+  pending.parsed = ParseExpression("Expression", path, text, &diagnostics);
+  if (pending.parsed == nullptr) {
+    Report(diagnostics);
+    return nullptr;
+  }
+  // Bound to no global: programs may define a class of that name.
+  GlobalCell* cell = vm_.CellOf(vm_.symbols().Intern("Expression"));
+  Value bound = cell->value;
+  bool defined = Define(pending);
+  cell->value = bound;
+  return defined ? pending.info : nullptr;
+}
+
+Value ClassLoader::BlockClass(uint16_t argument_count) {
+  GlobalCell*& cell = block_classes_[argument_count];
+  std::string name = Concat("Block", argument_count + 1);
+  if (cell == nullptr) cell = vm_.CellOf(vm_.symbols().Intern(name));
+  if (!cell->IsBound()) {
+    Value loaded = Load(cell->name);
+    if (loaded.IsUnwind()) return loaded;
+  }
+  if (!cell->IsBound() || !IsKind(cell->value, Kind::kClass) ||
+      As<ClassObject>(cell->value)->info->instance_kind != Kind::kBlock) {
+    return vm_.Fail(Concat("Blocks with ", argument_count, " arguments need a class ", name,
+                           " on the class path"));
+  }
+  return cell->value;
+}
+
+DeoptimizedMethod ClassLoader::CompileWithout(const Method& home, uint32_t unit,
+                                              uint32_t key) const {
+  const ClassInfo& holder = *home.holder;
+  return CompileDeoptimized(*holder.parsed, InheritedFieldsOf(vm_, holder),
+                            MakeCompileOptions(holder.IsSystemClass()), home.class_side,
+                            home.index_in_class,
+                            RealSends(home.real_sends.begin(), home.real_sends.end()), unit, key);
+}
+
+Method* ClassLoader::ReplaceMethod(Method* old_method, std::unique_ptr<Method> new_method) {
+  ClassInfo& info = *old_method->holder;
+  Method* installed = new_method.get();
+  for (auto& method : info.methods) {
+    if (method.get() != old_method) continue;
+    installed->intrinsic = old_method->intrinsic;
+    KeepLoopEntry(*old_method, *installed);
+    installed->mirror = old_method->mirror;
+    if (installed->mirror.IsObject()) As<Mirror>(installed->mirror)->method = installed;
+    for (auto& [selector, reached] : info.dictionary) {
+      if (reached == old_method) reached = installed;
+    }
+    std::swap(method, new_method);
+    info.retired_methods.push_back(std::move(new_method));
+    FlushCaches(vm_);
+    return installed;
+  }
+  // A version that has been replaced already is still running: this one serves that activation
+  // only.
+  info.retired_methods.push_back(std::move(new_method));
+  return installed;
+}
+
+}  // namespace som

@@ -1,0 +1,185 @@
+// See universe.h.
+#include "vm/loading/universe.h"
+
+#include <pthread.h>
+#include <sys/mman.h>
+
+#include <cctype>
+#include <csignal>
+#include <optional>
+#include <string_view>
+
+#include "compiler/concat.h"
+#include "vm/loading/class_loader.h"
+#include "vm/support/check.h"
+#include "vm/support/output.h"
+#include "vm/text/string_object.h"
+#include "vm/vm.h"
+
+namespace som {
+
+namespace {
+
+// The exit status after SOM code has run, and the end of any unwinding.
+int Finish(VM& vm, Value result) {
+  int status = kExitSuccess;
+  if (result.IsUnwind()) status = vm.unwind.exit_status;
+  vm.unwind = {};
+  if (!FlushOut() && status == kExitSuccess) status = kExitFailure;
+  return status;
+}
+
+bool Start(VM& vm) {
+  if (!vm.loader().LoadSystemClasses()) return false;
+  auto bind = [&vm](SymbolId name, Value value) { vm.CellOf(name)->value = value; };
+  bind(kSymbolNilName, Nil());
+  bind(kSymbolTrueName, True());
+  bind(kSymbolFalseName, False());
+  const ClassInfo* system_class = vm.classes().At(kSystemClass);
+  auto* system = static_cast<Instance*>(vm.heap().AllocateOld(
+      kSystemClass, Kind::kInstance, InstanceBytes(system_class->FieldCount())));
+  for (uint32_t i = 0; i < system_class->FieldCount(); ++i) system->fields[i] = Nil();
+  bind(kSymbolSystem, Value::FromObject(system));
+  return true;
+}
+
+int FailedStart(VM& vm) {
+  vm.unwind = {};
+  FlushOut();
+  return kExitFailure;
+}
+
+// `system initialize:` with an Array of the class name and the arguments.
+int Initialize(VM& vm, const std::string& class_name, const std::vector<std::string>& arguments) {
+  HandleScope scope(vm.handles());
+  Handle array(scope, vm.MakeNilArray(arguments.size() + 1));
+  for (size_t i = 0; i <= arguments.size(); ++i) {
+    Value text = MakeString(vm.heap(), i == 0 ? class_name : arguments[i - 1]);
+    auto* target = As<Array>(array.get());
+    vm.heap().Store(target, &target->elements[i], text);
+  }
+  Value argument = array.get();
+  return Finish(vm, vm.Send(vm.CellOf(kSymbolSystem)->value, kSymbolInitialize,
+                            absl::MakeConstSpan(&argument, 1)));
+}
+
+// A new instance of the expression's class, asked to run with `it`. Answers its value.
+Value Evaluate(VM& vm, ClassInfo* info, Value it) {
+  auto* instance =
+      static_cast<Instance*>(vm.heap().AllocateOld(info->index, Kind::kInstance, InstanceBytes(0)));
+  return vm.Send(Value::FromObject(instance), kSymbolRunWith, absl::MakeConstSpan(&it, 1));
+}
+
+// Statements need a class around them, a class has one already: `Name = ... (`.
+bool LooksLikeClass(std::string_view text) {
+  size_t i = 0;
+  auto skip_blanks = [&] {
+    while (i < text.size()) {
+      if (text[i] == '"') {
+        size_t end = text.find('"', i + 1);
+        i = end == std::string_view::npos ? text.size() : end + 1;
+      } else if (std::string_view(" \t\r\n\f\v").find(text[i]) != std::string_view::npos) {
+        ++i;
+      } else {
+        return;
+      }
+    }
+  };
+  skip_blanks();
+  size_t begin = i;
+  while (i < text.size() &&
+         (std::isalnum(static_cast<unsigned char>(text[i])) != 0 || text[i] == '_'))
+    ++i;
+  if (i == begin) return false;
+  skip_blanks();
+  return i < text.size() && text[i] == '=' && text.substr(i, 2) != "==";
+}
+
+}  // namespace
+
+int RunProgram(VM& vm, const std::string& class_name, const std::vector<std::string>& arguments) {
+  if (!Start(vm)) return FailedStart(vm);
+  return Initialize(vm, class_name, arguments);
+}
+
+int RunExpression(VM& vm, const std::string& text) {
+  if (!Start(vm)) return FailedStart(vm);
+  ClassInfo* info = vm.loader().DefineExpression(text, "expression");
+  if (info == nullptr) return FailedStart(vm);
+  return Finish(vm, Evaluate(vm, info, Nil()));
+}
+
+int RunText(VM& vm, const std::string& text, const std::vector<std::string>& arguments) {
+  if (!LooksLikeClass(text)) return RunExpression(vm, text);
+  if (!Start(vm)) return FailedStart(vm);
+  Value defined = vm.loader().DefineText(text, "standard input");
+  if (defined.IsUnwind()) return FailedStart(vm);
+  return Initialize(vm, std::string(vm.symbols().NameOf(As<ClassObject>(defined)->info->name)),
+                    arguments);
+}
+
+int RunShell(VM& vm, bool prompts) {
+  if (!Start(vm)) return FailedStart(vm);
+  if (prompts) WriteOut("SOM Shell. Type \"quit\" to exit.\n");
+  HandleScope scope(vm.handles());
+  Handle it(scope, Nil());
+  while (true) {
+    if (prompts) WriteOut("---> ");
+    std::optional<std::string> line = ReadLine();
+    if (!line.has_value() || *line == "quit") return Finish(vm, Nil());
+    if (line->find_first_not_of(" \t") == std::string::npos) continue;
+    ClassInfo* info = vm.loader().DefineExpression(*line, "shell");
+    if (info == nullptr) {
+      vm.unwind = {};
+      continue;
+    }
+    Value result = Evaluate(vm, info, it.get());
+    if (result.IsUnwind()) return Finish(vm, result);
+    it.set(result);
+    WriteOut("it = ");
+    Value printed = vm.Send(it.get(), vm.symbols().Intern("println"), {});
+    if (printed.IsUnwind()) return Finish(vm, printed);
+  }
+}
+
+int RunOnLargeStack(size_t bytes, int (*body)(void* argument, const char* stack_limit),
+                    void* argument) {
+  struct Start {
+    int (*body)(void*, const char*);
+    void* argument;
+    const char* limit;
+    int status;
+    sigset_t signals;
+  };
+  constexpr size_t kReserve = size_t{1} << 20;
+  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+  Check(memory != MAP_FAILED, "cannot reserve the C++ stack");
+  Start start{body, argument, static_cast<const char*>(memory) + kReserve, kExitFailure, {}};
+  // The first thread only waits. What ends a program is to reach the thread that runs it, at once.
+  sigset_t ending;
+  sigemptyset(&ending);
+  sigaddset(&ending, SIGINT);
+  sigaddset(&ending, SIGALRM);
+  pthread_sigmask(SIG_BLOCK, &ending, &start.signals);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstack(&attributes, memory, bytes);
+  pthread_t thread;
+  int failed = pthread_create(
+      &thread, &attributes,
+      [](void* raw) -> void* {
+        auto* s = static_cast<Start*>(raw);
+        pthread_sigmask(SIG_SETMASK, &s->signals, nullptr);
+        s->status = s->body(s->argument, s->limit);
+        return nullptr;
+      },
+      &start);
+  Check(failed == 0, "cannot start the interpreter's thread");
+  pthread_join(thread, nullptr);
+  pthread_attr_destroy(&attributes);
+  munmap(memory, bytes);
+  return start.status;
+}
+
+}  // namespace som

@@ -1,0 +1,34 @@
+// Running programs: finding the core library and the program, the start-up protocol, expressions,
+// the shell. Everything the command line does, without the command line.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "vm/objects/value.h"
+
+namespace som {
+
+class VM;
+
+// Process exit statuses.
+enum ExitStatus { kExitSuccess = 0, kExitFailure = 1 };
+
+// What to do after start-up; each loads the system classes first and answers the process's exit
+// status.
+
+// `system initialize:` with the program's class name and its arguments.
+int RunProgram(VM& vm, const std::string& class_name, const std::vector<std::string>& arguments);
+// Evaluates statements and prints nothing but what they print.
+int RunExpression(VM& vm, const std::string& text);
+// Compiles and runs a program's text: a whole class, or statements.
+int RunText(VM& vm, const std::string& text, const std::vector<std::string>& arguments);
+// The interactive shell on standard input; prints prompts only where `prompts`.
+int RunShell(VM& vm, bool prompts);
+
+// Runs `body` on a thread whose C++ stack has `bytes` of address space, so that recursion in SOM
+// programs ends at the value stack's limit. Tells `body` the lowest address it may use.
+int RunOnLargeStack(size_t bytes, int (*body)(void* argument, const char* stack_limit),
+                    void* argument);
+
+}  // namespace som

@@ -1,0 +1,233 @@
+#include "vm/memory/old_space.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "vm/memory/poison.h"
+
+namespace som {
+
+namespace {
+
+// Spare chunks kept for reuse: at least this much, and up to half of what is in use. Fresh memory
+// costs a page fault for every 4 KB.
+constexpr size_t kMinSpareBytes = size_t{16} << 20;
+// Memory goes back to the system when the footprint fell by a quarter of its peak, and by this
+// much.
+constexpr size_t kReturnStepBytes = size_t{8} << 20;
+
+// While it lives, mimalloc hands freed memory to the system at once. By default it waits, and then
+// for its next occasion, which a program that has calmed down may never provide. The spare chunks
+// are reserve enough; others keep mimalloc's default.
+class EagerReturn {
+ public:
+  EagerReturn() {
+    mi_option_set(mi_option_decommit_delay, 0);
+    mi_option_set(mi_option_segment_decommit_delay, 0);
+  }
+  ~EagerReturn() {
+    mi_option_set(mi_option_decommit_delay, decommit_delay_);
+    mi_option_set(mi_option_segment_decommit_delay, segment_delay_);
+  }
+  EagerReturn(const EagerReturn&) = delete;
+  EagerReturn& operator=(const EagerReturn&) = delete;
+
+ private:
+  long decommit_delay_ = mi_option_get(mi_option_decommit_delay);
+  long segment_delay_ = mi_option_get(mi_option_segment_decommit_delay);
+};
+
+}  // namespace
+
+void FatalSystemMemory(size_t bytes) {
+  std::fprintf(stderr, "som: the system has no memory left (%zu bytes refused)\n", bytes);
+  std::fflush(nullptr);
+  std::_Exit(EXIT_FAILURE);
+}
+
+OldSpace::OldSpace() : memory_(mi_heap_new()), owner_(std::this_thread::get_id()) {
+  if (memory_ == nullptr) FatalSystemMemory(kChunkBytes);
+  // Multiples of 8 up to 128; from there eight steps to each power of two.
+  size_t bytes = 2 * kGranule;
+  size_t step = kGranule;
+  size_t granules = 0;
+  for (size_t i = 0; i < kClassCount; ++i) {
+    classes_[i].cell_bytes = static_cast<uint32_t>(bytes);
+    for (; granules * kGranule <= bytes; ++granules) class_of_[granules] = static_cast<uint8_t>(i);
+    if (bytes >= 16 * step) step *= 2;
+    bytes += step;
+  }
+}
+
+OldSpace::~OldSpace() {
+  for (SizeClass& size_class : classes_) {
+    for (const Chunk& chunk : size_class.chunks) spare_chunks_.push_back(chunk.begin);
+  }
+  for (char* chunk : spare_chunks_) {
+    Unpoison(chunk, chunk + kChunkBytes);
+    mi_free(chunk);
+  }
+  for (LargeObject* large : large_) mi_free(large);
+  if (owner_ == std::this_thread::get_id()) mi_heap_delete(memory_);
+}
+
+OldSpace::FreeRun* OldSpace::FormatRun(char* begin, const char* end, const SizeClass& size_class) {
+  const size_t cells = static_cast<size_t>(end - begin) / size_class.cell_bytes;
+  FreeRun* run = reinterpret_cast<FreeRun*>(begin);
+  run->header = Object::MakeHeader(static_cast<uint32_t>(cells), kFreeKind);
+  return run;
+}
+
+void OldSpace::FormatBumpAreas() {
+  for (SizeClass& size_class : classes_) {
+    if (size_class.bump != size_class.bump_end) {
+      FormatRun(size_class.bump, size_class.bump_end, size_class);
+    }
+  }
+}
+
+void OldSpace::Refill(SizeClass& size_class) {
+  for (; size_class.cursor < size_class.chunks.size(); ++size_class.cursor) {
+    Chunk& chunk = size_class.chunks[size_class.cursor];
+    if (chunk.runs == nullptr) continue;
+    FreeRun* run = chunk.runs;
+    chunk.runs = run->next;
+    const size_t cells = reinterpret_cast<Object*>(run)->class_index();
+    size_class.bump = reinterpret_cast<char*>(run);
+    size_class.bump_end = size_class.bump + cells * size_class.cell_bytes;
+    Unpoison(size_class.bump, size_class.bump_end);
+    return;
+  }
+  size_class.chunks.push_back({NewChunk(), nullptr, 0});
+  size_class.cursor = size_class.chunks.size();
+  const Chunk& chunk = size_class.chunks.back();
+  size_class.bump = chunk.begin;
+  size_class.bump_end = ChunkEnd(size_class, chunk);
+  Unpoison(size_class.bump, size_class.bump_end);
+}
+
+char* OldSpace::NewChunk() {
+  if (!spare_chunks_.empty()) {
+    char* chunk = spare_chunks_.back();
+    spare_chunks_.pop_back();
+    return chunk;
+  }
+  if (owner_ != std::this_thread::get_id()) {
+    std::fputs("som: the heap was used from a thread that does not own it\n", stderr);
+    std::abort();
+  }
+  char* chunk = static_cast<char*>(mi_heap_malloc(memory_, kChunkBytes));
+  if (chunk == nullptr) FatalSystemMemory(kChunkBytes);
+  footprint_bytes_ += kChunkBytes;
+  highest_footprint_ = std::max(highest_footprint_, footprint_bytes_);
+  return chunk;
+}
+
+Object* OldSpace::AllocateLarge(size_t bytes) {
+  LargeObject shape{bytes, 0};
+  LargeObject* large = static_cast<LargeObject*>(mi_heap_malloc(memory_, shape.AllocationBytes()));
+  if (large == nullptr) FatalSystemMemory(bytes);
+  *large = shape;
+  std::memset(large->cards(), 0, large->CardCount());
+  large_.push_back(large);
+  used_bytes_ += bytes;
+  footprint_bytes_ += large->AllocationBytes();
+  highest_footprint_ = std::max(highest_footprint_, footprint_bytes_);
+  return large->object();
+}
+
+size_t OldSpace::SweepChunk(const SizeClass& size_class, Chunk& chunk) {
+  const size_t cell_bytes = size_class.cell_bytes;
+  char* const end = ChunkEnd(size_class, chunk);
+  FreeRun* first = nullptr;
+  FreeRun* last = nullptr;
+  size_t live_cells = 0;
+  char* cell = chunk.begin;
+  while (cell < end) {
+    Object* object = reinterpret_cast<Object*>(cell);
+    if (object->Has(Object::kMarked)) {
+      object->Clear(Object::kMarked);
+      ++live_cells;
+      cell += cell_bytes;
+      continue;
+    }
+    char* const run_begin = cell;
+    do {
+      cell += object->kind() == kFreeKind ? object->class_index() * cell_bytes : cell_bytes;
+      object = reinterpret_cast<Object*>(cell);
+    } while (cell < end && !object->Has(Object::kMarked));
+    Poison(run_begin + sizeof(FreeRun), cell);
+    FreeRun* run = FormatRun(run_begin, cell, size_class);
+    if (last == nullptr) {
+      first = run;
+    } else {
+      last->next = run;
+    }
+    last = run;
+  }
+  if (last != nullptr) last->next = nullptr;
+  chunk.runs = first;
+  chunk.free_cells = CellsIn(size_class) - live_cells;
+  return live_cells;
+}
+
+void OldSpace::SweepLarge() {
+  size_t kept = 0;
+  for (LargeObject* large : large_) {
+    if (large->object()->Has(Object::kMarked)) {
+      large->object()->Clear(Object::kMarked);
+      used_bytes_ += large->object_bytes;
+      large_[kept++] = large;
+    } else {
+      footprint_bytes_ -= large->AllocationBytes();
+      mi_free(large);
+    }
+  }
+  large_.resize(kept);
+}
+
+void OldSpace::Sweep() {
+  FormatBumpAreas();
+  used_bytes_ = 0;
+  for (SizeClass& size_class : classes_) {
+    size_class.bump = size_class.bump_end = nullptr;
+    size_class.cursor = 0;
+    size_t kept = 0;
+    for (Chunk& chunk : size_class.chunks) {
+      const size_t live_cells = SweepChunk(size_class, chunk);
+      if (live_cells == 0) {
+        spare_chunks_.push_back(chunk.begin);
+        continue;
+      }
+      used_bytes_ += live_cells * size_class.cell_bytes;
+      size_class.chunks[kept++] = chunk;
+    }
+    size_class.chunks.resize(kept);
+    // The fullest chunks are filled up first: sparse ones get a chance to become free.
+    std::sort(size_class.chunks.begin(), size_class.chunks.end(),
+              [](const Chunk& a, const Chunk& b) { return a.free_cells < b.free_cells; });
+  }
+  const EagerReturn eager_return;
+  SweepLarge();
+  ReleaseSpareChunks();
+}
+
+void OldSpace::ReleaseSpareChunks() {
+  const size_t keep = std::max(kMinSpareBytes, used_bytes_ / 2) / kChunkBytes;
+  while (spare_chunks_.size() > keep) {
+    char* chunk = spare_chunks_.back();
+    spare_chunks_.pop_back();
+    Unpoison(chunk, chunk + kChunkBytes);
+    mi_free(chunk);
+    footprint_bytes_ -= kChunkBytes;
+  }
+  const size_t fallen = highest_footprint_ - footprint_bytes_;
+  if (fallen >= kReturnStepBytes && fallen >= highest_footprint_ / 4) {
+    mi_heap_collect(memory_, true);
+    highest_footprint_ = footprint_bytes_;
+  }
+}
+
+}  // namespace som

@@ -1,0 +1,24 @@
+// Tracebacks: the active methods and blocks with their place in the source.
+#pragma once
+
+#include <string>
+
+#include "vm/code/frame.h"
+#include "vm/code/method.h"
+
+namespace som {
+
+class VM;
+
+// "Class>>selector"; "block in Class>>selector" for a closure's code.
+std::string MethodTitle(VM& vm, const Method& method);
+// The source position of an instruction.
+SourceSpan PositionOf(const Method& method, const CodeUnit* ip);
+// The traceback of the running activations without the newest `skip`, oldest first, in the form
+//   Traceback (most recent call at bottom):
+//     File PATH, line L, column C: in Class>>selector
+//       SOURCE LINES OF THE RUNNING SEND
+// where L counts from 1 and C from 0. The middle of a very deep stack is left out.
+std::string StackTraceText(VM& vm, int skip = 0);
+
+}  // namespace som

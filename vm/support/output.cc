@@ -1,0 +1,89 @@
+// See output.h.
+#include "vm/support/output.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdio>
+
+namespace som {
+
+namespace {
+
+// Answers false if not all of it could be written.
+bool WriteAll(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    text.remove_prefix(static_cast<size_t>(written));
+  }
+  return true;
+}
+
+class StandardOutput {
+ public:
+  StandardOutput() : is_terminal_(isatty(STDOUT_FILENO) != 0) { buffer_.reserve(kCapacity); }
+  ~StandardOutput() { Flush(); }
+  StandardOutput(const StandardOutput&) = delete;
+  StandardOutput& operator=(const StandardOutput&) = delete;
+
+  void Write(std::string_view text) {
+    if (buffer_.size() + text.size() > kCapacity) Flush();
+    if (text.size() > kCapacity) {
+      Put(text);
+      return;
+    }
+    buffer_ += text;
+    if (is_terminal_ && text.find('\n') != std::string_view::npos) Flush();
+  }
+
+  bool Flush() {
+    Put(buffer_);
+    buffer_.clear();
+    return !failed_;
+  }
+
+ private:
+  static constexpr size_t kCapacity = size_t{64} << 10;
+
+  void Put(std::string_view text) {
+    if (!WriteAll(STDOUT_FILENO, text)) failed_ = true;
+  }
+
+  std::string buffer_;
+  bool is_terminal_;
+  bool failed_ = false;
+};
+
+StandardOutput& Out() {
+  static StandardOutput out;
+  return out;
+}
+
+}  // namespace
+
+void WriteOut(std::string_view text) { Out().Write(text); }
+
+bool FlushOut() { return Out().Flush(); }
+
+void WriteError(std::string_view text) {
+  FlushOut();
+  WriteAll(STDERR_FILENO, text);
+}
+
+std::optional<std::string> ReadLine() {
+  FlushOut();
+  std::string line;
+  int c = std::getc(stdin);
+  if (c == EOF) return std::nullopt;
+  while (c != EOF && c != '\n') {
+    line += static_cast<char>(c);
+    c = std::getc(stdin);
+  }
+  if (c == '\n' && !line.empty() && line.back() == '\r') line.pop_back();
+  return line;
+}
+
+}  // namespace som
