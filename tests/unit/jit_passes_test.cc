@@ -324,6 +324,29 @@ b3: from b1
   EXPECT_EQ(After(HoistInvariants, loop), "\n" + loop);
 }
 
+TEST(NumberValues, TheLengthOfAnArrayMadeHereIsKnown) {
+  EXPECT_EQ(After(NumberValues, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  CheckInt v0 [@7 v0]
+  CheckRange v0 /100 [@7 v0]
+  v3 = NewArray v0 #12 [@7 v0]
+  v4 = LoadLength v3
+  CheckBounds v0 v4 [@9 v0 v3]
+  Return v4
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord
+  CheckInt v0 [@7 v0]
+  CheckRange v0 /100 [@7 v0]
+  v3 = NewArray v0 #12 [@7 v0]
+  CheckBounds v0 v0 [@9 v0 v3]
+  Return v0
+)");
+}
+
 // --- barriers ---
 
 TEST(DropBarriers, KnowsCheckedNumbersAndFreshObjects) {

@@ -125,6 +125,7 @@ TEST(OldSpaceTest, FreeChunksGoBackButForASpareReserve) {
   for (int i = 0; i < 100000; ++i) NewString(space, 1024);
   EXPECT_GT(space.footprint_bytes(), size_t{95} << 20);
   space.Sweep();
+  space.ReturnMemory(0);
   EXPECT_EQ(space.used_bytes(), 0U);
   EXPECT_LE(space.footprint_bytes(), size_t{16} << 20);
   EXPECT_TRUE(ObjectsIn(space).empty());
@@ -147,6 +148,31 @@ TEST(OldSpaceTest, LargeObjectsHaveCleanCards) {
   EXPECT_EQ(large->object_bytes, 100000U);
   EXPECT_EQ(large->CardCount(), 1563U);
   for (size_t i = 0; i < large->CardCount(); ++i) EXPECT_EQ(large->cards()[i], 0);
+}
+
+// Large objects that die are used again for others of about their size, and go back to the system
+// when the space is not expected to grow that far again.
+TEST(OldSpaceTest, LargeObjectsAreUsedAgain) {
+  constexpr size_t kBytes = 200 << 10;
+  OldSpace space;
+  std::set<Object*> first;
+  for (int i = 0; i < 300; ++i) first.insert(NewString(space, kBytes));
+  const size_t footprint = space.footprint_bytes();
+  space.Sweep();
+  EXPECT_EQ(space.used_bytes(), 0U);
+  space.ReturnMemory(footprint);
+  EXPECT_EQ(space.footprint_bytes(), footprint);
+  for (size_t i = 0; i < 300; ++i) {
+    Object* object = NewString(space, kBytes - 8 * i);
+    EXPECT_TRUE(first.contains(object));
+    EXPECT_TRUE(IsIntact(object));
+  }
+  EXPECT_EQ(space.footprint_bytes(), footprint);
+  space.Sweep();
+  // None is so much too large for an object as these would be.
+  EXPECT_FALSE(first.contains(NewString(space, kBytes / 2)));
+  space.ReturnMemory(0);
+  EXPECT_LT(space.footprint_bytes(), footprint / 2);
 }
 
 }  // namespace

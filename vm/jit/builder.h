@@ -195,6 +195,11 @@ class Builder {
   // Sends the operands on the stack to `target`; replaces them by the result.
   void SendKnown(Method* target, const SendSite& site, Opcode opcode);
   bool SendTrivial(Method* target, const SendSite& site);
+  // The class that `receiver`, an operand of new or new:, is known to be, if its instances are of
+  // that kind; otherwise null.
+  const ClassInfo* ClassToInstantiate(Node* receiver, Kind kind) const;
+  bool NewInstance();
+  bool NewArray();
   bool SendSpecialPrimitive(Method* target, const SendSite& site, Opcode opcode);
   void SendToClosure(Method* target, const SendSite& site);
   void Call(IrOp op, const void* data, size_t operand_count);

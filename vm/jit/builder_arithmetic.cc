@@ -103,6 +103,7 @@ bool Builder::SendIntrinsic(Method* target, const SendSite& site, Opcode opcode)
   switch (target->intrinsic) {
     case Intrinsic::kNone:
     case Intrinsic::kClassNew:
+    case Intrinsic::kArrayNew:
     case Intrinsic::kBlockValue:
       return false;
     case Intrinsic::kIdentical:

@@ -301,31 +301,53 @@ bool Builder::SendTrivial(Method* target, const SendSite& site) {
   }
 }
 
+const ClassInfo* Builder::ClassToInstantiate(Node* receiver, Kind kind) const {
+  const ClassInfo* info = nullptr;
+  if (receiver->IsConstant()) {
+    if (!IsKind(receiver->ConstantValue(), Kind::kClass)) return nullptr;
+    info = As<ClassObject>(receiver->ConstantValue())->info;
+  } else {
+    const uint32_t meta = KnownClassOf(receiver);
+    if (meta == kNoClass) return nullptr;
+    info = vm_.classes().At(meta)->instance_side;
+  }
+  return info != nullptr && info->instance_kind == kind ? info : nullptr;
+}
+
+bool Builder::NewInstance() {
+  constexpr uint32_t kMostFields = 64;
+  const ClassInfo* info = ClassToInstantiate(Resolve(Top()), Kind::kInstance);
+  if (info == nullptr || info->FieldCount() > kMostFields) return false;
+  Nodes values(info->FieldCount(), NewConstant(Nil()));
+  Node* instance = NewVirtual(IrOp::kNewInstance, info->index, nullptr, std::move(values));
+  Result(1, request_.options.scalar_replacement ? instance : Materialise(instance));
+  return true;
+}
+
+bool Builder::NewArray() {
+  if (!MayGuess()) return false;
+  const ClassInfo* info = ClassToInstantiate(Resolve(Top(1)), Kind::kArray);
+  if (info == nullptr || info->FieldCount() != 0) return false;
+  const auto most =
+      static_cast<int64_t>((vm_.heap().large_bytes() - ArrayBytes(0)) / sizeof(Value));
+  Node* length = Resolve(Top());
+  if (length->op == IrOp::kVirtual || length->rep == IrRep::kDouble) return false;
+  if (length->IsConstant() &&
+      !(length->ConstantValue().IsInt() && length->ConstantValue().AsInt() >= 0 &&
+        length->ConstantValue().AsInt() <= most))
+    return false;
+  if (GuardInt(length) == nullptr) return true;
+  if (!length->IsConstant()) Emit(IrOp::kCheckRange, {length}, 0, most);
+  Node* array = Emit(IrOp::kNewArray, {length}, info->index);
+  array->type = Type::OfClass(info->index);
+  Result(2, array);
+  return true;
+}
+
 bool Builder::SendSpecialPrimitive(Method* target, const SendSite& site, Opcode opcode) {
   (void)opcode;
-  if (target->intrinsic == Intrinsic::kClassNew && site.argument_count == 0) {
-    Node* receiver = Resolve(Top());
-    uint32_t class_index = 0;
-    uint32_t fields = 0;
-    if (receiver->IsConstant() && IsKind(receiver->ConstantValue(), Kind::kClass)) {
-      const ClassInfo* info = As<ClassObject>(receiver->ConstantValue())->info;
-      if (info->instance_kind != Kind::kInstance) return false;
-      class_index = info->index;
-      fields = info->FieldCount();
-    } else {
-      const uint32_t meta = KnownClassOf(receiver);
-      if (meta == kNoClass) return false;
-      const ClassInfo* info = vm_.classes().At(meta)->instance_side;
-      if (info == nullptr || info->instance_kind != Kind::kInstance) return false;
-      class_index = info->index;
-      fields = info->FieldCount();
-    }
-    if (fields > 64) return false;
-    Nodes values(fields, NewConstant(Nil()));
-    Node* instance = NewVirtual(IrOp::kNewInstance, class_index, nullptr, std::move(values));
-    Result(1, request_.options.scalar_replacement ? instance : Materialise(instance));
-    return true;
-  }
+  if (target->intrinsic == Intrinsic::kClassNew && site.argument_count == 0) return NewInstance();
+  if (target->intrinsic == Intrinsic::kArrayNew && site.argument_count == 1) return NewArray();
   if (target->intrinsic == Intrinsic::kBlockValue) {
     Node* receiver = Resolve(Top(site.argument_count));
     const uint32_t known = KnownClassOf(receiver);

@@ -57,6 +57,11 @@ struct MethodState {
   std::map<int64_t, uint32_t> loop_samples;
 };
 
+Object* AllocateWith(VM* vm, uint64_t header, uint64_t bytes) {
+  return vm->heap().Allocate(static_cast<uint32_t>(header >> Object::kClassShift),
+                             static_cast<Kind>((header >> Object::kKindShift) & 0xF), bytes);
+}
+
 class TierImplementation final : public Tier {
  public:
   explicit TierImplementation(VM& vm) : vm_(vm) {
@@ -395,9 +400,13 @@ void TierImplementation::FillAddresses() {
   addresses_.has_own_nil_protocol = [](VM* vm, Value value) {
     return Bool(value != Nil() && HasCustomNilProtocol(vm, value));
   };
-  addresses_.allocate = [](VM* vm, uint64_t header, uint64_t bytes) {
-    return vm->heap().Allocate(static_cast<uint32_t>(header >> Object::kClassShift),
-                               static_cast<Kind>((header >> Object::kKindShift) & 0xF), bytes);
+  addresses_.allocate = AllocateWith;
+  addresses_.allocate_array = [](VM* vm, uint64_t header, Value length) {
+    Object* object = AllocateWith(vm, header, ArrayBytes(static_cast<size_t>(length.AsInt())));
+    auto* array = static_cast<Array*>(object);
+    array->length = length;
+    std::fill_n(array->elements, length.AsInt(), Nil());
+    return object;
   };
   addresses_.remember = [](VM* vm, Object* holder, Value* slot) {
     vm->heap().Store(holder, slot, *slot);

@@ -120,6 +120,7 @@ Heap::Heap(const HeapOptions& options) : state_(std::make_unique<State>(options)
   top_ = state.nursery.begin();
   young_begin_ = reinterpret_cast<uintptr_t>(state.nursery.begin());
   young_size_ = state.nursery.size();
+  large_bytes_ = std::min(kLargeBytes, state.options.nursery_bytes / 2);
   state.stress_countdown = state.options.stress_interval;
   limit_ = state.options.stress_interval == 0 ? top_ + state.eden_sizer.bytes() : top_;
   SetThreshold();
@@ -137,7 +138,7 @@ void Heap::set_out_of_memory_hook(void (*hook)(void*), void* argument) {
 // --- Allocation ---
 
 Object* Heap::AllocateSlow(uint32_t class_index, Kind kind, size_t bytes) {
-  if (bytes > kLargeBytes) return AllocateLarge(class_index, kind, bytes);
+  if (bytes > large_bytes_) return AllocateLarge(class_index, kind, bytes);
   if (state_->options.stress_interval != 0) return AllocateStressed(class_index, kind, bytes);
   CollectForAllocation();
   return Allocate(class_index, kind, bytes);
@@ -188,7 +189,7 @@ Object* Heap::AllocateOld(uint32_t class_index, Kind kind, size_t bytes) {
 }
 
 bool Heap::CanAllocate(size_t bytes) const {
-  if (bytes <= kLargeBytes) return true;
+  if (bytes <= large_bytes_) return true;
   if (bytes > LargestObjectBytes()) return false;
   if (state_->old_limit != 0 && bytes > state_->old_limit) return false;
   if (bytes < kProbeBytes) return true;
@@ -290,6 +291,7 @@ void Heap::CollectFull() {
   for (RootProvider* provider : state.providers) provider->SweepWeak();
   state.old_space.Sweep();
   SetThreshold();
+  state.old_space.ReturnMemory(state.threshold);
   const uint64_t nanoseconds = stopwatch.Nanoseconds();
   ++state.counters.full_collections;
   state.counters.collection_nanoseconds += nanoseconds;

@@ -34,8 +34,9 @@ class AllocationListener {
 // Belongs to the thread that constructs it.
 class Heap {
  public:
-  // Larger objects are allocated in old space at once.
-  static constexpr size_t kLargeBytes = 32 << 10;
+  // What is larger is allocated in old space at once, and if eden is small, what would fill half of
+  // it: see large_bytes().
+  static constexpr size_t kLargeBytes = 128 << 10;
 
   explicit Heap(const HeapOptions& options);
   ~Heap();
@@ -45,11 +46,11 @@ class Heap {
   // --- Allocation (SAFEPOINT: may collect) ---
   // `bytes` is a multiple of kGranule. The header is stored, the rest is uninitialised and must be
   // filled before the next allocation. Never answers null: when the limit is exceeded it still
-  // succeeds from a reserve and raises out_of_memory(). Objects above kLargeBytes come from old
+  // succeeds from a reserve and raises out_of_memory(). Objects above large_bytes() come from old
   // space: after filling one with what may be young, call AfterFill.
   Object* Allocate(uint32_t class_index, Kind kind, size_t bytes) {
     char* object = top_;
-    if (static_cast<size_t>(limit_ - object) < bytes || bytes > kLargeBytes) [[unlikely]] {
+    if (static_cast<size_t>(limit_ - object) < bytes || bytes > large_bytes_) [[unlikely]] {
       return AllocateSlow(class_index, kind, bytes);
     }
     top_ = object + bytes;
@@ -119,7 +120,8 @@ class Heap {
   // is complete. Aborts with a message on a violation. Debug builds, stress runs and tests.
   void Verify();
 
-  // Addresses for allocation inlined elsewhere, of at most kLargeBytes.
+  // Addresses for allocation inlined elsewhere, of at most large_bytes().
+  size_t large_bytes() const { return large_bytes_; }
   char** top_address() { return &top_; }
   char** limit_address() { return &limit_; }
   // The young area, which never changes, for write barriers elsewhere.
@@ -145,6 +147,7 @@ class Heap {
   char* limit_ = nullptr;
   uintptr_t young_begin_ = 0;
   size_t young_size_ = 0;
+  size_t large_bytes_ = kLargeBytes;
   bool out_of_memory_ = false;
   const uint32_t* const* field_counts_ = nullptr;
   std::unique_ptr<State> state_;

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 
 #include "vm/memory/poison.h"
 
@@ -11,9 +12,10 @@ namespace som {
 
 namespace {
 
-// Spare chunks kept for reuse: at least this much, and up to half of what is in use. Fresh memory
-// costs a page fault for every 4 KB.
+// Spare chunks kept for reuse at least. Fresh memory costs a page fault for every 4 KB.
 constexpr size_t kMinSpareBytes = size_t{16} << 20;
+// A spare large object serves for one that leaves at most this part of it unused.
+constexpr size_t kSpareSlackDivisor = 4;
 // Memory goes back to the system when the footprint fell by a quarter of its peak, and by this
 // much.
 constexpr size_t kReturnStepBytes = size_t{8} << 20;
@@ -38,6 +40,12 @@ class EagerReturn {
   long decommit_delay_ = mi_option_get(mi_option_decommit_delay);
   long segment_delay_ = mi_option_get(mi_option_segment_decommit_delay);
 };
+
+// Of a dead large object, which is poisoned.
+void FreeSpare(LargeObject* large, size_t capacity) {
+  Unpoison(reinterpret_cast<char*>(large), reinterpret_cast<char*>(large) + capacity);
+  mi_free(large);
+}
 
 }  // namespace
 
@@ -70,6 +78,7 @@ OldSpace::~OldSpace() {
     mi_free(chunk);
   }
   for (LargeObject* large : large_) mi_free(large);
+  for (const auto& [capacity, large] : spare_large_) FreeSpare(large, capacity);
   if (owner_ == std::this_thread::get_id()) mi_heap_delete(memory_);
 }
 
@@ -127,14 +136,25 @@ char* OldSpace::NewChunk() {
 
 Object* OldSpace::AllocateLarge(size_t bytes) {
   LargeObject shape{bytes, 0};
-  LargeObject* large = static_cast<LargeObject*>(mi_heap_malloc(memory_, shape.AllocationBytes()));
-  if (large == nullptr) FatalSystemMemory(bytes);
+  LargeObject* large = nullptr;
+  auto spare = spare_large_.lower_bound(shape.AllocationBytes());
+  if (spare != spare_large_.end() &&
+      spare->first <= shape.AllocationBytes() + shape.AllocationBytes() / kSpareSlackDivisor) {
+    large = spare->second;
+    shape.capacity = spare->first;
+    spare_large_.erase(spare);
+    Unpoison(reinterpret_cast<char*>(large), reinterpret_cast<char*>(large) + shape.capacity);
+  } else {
+    shape.capacity = shape.AllocationBytes();
+    large = static_cast<LargeObject*>(mi_heap_malloc(memory_, shape.capacity));
+    if (large == nullptr) FatalSystemMemory(bytes);
+    footprint_bytes_ += shape.capacity;
+    highest_footprint_ = std::max(highest_footprint_, footprint_bytes_);
+  }
   *large = shape;
   std::memset(large->cards(), 0, large->CardCount());
   large_.push_back(large);
   used_bytes_ += bytes;
-  footprint_bytes_ += large->AllocationBytes();
-  highest_footprint_ = std::max(highest_footprint_, footprint_bytes_);
   return large->object();
 }
 
@@ -181,8 +201,9 @@ void OldSpace::SweepLarge() {
       used_bytes_ += large->object_bytes;
       large_[kept++] = large;
     } else {
-      footprint_bytes_ -= large->AllocationBytes();
-      mi_free(large);
+      char* const begin = reinterpret_cast<char*>(large);
+      spare_large_.emplace(large->capacity, large);
+      Poison(begin, begin + large->capacity);
     }
   }
   large_.resize(kept);
@@ -209,21 +230,33 @@ void OldSpace::Sweep() {
     std::sort(size_class.chunks.begin(), size_class.chunks.end(),
               [](const Chunk& a, const Chunk& b) { return a.free_cells < b.free_cells; });
   }
-  const EagerReturn eager_return;
   SweepLarge();
-  ReleaseSpareChunks();
 }
 
-void OldSpace::ReleaseSpareChunks() {
-  const size_t keep = std::max(kMinSpareBytes, used_bytes_ / 2) / kChunkBytes;
-  while (spare_chunks_.size() > keep) {
+void OldSpace::ReturnMemory(size_t expected_bytes) {
+  const size_t expected_growth = expected_bytes - std::min(expected_bytes, used_bytes_);
+  const size_t keep = std::max(kMinSpareBytes, expected_growth);
+  const EagerReturn eager_return;
+  size_t spare_bytes = spare_chunks_.size() * kChunkBytes;
+  for (const auto& [capacity, large] : spare_large_) spare_bytes += capacity;
+  // The largest first: they fit least often.
+  while (spare_bytes > keep && !spare_large_.empty()) {
+    const auto last = std::prev(spare_large_.end());
+    spare_bytes -= last->first;
+    footprint_bytes_ -= last->first;
+    FreeSpare(last->second, last->first);
+    spare_large_.erase(last);
+  }
+  while (spare_bytes > keep && !spare_chunks_.empty()) {
+    spare_bytes -= kChunkBytes;
     char* chunk = spare_chunks_.back();
     spare_chunks_.pop_back();
     Unpoison(chunk, chunk + kChunkBytes);
     mi_free(chunk);
     footprint_bytes_ -= kChunkBytes;
   }
-  const size_t fallen = highest_footprint_ - footprint_bytes_;
+  const size_t lasting = std::max(footprint_bytes_, expected_bytes);
+  const size_t fallen = highest_footprint_ - std::min(highest_footprint_, lasting);
   if (fallen >= kReturnStepBytes && fallen >= highest_footprint_ / 4) {
     mi_heap_collect(memory_, true);
     highest_footprint_ = footprint_bytes_;

@@ -17,6 +17,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <thread>
 #include <vector>
 
@@ -31,19 +32,19 @@ namespace som {
 // What precedes a large object. Its remembered part is kept by card, so that a store into an array
 // of a million elements does not make the next collection scan all of them:
 //
-//   | object_bytes, index | object .................. | one byte for each 64 bytes of it |
+//   | object_bytes, capacity | object .................. | one byte for each 64 bytes of it |
 struct LargeObject {
   static constexpr size_t kCardBytes = 64;
 
   size_t object_bytes;
-  size_t unused_alignment;  // keeps the object 16-byte aligned, as every cell of a multiple of 16
-                            // bytes is
+  size_t capacity;  // bytes that were allocated for it, this header included
 
   Object* object() { return reinterpret_cast<Object*>(this + 1); }
   static LargeObject* Of(Object* object) { return reinterpret_cast<LargeObject*>(object) - 1; }
   size_t CardCount() const { return (object_bytes + kCardBytes - 1) / kCardBytes; }
   // 1: the card may hold pointers to young objects and is in the remembered set.
   uint8_t* cards() { return reinterpret_cast<uint8_t*>(object()) + object_bytes; }
+  // What it needs, at most its capacity.
   size_t AllocationBytes() const { return sizeof(LargeObject) + object_bytes + CardCount(); }
 };
 
@@ -85,9 +86,12 @@ class OldSpace {
   // Bytes held from mimalloc.
   size_t footprint_bytes() const { return footprint_bytes_; }
 
-  // After marking: frees every unmarked object, clears the marks of the others, returns wholly free
-  // chunks.
+  // After marking: frees every unmarked object, clears the marks of the others. What becomes free
+  // is kept for reuse.
   void Sweep();
+  // Gives free memory back to the system: what exceeds `expected_bytes`, up to which the space will
+  // grow anyway before the next full collection.
+  void ReturnMemory(size_t expected_bytes);
 
   // Makes every chunk walkable (class comment).
   void FormatBumpAreas();
@@ -142,13 +146,13 @@ class OldSpace {
   // Rebuilds the chunk's list of runs; answers the number of live cells.
   size_t SweepChunk(const SizeClass& size_class, Chunk& chunk);
   void SweepLarge();
-  void ReleaseSpareChunks();
 
   mi_heap_t* memory_;
   std::thread::id owner_;
   std::array<SizeClass, kClassCount> classes_;
   std::array<uint8_t, kMaxCellBytes / kGranule + 1> class_of_;  // by size in granules
   std::vector<LargeObject*> large_;
+  std::multimap<size_t, LargeObject*> spare_large_;  // dead ones kept for reuse, by capacity
   std::vector<char*> spare_chunks_;
   size_t used_bytes_ = 0;
   size_t footprint_bytes_ = 0;

@@ -155,6 +155,10 @@ class Numbering {
       replacement_[node->id] = node->inputs[0];  // what it guards depends on the value itself
       return true;
     }
+    if (node->op == IrOp::kLoadLength && node->inputs[0]->op == IrOp::kNewArray) {
+      replacement_[node->id] = node->inputs[0]->inputs[0];
+      return true;
+    }
     Key key = KeyOf(node, memory);
     if (Node* same = Find(key, block)) {
       replacement_[node->id] = same;

@@ -1,4 +1,6 @@
 // Loads, stores with the write barrier, and allocation by moving the heap's top.
+#include <utility>
+
 #include "vm/jit/x64/emitter_internal.h"
 #include "vm/objects/object.h"
 #include "vm/objects/well_known.h"
@@ -85,6 +87,9 @@ bool Emitter::EmitMemory(Node* node) {
     case IrOp::kNewContext:
     case IrOp::kNewClosure:
       EmitAllocation(node);
+      return true;
+    case IrOp::kNewArray:
+      EmitArrayAllocation(node);
       return true;
     default:
       return false;
@@ -182,6 +187,76 @@ void Emitter::EmitAllocation(Node* node) {
   FillAllocation(node, out);
   a_.add(out, static_cast<int32_t>(Value::kObjectTag));
 
+  AllocateSlowly(node, slow, fill, header, reinterpret_cast<const void*>(addresses_.allocate),
+                 [this, bytes] { MoveImmediate(x86::rdx, static_cast<int64_t>(bytes)); });
+}
+
+void Emitter::EmitArrayAllocation(Node* node) {
+  const x86::Gp out = ResultReg(node);
+  const uint64_t header = Object::MakeHeader(static_cast<uint32_t>(node->imm), Kind::kArray);
+  const asmjit::Label slow = a_.newLabel();
+  const asmjit::Label done = a_.newLabel();
+  const x86::Mem top = MemoryAt(addresses_.heap_top, 8);
+  constexpr auto kElements = static_cast<int32_t>(offsetof(Array, elements));
+  // An element's word is twice a tagged integer.
+  const Place& length = At(node).inputs[0];
+  const bool is_constant = length.kind == Place::Kind::kConstant;
+  const auto constant_bytes =
+      is_constant ? static_cast<int32_t>(length.constant->imm * 2) : int32_t{0};
+  a_.mov(out, top);
+  if (is_constant) {
+    a_.lea(kScratch, x86::ptr(out, kElements + constant_bytes));
+  } else {
+    a_.lea(kScratch, x86::ptr(out, Reg(node, 0), 1, kElements));
+  }
+  a_.cmp(kScratch, top.cloneAdjusted(8));
+  a_.ja(slow);
+  a_.mov(top, kScratch);
+  // Elements are filled in pairs from the end; where their number is odd, the last pair includes
+  // the length, which is stored behind that.
+  const asmjit::Label next = a_.newLabel();
+  const asmjit::Label filled = a_.newLabel();
+  MoveImmediate(kScratch, static_cast<int64_t>(Nil().bits()));
+  a_.movq(kFloatScratch, kScratch);
+  a_.punpcklqdq(kFloatScratch, kFloatScratch);
+  if (is_constant) {
+    MoveImmediate(kScratch, constant_bytes);
+  } else {
+    const x86::Gp index = Reg(node, 0);
+    a_.lea(kScratch, x86::ptr(index, index));
+  }
+  if (!is_constant || constant_bytes == 0) {
+    a_.test(kScratch, kScratch);
+    a_.jz(filled);
+  }
+  a_.bind(next);
+  a_.movups(x86::ptr(out, kScratch, 0, kElements - 16), kFloatScratch);
+  a_.sub(kScratch, 16);
+  a_.ja(next);
+  a_.bind(filled);
+  MoveImmediate(kScratch, static_cast<int64_t>(header));
+  a_.mov(x86::qword_ptr(out), kScratch);
+  if (is_constant) {
+    StoreImmediate(x86::qword_ptr(out, offsetof(Array, length)), length.constant->imm);
+  } else {
+    a_.mov(x86::qword_ptr(out, offsetof(Array, length)), Reg(node, 0));
+  }
+  a_.bind(done);
+  a_.add(out, static_cast<int32_t>(Value::kObjectTag));
+  AllocateSlowly(node, slow, done, header, reinterpret_cast<const void*>(addresses_.allocate_array),
+                 [this, node] {
+                   const x86::Gp in = Reg(node, 0, x86::rdx);
+                   if (in != x86::rdx) a_.mov(x86::rdx, in);
+                 });
+}
+
+// The rest of an allocation, where eden is full: calls function(vm, header, size), of which
+// `load_size` puts the last into rdx. Goes on at `resume` with the object's untagged address in the
+// result's register.
+void Emitter::AllocateSlowly(Node* node, const asmjit::Label& slow, const asmjit::Label& resume,
+                             uint64_t header, const void* function,
+                             std::function<void()> load_size) {
+  const x86::Gp out = ResultReg(node);
   const std::vector<LiveValue>* live = &request_.allocation->live_tagged[node->id];
   const uint32_t floating = request_.allocation->live_floating[node->id];
   for (int32_t r = 0; r < 16; ++r) saved_in_[r] = save_words_ + r;
@@ -194,7 +269,8 @@ void Emitter::EmitAllocation(Node* node) {
     AddLiveSlot(exit, value.place.kind == Place::Kind::kRegister ? saved_in_[value.place.index]
                                                                  : value.place.index);
   }
-  outlines_.push_back([this, slow, fill, out, live, floating, header, bytes, &exit] {
+  outlines_.push_back([this, slow, resume, out, live, floating, header, function,
+                       load_size = std::move(load_size), &exit] {
     a_.bind(slow);
     auto each_register = [&](bool saves, auto general, auto xmm) {
       for (const LiveValue& value : *live) {
@@ -210,11 +286,11 @@ void Emitter::EmitAllocation(Node* node) {
     each_register(
         true, [this](const auto& word, const auto& r) { a_.mov(word, r); },
         [this](const auto& word, const auto& r) { a_.movsd(word, r); });
+    load_size();
     SetSafepoint(exit, 0);
     MoveImmediate(x86::rdi, reinterpret_cast<int64_t>(addresses_.vm));
     MoveImmediate(x86::rsi, static_cast<int64_t>(header));
-    MoveImmediate(x86::rdx, static_cast<int64_t>(bytes));
-    CallFunction(reinterpret_cast<const void*>(addresses_.allocate));
+    CallFunction(function);
     a_.push(x86::rax);
     a_.push(x86::rax);
     CheckPendingWith(exit, 16);
@@ -224,7 +300,7 @@ void Emitter::EmitAllocation(Node* node) {
         false, [this](const auto& word, const auto& r) { a_.mov(r, word); },
         [this](const auto& word, const auto& r) { a_.movsd(r, word); });
     a_.mov(out, kScratch);
-    a_.jmp(fill);
+    a_.jmp(resume);
   });
 }
 

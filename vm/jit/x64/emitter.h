@@ -47,6 +47,7 @@ struct RuntimeAddresses {
   Value (*class_of)(VM*, Value value);
   Value (*has_own_nil_protocol)(VM*, Value value);
   Object* (*allocate)(VM*, uint64_t header, uint64_t bytes);
+  Object* (*allocate_array)(VM*, uint64_t header, Value length);  // filled with nil
   void (*remember)(VM*, Object* holder, Value* slot);
   Stubs stubs;
   Entry interpreted_entry = nullptr;  // of the method being compiled

@@ -61,6 +61,9 @@ class Emitter {
   void EmitBarrier(const Node& node, const x86::Mem& slot, const x86::Gp& holder,
                    const x86::Gp& value, int64_t constant_holder);
   void EmitAllocation(Node* node);
+  void EmitArrayAllocation(Node* node);
+  void AllocateSlowly(Node* node, const asmjit::Label& slow, const asmjit::Label& resume,
+                      uint64_t header, const void* function, std::function<void()> load_size);
   void FillAllocation(Node* node, const x86::Gp& object);
 
   // --- emit_strings.cc ---
