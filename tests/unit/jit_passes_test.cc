@@ -77,6 +77,80 @@ b4: from b2 depth=2
 )");
 }
 
+// --- threading ---
+
+TEST(ThreadJumps, LeadsPastAQuestionWhoseAnswerIsKnown) {
+  EXPECT_EQ(After(ThreadJumps, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  v2 = FrameWord #2
+  BranchSame v0 nil b1 b2
+b1: from b0
+  Jump b5
+b2: from b0
+  BranchSame v1 nil b3 b4
+b3: from b2
+  Jump b5
+b4: from b2
+  Jump b5
+b5: from b1 b3 b4
+  v3 = Phi true false v2
+  BranchSame v3 true b6 b7
+b6: from b5
+  Return v0
+b7: from b5
+  Return v1
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  v2 = FrameWord #2
+  BranchSame v0 nil b1 b2
+b1: from b0
+  Jump b7
+b2: from b0
+  BranchSame v1 nil b3 b4
+b3: from b2
+  Jump b9
+b4: from b2
+  Jump b5
+b5: from b4
+  v3 = Phi v2
+  BranchSame v3 true b6 b8
+b6: from b5
+  Jump b7
+b7: from b6 b1
+  Return v0
+b8: from b5
+  Jump b9
+b9: from b8 b3
+  Return v1
+)");
+}
+
+TEST(ThreadJumps, KeepsAnswersThatOthersUse) {
+  constexpr std::string_view kGraph = R"(graph extent=0
+b0:
+  v0 = FrameWord
+  BranchSame v0 nil b1 b2
+b1: from b0
+  Jump b3
+b2: from b0
+  Jump b3
+b3: from b1 b2
+  v3 = Phi true false
+  BranchSame v3 true b4 b5
+b4: from b3
+  Return v3
+b5: from b3
+  Return v0
+)";
+  EXPECT_EQ(After(ThreadJumps, kGraph), "\n" + std::string(kGraph));
+}
+
 // --- branches ---
 
 std::string Branch(std::string_view compare, std::string_view branch) {
