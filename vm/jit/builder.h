@@ -131,6 +131,7 @@ class Builder {
 
   // --- builder_flow.cc ---
   void BuildBody(Activation& act, uint32_t entry);
+  void DropDeadValues(const Activation& act, uint32_t offset, Edge* edge);
   void BuildBlock(Activation& act, size_t index);
   void AddEdge(size_t target);
   void Link(Block* from, Block* to);
@@ -171,6 +172,7 @@ class Builder {
   Node* ContextAtDepth(int depth);
   Node* OuterContext(Node* context);
   FrameState* CaptureState();
+  static bool IsDead(const Activation& act, size_t index, uint32_t offset);
   FrameState* CaptureChain(Activation* act, std::vector<int>* objects);
 
   // --- builder_bytecodes.cc ---

@@ -36,12 +36,21 @@ void Builder::BuildBody(Activation& act, uint32_t entry) {
   for (size_t i = 0; i < count && !HasGivenUp(); ++i) {
     if (progress.incoming[i].empty()) continue;
     progress.block = i;
+    for (Edge& edge : progress.incoming[i])
+      DropDeadValues(act, act.bytecodes->blocks[i].start, &edge);
     Meet(act, progress.incoming[i], act.bytecodes->blocks[i].start);
     progress.incoming[i].clear();
     BuildBlock(act, i);
   }
   act_ = saved_act;
   progress_ = saved_progress;
+}
+
+// Variables that are not read again are no reason for a phi.
+void Builder::DropDeadValues(const Activation& act, uint32_t offset, Edge* edge) {
+  for (size_t k = act.SlotIndex(0); k < act.FirstOperand(); ++k) {
+    if (IsDead(act, k, offset)) edge->values[k] = NewConstant(Nil());
+  }
 }
 
 void Builder::BuildBlock(Activation& act, size_t index) {
@@ -328,6 +337,7 @@ void Builder::OpenLoop(Activation& act, size_t index) {
   for (size_t k = 0; k < act.values.size(); ++k) {
     if (speculation_.added.contains({loop->key, k})) assigned.insert(k);
   }
+  std::erase_if(assigned, [&](size_t k) { return IsDead(act, k, bytecodes.start); });
   // Everything that may emit code in front of the loop comes before the jump.
   for (size_t k : assigned) {
     if (act.values[k] != nullptr) act.values[k] = Resolve(act.values[k]);
@@ -422,7 +432,7 @@ void Builder::CloseLoop(Activation& act, size_t index) {
     bool is_variable = false;
     for (const Loop::Variable& variable : loop.variables)
       is_variable |= variable.object < 0 && variable.index == k;
-    if (is_variable || loop.values[k] == nullptr) continue;
+    if (is_variable || loop.values[k] == nullptr || IsDead(act, k, act.offset)) continue;
     Node* before = loop.values[k];
     if (before->op == IrOp::kVirtual) continue;  // looked at below
     if (values[k] == nullptr || Resolve(values[k]) != before)

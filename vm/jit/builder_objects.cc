@@ -204,18 +204,27 @@ Node* Builder::ContextAtDepth(int depth) {
 
 // --- Frame states --------------------------------------------------------------------------------
 
+// Whether nobody reads the word again that the activation has at `offset`: a local that is assigned
+// first wherever it is read.
+bool Builder::IsDead(const Activation& act, size_t index, uint32_t offset) {
+  if (act.bytecodes == nullptr || index < act.SlotIndex(0) || index >= act.FirstOperand())
+    return false;
+  return !act.bytecodes->liveness.IsLive(static_cast<int>(index - act.SlotIndex(0)), offset);
+}
+
 FrameState* Builder::CaptureChain(Activation* act, std::vector<int>* objects) {
   FrameState* caller = act->caller == nullptr ? nullptr : CaptureChain(act->caller, objects);
-  for (Node* value : act->values) {
-    value = Resolve(value);
+  absl::InlinedVector<Node*, 16> values;
+  for (size_t k = 0; k < act->values.size(); ++k) {
+    Node* value = IsDead(*act, k, act->offset) ? NewConstant(Nil()) : Resolve(act->values[k]);
     if (value != nullptr && value->op == IrOp::kVirtual)
       objects->push_back(static_cast<int>(value->imm));
+    values.push_back(value);
   }
   // A caller is mostly as it was at the last node of what is inlined into it.
   FrameState* last = act->last_state;
   if (act != act_ && last != nullptr && last->offset == act->offset && last->caller == caller &&
-      std::equal(act->values.begin(), act->values.end(), last->values.begin(), last->values.end(),
-                 [this](Node* now, const Node* then) { return Resolve(now) == then; }))
+      std::equal(values.begin(), values.end(), last->values.begin(), last->values.end()))
     return last;
   FrameState* state = graph_->NewState();
   state->caller = caller;
@@ -223,8 +232,7 @@ FrameState* Builder::CaptureChain(Activation* act, std::vector<int>* objects) {
   state->offset = act->offset;
   state->base = act->base;
   state->has_home_id = act->has_home_id;
-  state->values.reserve(act->values.size());
-  for (Node* value : act->values) state->values.push_back(Resolve(value));
+  state->values.assign(values.begin(), values.end());
   if (act != act_) act->last_state = state;
   return state;
 }

@@ -21,6 +21,7 @@ class Analysis {
     for (size_t i = 0; i < postorder_.size(); ++i) index_[postorder_[i]] = i;
     MakeBlocks();
     FindLoops();
+    graph_.liveness = BytecodeLiveness(unit);
   }
 
   BytecodeGraph Take() { return std::move(graph_); }

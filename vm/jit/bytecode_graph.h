@@ -7,6 +7,7 @@
 
 #include "compiler/bytecode.h"
 #include "compiler/description.h"
+#include "vm/jit/bytecode_liveness.h"
 
 namespace som::jit {
 
@@ -23,6 +24,7 @@ struct BytecodeBlock {
 
 struct BytecodeGraph {
   std::vector<BytecodeBlock> blocks;  // reverse postorder; the first one is the entry
+  BytecodeLiveness liveness;
   bool is_reducible = true;
 };
 

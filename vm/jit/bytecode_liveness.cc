@@ -1,0 +1,74 @@
+// See bytecode_liveness.h. The usual backward analysis, instruction by instruction; code mostly
+// jumps forward, so that one round and another for each level of loops settle it.
+#include "vm/jit/bytecode_liveness.h"
+
+#include "compiler/bytecode.h"
+
+namespace som::jit {
+
+namespace {
+
+struct Effects {
+  uint64_t reads = 0;
+  uint64_t writes = 0;
+};
+
+uint64_t Bit(int slot) { return slot >= 0 && slot < 64 ? uint64_t{1} << slot : 0; }
+
+Effects EffectsOf(const Instruction& i, const CodeDescription& unit) {
+  Effects effects;
+  switch (i.opcode) {
+    case Opcode::kPushSlot:
+      effects.reads = Bit(i.SignedUnit(0));
+      break;
+    case Opcode::kStoreSlot:
+    case Opcode::kPopSlot:
+      effects.writes = Bit(i.SignedUnit(0));
+      break;
+    case Opcode::kNilSlots:
+      for (int n = 0; n < i.Unit(1); ++n) effects.writes |= Bit(i.SignedUnit(0) + n);
+      break;
+    case Opcode::kPushBlock:
+      for (int16_t slot : unit.blocks[i.Index()].copied_slots) effects.reads |= Bit(slot);
+      break;
+    case Opcode::kToDoBegin:
+    case Opcode::kDownToDoBegin:
+    case Opcode::kTimesRepeatBegin:
+      effects.writes = Bit(i.SignedUnit(0)) | Bit(i.SignedUnit(0) + 1);
+      break;
+    case Opcode::kToDoNext:
+    case Opcode::kDownToDoNext:
+      // Counter and limit; the counter is assigned only after it was read.
+      effects.reads = Bit(i.SignedUnit(0)) | Bit(i.SignedUnit(0) + 1);
+      break;
+    default:
+      break;
+  }
+  return effects;
+}
+
+}  // namespace
+
+BytecodeLiveness::BytecodeLiveness(const CodeDescription& unit) {
+  std::vector<Instruction> instructions;
+  for (InstructionIterator it(unit.code); !it.done(); it.Next()) instructions.push_back(*it);
+  live_.resize(unit.code.size() + 1, 0);
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (size_t n = instructions.size(); n-- > 0;) {
+      const Instruction& i = instructions[n];
+      uint64_t live = 0;
+      if (FallsThrough(i.opcode)) live |= live_[i.end()];
+      if (i.HasJump()) live |= live_[static_cast<size_t>(i.JumpTarget())];
+      const Effects effects = EffectsOf(i, unit);
+      live = (live & ~effects.writes) | effects.reads;
+      changed = changed || live != live_[i.offset];
+      live_[i.offset] = live;
+    }
+  }
+  // Any send may restart the activation.
+  const uint64_t restarted = live_[unit.prologue_units];
+  for (uint64_t& live : live_) live |= restarted;
+}
+
+}  // namespace som::jit
