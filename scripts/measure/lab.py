@@ -5,10 +5,10 @@ import sys
 
 from measure import paths, plots
 from measure.experiments import (context, dispatch, doubles, ladder, loops, nested_loop,
-                                 paper_table)
+                                 paper_table, tiers)
 
 EXPERIMENTS = {"loops": loops, "dispatch": dispatch, "nested-loop": nested_loop, "ladder": ladder,
-               "doubles": doubles, "paper-table": paper_table}
+               "doubles": doubles, "tiers": tiers, "paper-table": paper_table}
 
 
 def parser():

@@ -182,6 +182,35 @@ def ladder(path, steps, factors, references, title):
     _save(pyplot, figure, path)
 
 
+def curves(path, panels, x_label, y_label, title):
+    """Lines over a logarithmic x axis, a panel for each group.
+
+    panels: panel name -> (line name -> (xs, ys)); a name has the same colour in every panel.
+    """
+    pyplot = _pyplot()
+    names = list(dict.fromkeys(name for lines in panels.values() for name in lines))
+    columns = min(3, len(panels))
+    rows = -(-len(panels) // columns)
+    figure, grid = pyplot.subplots(rows, columns, figsize=(3.6 * columns, 0.6 + 2.5 * rows),
+                                   squeeze=False, sharey=True)
+    places = [axes for row in grid for axes in row]
+    for axes, (panel, lines) in zip(places, panels.items()):
+        for name, (xs, ys) in lines.items():
+            axes.plot(xs, ys, color=COLOURS[names.index(name) % len(COLOURS)], linewidth=1.2,
+                      label=name)
+        axes.set_xscale("log")
+        axes.set_ylim(0, 1.15)
+        axes.set_title(panel, fontsize=9)
+    for axes in places[len(panels):]:
+        axes.set_axis_off()
+    for row in grid:
+        row[0].set_ylabel(y_label, fontsize=8)
+    places[0].legend(fontsize=7, loc="lower right")
+    figure.supxlabel(x_label, fontsize=8)
+    figure.suptitle(title, fontsize=10)
+    _save(pyplot, figure, path)
+
+
 def _log_y(axes, values):
     """Logarithmic y axis around `values`, with room for labels above and below."""
     axes.set_yscale("log")

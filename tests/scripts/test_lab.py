@@ -55,6 +55,20 @@ class LabTest(support.ScriptTest):
         self.assertEqual(rows[1][0], "naive")
         self.assertEqual(rows[1][-1], "1.00")
 
+    def test_ladder_of_the_compiled_tier(self):
+        _, (_, rows) = self.check("ladder", "ladder", "ladder-compiled")
+        self.assertEqual([rows[1][0], rows[2][0]], ["tail calls", "compiled"])
+        self.assertEqual(rows[1][-1], "1.00")
+
+    def test_steps_of_the_compiled_tier_end_at_the_default(self):
+        steps = dict(ladder.configurations(["switch", "goto", "tail"]))
+        self.assertIn("hoisting,", steps["compiled"][-1] + ",")
+        self.assertEqual(steps["hoisting"], ["--jit", "on"])
+
+    def test_tiers(self):
+        _, (rows,) = self.check("tiers", "tiers")
+        self.assertEqual(rows[1][:2], ["Richards", "som"])
+
     def test_doubles(self):
         _, (rows,) = self.check("doubles", "doubles")
         self.assertEqual(rows[1], ["NBody", "immediate", "1.00", "1.00", "5.0", "7"])
@@ -83,7 +97,7 @@ class LabTest(support.ScriptTest):
 class LadderTest(unittest.TestCase):
     def test_each_step_keeps_the_earlier_ones(self):
         steps = dict(ladder.configurations(["switch", "goto", "tail"]))
-        self.assertEqual(len(steps), len(ladder.STEPS))
+        self.assertEqual(len(steps), len(ladder.STEPS) + len(ladder.COMPILED_STEPS))
         last = steps["tail calls"]
         settings = dict(zip(last[::2], last[1::2]))
         self.assertEqual(settings["--dispatch"], "tail")
@@ -93,7 +107,7 @@ class LadderTest(unittest.TestCase):
     def test_step_without_its_technique_is_left_out(self):
         names = [name for name, _ in ladder.configurations(["switch", "goto"])]
         self.assertNotIn("tail calls", names)
-        self.assertEqual(names[-1], "computed goto")
+        self.assertEqual(names[-len(ladder.COMPILED_STEPS) - 1], "computed goto")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::string_view kNames[] = {
 #define SOM_JIT_BUILD(member, name, sentence) name,
+#define SOM_JIT_POLICY(name, sentence) name,
 #define SOM_JIT_PASS(function, name, sentence) name,
 #include "vm/jit/passes.def"
 };

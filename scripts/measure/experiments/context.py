@@ -30,8 +30,9 @@ class Context:
             raise paths.UserError(f"--som: '{options.som}' is no program")
 
     def som(self, name, *switches):
-        """The VM's interpreter with these switches, called `name` in tables."""
-        return vms.Vm(name, [self._som, "--jit", "off", *switches])
+        """The VM with these switches, called `name` in tables; its interpreter, unless they say --jit on."""
+        tier = () if "--jit" in switches else ("--jit", "off")
+        return vms.Vm(name, [self._som, *tier, *switches])
 
     def supports(self, *switches):
         """True when this build of the VM accepts the switches."""
@@ -87,9 +88,9 @@ class Context:
                 for b in benchmarks]
         return self.run(jobs, self.processes(processes), self.iterations(iterations))
 
-    def checked(self, argv):
+    def checked(self, argv, folder=None):
         """Runs a program that must succeed; returns process.Completed, raises Failure otherwise."""
-        done = process.run(argv, self.timeout)
+        done = process.run(argv, self.timeout, cwd=folder)
         if done.timed_out or done.status != 0:
             reason = (f"killed after {done.wall_seconds:.0f} s" if done.timed_out
                       else done.signal_name or f"exit status {done.status}")

@@ -42,15 +42,17 @@ def _loop(context):
         _check(name, total, rounds)
         times[name] = float(ns)
     engines = list(times)
+    machines = [context.som("som, compiled", "--jit", "on")]
     for technique in context.dispatches():
-        for label, switches in ((f"som, {technique}, plain bytecodes", _PLAIN),
-                                (f"som, {technique}", ())):
-            vm = context.som(label, "--dispatch", technique, *switches)
-            done = context.checked([*vm.command, "-cp", str(paths.CORE_LIB),
-                                    str(paths.LAB / "ArithmeticLoop.som"), rounds, repeats])
-            total, microseconds = done.stdout.split()
-            _check(label, total, rounds)
-            times[label] = float(microseconds) * 1000 / (rounds * repeats)
+        machines.append(context.som(f"som, {technique}, plain bytecodes", "--dispatch", technique,
+                                    *_PLAIN))
+        machines.append(context.som(f"som, {technique}", "--dispatch", technique))
+    for vm in machines:
+        done = context.checked([*vm.command, "-cp", str(paths.CORE_LIB),
+                                str(paths.LAB / "ArithmeticLoop.som"), rounds, repeats])
+        total, microseconds = done.stdout.split()
+        _check(vm.name, total, rounds)
+        times[vm.name] = float(microseconds) * 1000 / (rounds * repeats)
     ordered = dict(sorted(times.items(), key=lambda item: -item[1]))
     context.table("dispatch-loop", ["engine", "ns a round"],
                   [[name, f"{ns:.2f}"] for name, ns in ordered.items()])

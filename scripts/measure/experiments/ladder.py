@@ -1,6 +1,6 @@
 """Experiment `ladder`: from a naive configuration to the default, one optimisation at a time."""
 
-from measure import intervals, plots
+from measure import intervals, plots, suites
 from measure.experiments.context import medians, micro
 
 TITLE = "From hash-table look-ups to the default, step by step"
@@ -23,6 +23,20 @@ STEPS = (
     ("computed goto", {"--dispatch": "goto"}),
     ("tail calls", {"--dispatch": "tail"}),
 )
+# The compiled tier's steps: each stops leaving out these of its optimisations (--jit-passes).
+COMPILED_STEPS = (
+    ("compiled", ()),
+    ("on-stack replacement", ("osr",)),
+    ("methods inlined", ("inlining",)),
+    ("polymorphic inlining", ("polymorphic",)),
+    ("blocks inlined", ("blocks",)),
+    ("types", ("types", "phis", "numbering", "dead-code")),
+    ("branches", ("branches", "threading")),
+    ("unboxed doubles", ("doubles",)),
+    ("ranges, barriers", ("ranges", "barriers")),
+    ("scalar replacement", ("scalar",)),
+    ("hoisting", ("hoisting",)),
+)
 
 
 def configurations(dispatches):
@@ -33,12 +47,24 @@ def configurations(dispatches):
         if change.get("--dispatch", dispatches[0]) in dispatches:
             switches = {**switches, **change}
             result.append((name, [word for pair in switches.items() for word in pair]))
+    left_out = [name for _, names in COMPILED_STEPS for name in names]
+    for name, added in COMPILED_STEPS:
+        left_out = [each for each in left_out if each not in added]
+        without = ["--jit-passes", ",".join(left_out)] if left_out else []
+        result.append((name, ["--jit", "on", *without]))
     return result
 
 
 def run(context):
-    """Prints times and speed-ups; writes ladder.csv and one waterfall over the geometric mean."""
+    """Prints times and speed-ups; writes ladder and ladder-compiled as CSV and waterfall."""
     steps = configurations(context.dispatches())
+    _programs(context, steps)
+    print()
+    first = [name for name, _ in steps].index(COMPILED_STEPS[0][0])
+    _suite(context, steps[first - 1:])
+
+
+def _programs(context, steps):
     machines = [context.som(name, *switches) for name, switches in steps]
     others = context.other_vms("lua5.4", "luajit-joff", "python3")
     # Splay and Richards have no small size; a check of the experiment does without them.
@@ -59,3 +85,24 @@ def run(context):
     plots.ladder(context.picture("ladder"), names, [means[name] for name in names],
                  {vm.name: means[vm.name] for vm in others},
                  f"Speed-up over a naive interpreter, geometric mean of {', '.join(programs)}")
+
+
+def _suite(context, steps):
+    """The steps of the compiled tier, on top of the fastest interpreter, over Are-We-Fast-Yet."""
+    benchmarks = suites.awfy()
+    if context.smallest:
+        benchmarks = suites.select(benchmarks, ["Queens", "Bounce"])
+    machines = [context.som(name, *switches) for name, switches in steps]
+    iterations = context.iterations(4)
+    # The first iteration compiles, mostly; the median is of the speed that is reached.
+    jobs = [context.jobs(machines, b, context.inner(b, "reference"), iterations)
+            for b in benchmarks]
+    times = medians(context.run(jobs, context.processes(1), iterations))
+    names = [name for name, _ in steps]
+    base = times[names[0]]
+    means = [intervals.geometric_mean([base[b] / times[name][b] for b in base]) for name in names]
+    context.table("ladder-compiled", ["step", *(f"{b} ms" for b in base), "mean x"],
+                  [[name, *(f"{times[name][b]:.2f}" for b in base), f"{mean:.2f}"]
+                   for name, mean in zip(names, means)])
+    plots.ladder(context.picture("ladder-compiled"), names, means, {},
+                 "Speed-up over the interpreter, geometric mean of Are-We-Fast-Yet")

@@ -19,6 +19,7 @@ def run(context):
                                 "off"))
     machines.append(context.som("som, rewritten loops", "--loops", "rewritten"))
     machines.append(context.som("som, nothing optimised", *_SLOW))
+    machines.append(context.som("som, compiled", "--jit", "on"))
     machines += context.other_vms("lua5.4", "luajit-joff", "luajit")
     seconds = {vm.name: [] for vm in machines}
     for _ in range(context.processes(3)):
