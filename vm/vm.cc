@@ -15,6 +15,7 @@
 #include "vm/interpreter/engines.h"
 #include "vm/jit/jit.h"
 #include "vm/loading/class_loader.h"
+#include "vm/memory/old_space.h"
 #include "vm/observation/observer.h"
 #include "vm/observation/stack_trace.h"
 #include "vm/support/check.h"
@@ -80,7 +81,7 @@ void VM::InitializeStack() {
   stack_reserved_ = options_.stack_bytes;
   void* memory = mmap(nullptr, stack_reserved_, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  Check(memory != MAP_FAILED, "cannot reserve the value stack");
+  if (memory == MAP_FAILED) FatalSystemMemory(stack_reserved_);
   stack_begin_ = static_cast<Value*>(memory);
   stack_end_ = stack_begin_ + stack_reserved_ / sizeof(Value);
   sp = stack_begin_;

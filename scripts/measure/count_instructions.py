@@ -82,6 +82,7 @@ def main(arguments=None):
         raise paths.UserError("--tolerance needs --compare")
     if options.vm and len(options.vm) > 1:
         raise paths.UserError("one --vm at a time: the counts of one are compared with a saved file")
+    paths.need("measure")
     vm = vms.parse(options.vm[0]) if options.vm else vms.Vm(vms.SOM, [str(paths.release_vm())])
     chosen = _select(inputs(vm), options.names)
     if options.list:

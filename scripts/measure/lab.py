@@ -38,6 +38,7 @@ def parser():
 def main(arguments=None):
     """Runs the command; returns the exit status."""
     options = parser().parse_args(arguments)
+    paths.need("measure")
     plots.require()
     if options.out is None:
         # Trial figures must not replace those the pages show.

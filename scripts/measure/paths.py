@@ -45,6 +45,11 @@ def lab_program(name, directory=None):
     return program
 
 
+def need(*tasks):
+    """Installs the packages that tasks of scripts/bootstrap need; says what it could not, and goes on."""
+    subprocess.run([ROOT / "scripts/bootstrap", *tasks], stdout=subprocess.DEVNULL, check=False)
+
+
 def run_main(main):
     """Calls `main()` and ends the process with its status.
 

@@ -3,6 +3,7 @@
 Colours are the Okabe-Ito set, told apart by readers with any colour vision; text stays text in SVG.
 """
 
+import importlib.util
 import random
 from pathlib import Path
 from statistics import median
@@ -24,13 +25,16 @@ def require(path=""):
 
 
 def _pyplot():
+    if importlib.util.find_spec("matplotlib") is None:
+        paths.need("plot")
+        importlib.invalidate_caches()
     try:
         import matplotlib
         matplotlib.use("Agg")
         from matplotlib import pyplot
     except ImportError as error:
         raise paths.UserError("plots need matplotlib: install Debian's package python3-matplotlib "
-                              "(scripts/bootstrap does)") from error
+                              "(scripts/bootstrap plot does)") from error
     pyplot.rcParams.update({
         "svg.fonttype": "none", "svg.hashsalt": "som", "font.size": 9, "axes.spines.top": False,
         "axes.spines.right": False, "axes.grid": True, "axes.grid.axis": "y", "grid.alpha": 0.3,

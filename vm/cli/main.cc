@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -252,9 +254,10 @@ void WriteReport(const std::string& file, const std::string& report) {
     WriteError(report + "\n");
     return;
   }
+  errno = 0;
   std::ofstream out(file);
-  out << report << "\n";
-  if (!out) WriteError(Concat("som: can't write '", file, "'\n"));
+  out << report << "\n" << std::flush;
+  if (!out) WriteError(Concat("som: cannot write '", file, "': ", std::strerror(errno), "\n"));
 }
 
 std::string ReadStandardInput() {
@@ -267,7 +270,7 @@ int Execute(VM& vm, const Command& command) {
   if (command.expression.has_value()) return RunExpression(vm, *command.expression);
   if (command.program == "-") return RunText(vm, ReadStandardInput(), command.arguments);
   if (command.disassemble == "static") return ListClass(vm, ProgramClassName(command.program));
-  return RunProgram(vm, ProgramClassName(command.program), command.arguments);
+  return RunProgram(vm, command.program, command.arguments);
 }
 
 int Main(void* argument, const char* stack_limit) {
@@ -278,7 +281,10 @@ int Main(void* argument, const char* stack_limit) {
   vm.set_native_stack_limit(stack_limit);
   int status = Execute(vm, command);
   if (command.disassemble == "live") ListLoadedClasses(vm);
-  FlushOut();
+  if (!FlushOut()) {
+    WriteError(Concat("som: cannot write standard output: ", std::strerror(OutError()), "\n"));
+    if (status == kExitSuccess) status = kExitFailure;
+  }
   if (!command.statistics.empty()) {
     WriteReport(command.statistics_file,
                 command.statistics == "json" ? vm.observer()->Json(vm) : vm.observer()->Text(vm));

@@ -262,6 +262,7 @@ class Builder {
   const CodeUnit* CodeAt(const Activation& act) const { return act.method->code + act.offset; }
   void EnterActivation();
   void EnterLoop();
+  void LeaveRoomInLoops();
   void GuessTypes();
   void DropUnusedHomes();
 

@@ -347,9 +347,6 @@ void Builder::BuildLoopNext(const Instruction& i) {
   Node* counter = GuardInt(act.values[slot]);
   Node* limit = GuardInt(act.values[slot + 1]);
   if (counter == nullptr || limit == nullptr) return;
-  // In the loop that is entered in its middle; otherwise it has been checked in front.
-  if (limit->op == IrOp::kFrameWord && request_.loop_entry >= 0 && act.caller == nullptr)
-    LeaveRoom(limit, down);
   Node* step = NewConstant(Value::Int(i.SignedUnit(1)));
   Node* next = Emit(down ? IrOp::kSubtractInt : IrOp::kAddInt, {counter, step});
   const auto condition = down ? IrCondition::kGreaterEqual : IrCondition::kLessEqual;

@@ -182,6 +182,20 @@ void Builder::EnterLoop() {
       Learn(node, Type::Double(), Emit(IrOp::kCheckDouble, {node}));
     }
   }
+  LeaveRoomInLoops();
+}
+
+// Loops that are running have been entered past the check of their limit.
+void Builder::LeaveRoomInLoops() {
+  const CodeDescription& unit = act_->method->unit_description();
+  for (InstructionIterator it(unit.code); !it.done(); it.Next()) {
+    if (it->opcode != Opcode::kToDoNext && it->opcode != Opcode::kDownToDoNext) continue;
+    const bool contains_entry =
+        static_cast<uint32_t>(it->JumpTarget()) <= act_->offset && act_->offset <= it->offset;
+    Node* limit = act_->values[act_->SlotIndex(it->SignedUnit(0)) + 1];
+    if (contains_entry && limit->op == IrOp::kFrameWord && TypeOf(limit).IsInt())
+      LeaveRoom(limit, it->opcode == Opcode::kDownToDoNext);
+  }
 }
 
 // Activations whose closures were never allocated need no identity.

@@ -3,7 +3,9 @@
 
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <cctype>
 #include <csignal>
 #include <optional>
@@ -11,7 +13,9 @@
 
 #include "compiler/concat.h"
 #include "vm/loading/class_loader.h"
-#include "vm/support/check.h"
+#include "vm/loading/class_path.h"
+#include "vm/loading/program_file.h"
+#include "vm/memory/old_space.h"
 #include "vm/support/output.h"
 #include "vm/text/string_object.h"
 #include "vm/vm.h"
@@ -97,9 +101,13 @@ bool LooksLikeClass(std::string_view text) {
 
 }  // namespace
 
-int RunProgram(VM& vm, const std::string& class_name, const std::vector<std::string>& arguments) {
+int RunProgram(VM& vm, const std::string& program, const std::vector<std::string>& arguments) {
   if (!Start(vm)) return FailedStart(vm);
-  return Initialize(vm, class_name, arguments);
+  if (const auto problem = ProblemWithProgram(program, vm.options().class_path)) {
+    WriteError(Concat("som: ", *problem, "\n"));
+    return FailedStart(vm);
+  }
+  return Initialize(vm, ProgramClassName(program), arguments);
 }
 
 int RunExpression(VM& vm, const std::string& text) {
@@ -152,9 +160,16 @@ int RunOnLargeStack(size_t bytes, int (*body)(void* argument, const char* stack_
     sigset_t signals;
   };
   constexpr size_t kReserve = size_t{1} << 20;
+  constexpr size_t kLeast = size_t{8} << 20;
+  constexpr size_t kPage = 4096;
+  constexpr size_t kShare = 4;  // of what may be had
+  // Under a limit of address space (ulimit -v) a shorter stack has to do: recursion ends earlier.
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+    bytes = std::min(bytes, std::max(kLeast, limit.rlim_cur / kShare / kPage * kPage));
   void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-  Check(memory != MAP_FAILED, "cannot reserve the C++ stack");
+  if (memory == MAP_FAILED) FatalSystemMemory(bytes);
   Start start{body, argument, static_cast<const char*>(memory) + kReserve, kExitFailure, {}};
   // The first thread only waits. What ends a program is to reach the thread that runs it, at once.
   sigset_t ending;
@@ -175,7 +190,7 @@ int RunOnLargeStack(size_t bytes, int (*body)(void* argument, const char* stack_
         return nullptr;
       },
       &start);
-  Check(failed == 0, "cannot start the interpreter's thread");
+  if (failed != 0) FatalSystemMemory(bytes);
   pthread_join(thread, nullptr);
   pthread_attr_destroy(&attributes);
   munmap(memory, bytes);

@@ -17,8 +17,9 @@ enum ExitStatus { kExitSuccess = 0, kExitFailure = 1 };
 // What to do after start-up; each loads the system classes first and answers the process's exit
 // status.
 
-// `system initialize:` with the program's class name and its arguments.
-int RunProgram(VM& vm, const std::string& class_name, const std::vector<std::string>& arguments);
+// `system initialize:` with the class name of the program, which may be given as its file, and the
+// arguments. A program that is not there or cannot be read is told of on stderr.
+int RunProgram(VM& vm, const std::string& program, const std::vector<std::string>& arguments);
 // Evaluates statements and prints nothing but what they print.
 int RunExpression(VM& vm, const std::string& text);
 // Compiles and runs a program's text: a whole class, or statements.

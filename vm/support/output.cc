@@ -42,19 +42,21 @@ class StandardOutput {
   bool Flush() {
     Put(buffer_);
     buffer_.clear();
-    return !failed_;
+    return error_ == 0;
   }
+
+  int error() const { return error_; }
 
  private:
   static constexpr size_t kCapacity = size_t{64} << 10;
 
   void Put(std::string_view text) {
-    if (!WriteAll(STDOUT_FILENO, text)) failed_ = true;
+    if (!WriteAll(STDOUT_FILENO, text) && error_ == 0) error_ = errno;
   }
 
   std::string buffer_;
   bool is_terminal_;
-  bool failed_ = false;
+  int error_ = 0;  // of the first write that failed
 };
 
 StandardOutput& Out() {
@@ -67,6 +69,8 @@ StandardOutput& Out() {
 void WriteOut(std::string_view text) { Out().Write(text); }
 
 bool FlushOut() { return Out().Flush(); }
+
+int OutError() { return Out().error(); }
 
 void WriteError(std::string_view text) {
   FlushOut();

@@ -14,6 +14,8 @@ void WriteOut(std::string_view text);
 // Writes out what standard output has buffered. Answers false if any write so far has failed (disk
 // full, pipe closed); what could not be written is dropped.
 bool FlushOut();
+// The errno of the first write to standard output that failed; 0 if none has.
+int OutError();
 // Flushes standard output, then writes to standard error at once.
 void WriteError(std::string_view text);
 // The next line of standard input without its line end ("\n" or "\r\n"); nothing at the end of the

@@ -522,7 +522,12 @@ bool Emitter::EmitGuard(Node* node) {
       return true;
     case IrOp::kCheckInterrupt:
       a_.cmp(MemoryAt(addresses_.interrupt_pending, 1), 0);
-      a_.jne(ExitOf(node));
+      if (const Block* target = JumpBehind(node)) {
+        a_.je(block_labels_[target->id]);
+        a_.jmp(ExitOf(node));
+      } else {
+        a_.jne(ExitOf(node));
+      }
       return true;
     default:
       return false;
@@ -532,10 +537,23 @@ bool Emitter::EmitGuard(Node* node) {
 // --- Branches, which are comparisons too
 // -----------------------------------------------------------
 
+// Where a check for interrupts ends its block but for a jump that nothing has to be moved for, the
+// target of that jump, unless it comes next: a loop jumps back by the check itself then.
+const Block* Emitter::JumpBehind(const Node* check) const {
+  const Block* block = graph_.blocks()[block_];
+  const Node* jump = block->terminator();
+  if (check->op != IrOp::kCheckInterrupt || jump->op != IrOp::kJump || block->nodes.size() < 2 ||
+      block->nodes[block->nodes.size() - 2] != check || IsNext(block->successors[0]) ||
+      !At(jump).moves_before.empty() || !request_.allocation->moves_at_end[block->id].empty())
+    return nullptr;
+  return block->successors[0];
+}
+
 bool Emitter::EmitControl(Node* node) {
   switch (node->op) {
     case IrOp::kJump: {
       const Block* target = node->block->successors[0];
+      if (last_ != nullptr && JumpBehind(last_) != nullptr) return true;  // done by the check
       if (!IsNext(target)) a_.jmp(block_labels_[target->id]);
       return true;
     }

@@ -88,6 +88,7 @@ class Emitter {
 
   // --- emit_control.cc ---
   bool EmitControl(Node* node);
+  const Block* JumpBehind(const Node* check) const;
   void EmitBranch(Node* node, x86::CondCode condition);
   bool IsNext(const Block* block) const {  // what is emitted behind the block at work
     return block_ + 1 < graph_.blocks().size() && graph_.blocks()[block_ + 1] == block;

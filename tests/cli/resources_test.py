@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Output that cannot be written, and little address space: a message, a status, nothing lost."""
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import unittest
+
+OPTIONS = argparse.Namespace()
+FULL = "/dev/full"
+NO_SPACE = "No space left on device"
+
+
+class Output(unittest.TestCase):
+    def run_vm(self, *arguments, **settings):
+        return subprocess.run([OPTIONS.vm, "-cp", OPTIONS.core_lib, *arguments], text=True,
+                              stderr=subprocess.PIPE, timeout=60, check=False, **settings)
+
+    def test_full_disk(self):
+        for expression in ["3 println", "1 to: 100000 do: [:i | i println ]"]:
+            with self.subTest(expression=expression), open(FULL, "w", encoding="utf-8") as full:
+                done = self.run_vm("-e", expression, stdout=full)
+                self.assertEqual((done.returncode, done.stderr),
+                                 (1, f"som: cannot write standard output: {NO_SPACE}\n"))
+
+    def test_programs_own_status_counts(self):
+        with open(FULL, "w", encoding="utf-8") as full:
+            done = self.run_vm("-e", "3 println. system exit: 7", stdout=full)
+        self.assertEqual(done.returncode, 7)
+        self.assertIn(NO_SPACE, done.stderr)
+
+    def test_reports(self):
+        for option in ["--stats", "--gc-stats"]:
+            with self.subTest(option=option):
+                done = self.run_vm(option, f"{option}-file={FULL}", "-e", "3 println",
+                                   stdout=subprocess.PIPE)
+                self.assertEqual((done.returncode, done.stdout, done.stderr),
+                                 (0, "3\n", f"som: cannot write '{FULL}': {NO_SPACE}\n"))
+
+
+# The address sanitizer reserves terabytes.
+@unittest.skipIf("ASAN_OPTIONS" in os.environ, "needs a limit of address space")
+class AddressSpace(unittest.TestCase):
+    def run_within(self, megabytes, expression):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+        return subprocess.run([OPTIONS.vm, "-cp", OPTIONS.core_lib, "-e", expression], text=True,
+                              capture_output=True, timeout=60, check=False, preexec_fn=limit)
+
+    def test_programs_run_with_a_shorter_stack(self):
+        done = self.run_within(600, "3 println")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "3\n", ""))
+
+    def test_recursion_still_ends_with_a_trace(self):
+        done = self.run_within(600, "| b | b := [:n | (b value: n + 1) + 1 ]. b value: 0")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("Stack overflow: too many nested activations.", done.stderr)
+
+    def test_too_little_is_told(self):
+        for megabytes in (160, 200, 300):
+            with self.subTest(megabytes=megabytes):
+                done = self.run_within(megabytes, "3 println")
+                self.assertIn(done.returncode, (0, 1), done.stderr)
+                self.assertEqual(done.stdout, "3\n" if done.returncode == 0 else "")
+                self.assertEqual(done.stderr == "", done.returncode == 0, done.stderr)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--vm", required=True)
+    parser.add_argument("--core-lib", required=True)
+    OPTIONS = parser.parse_args()
+    unittest.main(argv=[sys.argv[0]])

@@ -1,0 +1,40 @@
+"""scripts/compare-node: which programs it has, that their results are right, wrong use."""
+
+import unittest
+from shutil import which
+
+import support
+from measure import compare_node
+
+
+class ProgramsTest(unittest.TestCase):
+    def test_every_port_is_a_benchmark(self):
+        names = {benchmark.name for benchmark in compare_node.benchmarks()}
+        self.assertLessEqual({"DeltaBlue", "Json", "List", "Storage", "Towers"}, names)
+        self.assertGreaterEqual(len(names), 14)
+
+
+@unittest.skipUnless(which("node"), "needs node")
+class CompareNodeTest(support.ScriptTest):
+    def compare(self, *arguments):
+        return self.script("compare-node", *arguments, "--vm", f"som={support.FAKE_VM}")
+
+    def test_every_program_runs_right(self):
+        done = self.compare("--quick", "--iterations", "2", "--quiet")
+        self.assert_status(done, 0)
+        self.assertRegex(done.stdout, r"(\d+) of \1 programs ran right")
+
+    def test_failure_is_reported(self):
+        wrong = self.scratch / "wrong"
+        wrong.write_text("#!/bin/sh\nexit 3\n")
+        wrong.chmod(0o755)
+        done = self.script("compare-node", "Towers", "--quick", "--quiet", "--vm", f"som={wrong}")
+        self.assert_status(done, 1)
+        self.assertIn("FAILED Towers on som", done.stdout)
+
+    def test_unknown_benchmark_is_refused(self):
+        self.assert_status(self.compare("Nothing"), 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
