@@ -332,10 +332,10 @@ bool Builder::NewArray() {
       static_cast<int64_t>((vm_.heap().large_bytes() - ArrayBytes(0)) / sizeof(Value));
   Node* length = Resolve(Top());
   if (length->op == IrOp::kVirtual || length->rep == IrRep::kDouble) return false;
-  if (length->IsConstant() &&
-      !(length->ConstantValue().IsInt() && length->ConstantValue().AsInt() >= 0 &&
-        length->ConstantValue().AsInt() <= most))
-    return false;
+  if (length->IsConstant()) {
+    const Value value = length->ConstantValue();
+    if (!value.IsInt() || value.AsInt() < 0 || value.AsInt() > most) return false;
+  }
   if (GuardInt(length) == nullptr) return true;
   if (!length->IsConstant()) Emit(IrOp::kCheckRange, {length}, 0, most);
   Node* array = Emit(IrOp::kNewArray, {length}, info->index);
