@@ -69,6 +69,18 @@ TEST(BytecodeLiveness, WhatARestartReadsIsLiveEverywhere) {
   EXPECT_NE(listing.find("ReturnLocal 0\n"), std::string::npos) << listing;
 }
 
+// A class may have an ifTrue:ifFalse: of its own that evaluates neither block.
+TEST(BytecodeLiveness, SendsOfTwoBlocksMayEvaluateNone) {
+  const CompiledClass c = CompileMembers(
+      "m: x = ( | a | a := 1. x ifTrue: [ a := 2 ] ifFalse: [ a := 3 ]. ^ a )"
+      "n: x = ( | a | a := 1. x ifTrue: [ ^ 2 ] ifFalse: [ ^ 3 ]. ^ a )"
+      "o: x = ( | a | a := 1. (x and: [ a := 2. true ]) ifTrue: [ ^ a ] ifFalse: [ ^ 3 ] )");
+  for (const char* selector : {"m:", "n:", "o:"}) {
+    const std::string listing = Listing(c.Code(selector));
+    EXPECT_NE(listing.find("JumpIfFalse 0\n"), std::string::npos) << listing;
+  }
+}
+
 TEST(BytecodeLiveness, ArgumentsAndFarLocalsAreAlwaysLive) {
   const CompiledClass c = CompileMembers("m: n = ( ^ 3 )");
   const BytecodeLiveness liveness(c.Code("m:"));

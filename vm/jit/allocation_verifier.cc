@@ -114,6 +114,12 @@ class Checker {
       Expect(block, node, node->inputs[i], at.inputs[i], contents, "input");
     if (node->op == IrOp::kFrameWord) return;
     const NodeConstraints constraints = constraints_(*node);
+    for (size_t i = 0; i < node->inputs.size(); ++i) {
+      if ((constraints.late_inputs >> i & 1) != 0 && at.result.kind != Place::Kind::kNone &&
+          KeyOf(at.inputs[i]) == KeyOf(at.result) && at.inputs[i].kind != Place::Kind::kConstant)
+        Report(block, "v", node->id, " has its result where v", node->inputs[i]->id,
+               " is still to be read");
+    }
     Destroy(constraints, contents);
     if (node->Has(ir_effect::kCalls | ir_effect::kAllocates)) Collect(node, contents);
     if (node->op != IrOp::kJump && node->state != nullptr) {

@@ -2,6 +2,8 @@
 // jumps forward, so that one round and another for each level of loops settle it.
 #include "vm/jit/bytecode_liveness.h"
 
+#include <string_view>
+
 #include "compiler/bytecode.h"
 
 namespace som::jit {
@@ -47,6 +49,20 @@ Effects EffectsOf(const Instruction& i, const CodeDescription& unit) {
   return effects;
 }
 
+// Whether the instruction stands for a send that, as a real one, may go on behind itself on a way
+// that the jumps do not have: without having evaluated any of its blocks. (With one block only, or
+// as a loop, there is such a way.) What is read there is not looked for.
+bool MayEvaluateNothing(const Instruction& i, const CodeDescription& unit) {
+  if (!i.HasInlinedSend()) return false;
+  const std::string_view selector = unit.inlined_sends[i.InlinedSend()].selector;
+#define SOM_INLINED(form, text, group, receiver, arguments)                           \
+  if (selector == text)                                                               \
+    return std::string_view(arguments) == "00" || std::string_view(#form) == "And" || \
+           std::string_view(#form) == "Or";
+#include "compiler/inlined_sends.def"
+  return true;
+}
+
 }  // namespace
 
 BytecodeLiveness::BytecodeLiveness(const CodeDescription& unit) {
@@ -60,6 +76,7 @@ BytecodeLiveness::BytecodeLiveness(const CodeDescription& unit) {
       uint64_t live = 0;
       if (FallsThrough(i.opcode)) live |= live_[i.end()];
       if (i.HasJump()) live |= live_[static_cast<size_t>(i.JumpTarget())];
+      if (MayEvaluateNothing(i, unit)) live = ~uint64_t{0};
       const Effects effects = EffectsOf(i, unit);
       live = (live & ~effects.writes) | effects.reads;
       changed = changed || live != live_[i.offset];

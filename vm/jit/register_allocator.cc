@@ -347,11 +347,25 @@ class Resolver {
     return PlaceOf(*intervals_.Of(node)->PartAt(position));
   }
 
+  // Where an input is read. One that is still read when the result is there, and need not be in a
+  // register, may have had to give its register to the result: it is read from its word then.
+  Place InputAt(const Node* node, size_t i, int position) const {
+    const NodeConstraints& constraints = intervals_.ConstraintsOf(node);
+    const bool late = (constraints.late_inputs >> i & 1) != 0;
+    if (late && constraints.inputs[i] != NodeConstraints::Use::kRegister) {
+      const Place behind = PlaceAt(node->inputs[i], position + 1);
+      if (behind.kind == Place::Kind::kSlot || behind.kind == Place::Kind::kDoubleSlot)
+        return behind;
+    }
+    return PlaceAt(node->inputs[i], position);
+  }
+
   void DescribeNode(Node* node) {
     const int position = intervals_.numbering().of_node[node->id];
     if (position < 0) return;
     Allocation::AtNode& at = allocation_.nodes[node->id];
-    for (const Node* input : node->inputs) at.inputs.push_back(PlaceAt(input, position));
+    for (size_t i = 0; i < node->inputs.size(); ++i)
+      at.inputs.push_back(InputAt(node, i, position));
     if (LiveIntervals::HasPlace(node)) at.result = PlaceOf(*intervals_.Of(node)->parts.front());
     if (node->op != IrOp::kJump && node->state != nullptr) {
       const bool restores_first = intervals_.ConstraintsOf(node).restores_first;

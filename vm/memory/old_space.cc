@@ -42,7 +42,7 @@ class EagerReturn {
 };
 
 // Of a dead large object, which is poisoned.
-void FreeSpare(LargeObject* large, size_t capacity) {
+void FreeDead(LargeObject* large, size_t capacity) {
   Unpoison(reinterpret_cast<char*>(large), reinterpret_cast<char*>(large) + capacity);
   mi_free(large);
 }
@@ -78,7 +78,7 @@ OldSpace::~OldSpace() {
     mi_free(chunk);
   }
   for (LargeObject* large : large_) mi_free(large);
-  for (const auto& [capacity, large] : spare_large_) FreeSpare(large, capacity);
+  for (const auto& [capacity, large] : spare_large_) FreeDead(large, capacity);
   if (owner_ == std::this_thread::get_id()) mi_heap_delete(memory_);
 }
 
@@ -127,11 +127,22 @@ char* OldSpace::NewChunk() {
     std::fputs("som: the heap was used from a thread that does not own it\n", stderr);
     std::abort();
   }
-  char* chunk = static_cast<char*>(mi_heap_malloc(memory_, kChunkBytes));
-  if (chunk == nullptr) FatalSystemMemory(kChunkBytes);
+  char* chunk = static_cast<char*>(FromSystem(kChunkBytes));
   footprint_bytes_ += kChunkBytes;
   highest_footprint_ = std::max(highest_footprint_, footprint_bytes_);
   return chunk;
+}
+
+void* OldSpace::FromSystem(size_t bytes) {
+  void* memory = mi_heap_malloc(memory_, bytes);
+  if (memory == nullptr) {
+    // What is kept for reuse may be what is missing.
+    FreeSpare(0);
+    mi_heap_collect(memory_, true);
+    memory = mi_heap_malloc(memory_, bytes);
+  }
+  if (memory == nullptr) FatalSystemMemory(bytes);
+  return memory;
 }
 
 Object* OldSpace::AllocateLarge(size_t bytes) {
@@ -146,8 +157,7 @@ Object* OldSpace::AllocateLarge(size_t bytes) {
     Unpoison(reinterpret_cast<char*>(large), reinterpret_cast<char*>(large) + shape.capacity);
   } else {
     shape.capacity = shape.AllocationBytes();
-    large = static_cast<LargeObject*>(mi_heap_malloc(memory_, shape.capacity));
-    if (large == nullptr) FatalSystemMemory(bytes);
+    large = static_cast<LargeObject*>(FromSystem(shape.capacity));
     footprint_bytes_ += shape.capacity;
     highest_footprint_ = std::max(highest_footprint_, footprint_bytes_);
   }
@@ -233,9 +243,7 @@ void OldSpace::Sweep() {
   SweepLarge();
 }
 
-void OldSpace::ReturnMemory(size_t expected_bytes) {
-  const size_t expected_growth = expected_bytes - std::min(expected_bytes, used_bytes_);
-  const size_t keep = std::max(kMinSpareBytes, expected_growth);
+void OldSpace::FreeSpare(size_t keep) {
   const EagerReturn eager_return;
   size_t spare_bytes = spare_chunks_.size() * kChunkBytes;
   for (const auto& [capacity, large] : spare_large_) spare_bytes += capacity;
@@ -244,7 +252,7 @@ void OldSpace::ReturnMemory(size_t expected_bytes) {
     const auto last = std::prev(spare_large_.end());
     spare_bytes -= last->first;
     footprint_bytes_ -= last->first;
-    FreeSpare(last->second, last->first);
+    FreeDead(last->second, last->first);
     spare_large_.erase(last);
   }
   while (spare_bytes > keep && !spare_chunks_.empty()) {
@@ -255,9 +263,15 @@ void OldSpace::ReturnMemory(size_t expected_bytes) {
     mi_free(chunk);
     footprint_bytes_ -= kChunkBytes;
   }
+}
+
+void OldSpace::ReturnMemory(size_t expected_bytes) {
+  const size_t expected_growth = expected_bytes - std::min(expected_bytes, used_bytes_);
+  FreeSpare(std::max(kMinSpareBytes, expected_growth));
   const size_t lasting = std::max(footprint_bytes_, expected_bytes);
   const size_t fallen = highest_footprint_ - std::min(highest_footprint_, lasting);
   if (fallen >= kReturnStepBytes && fallen >= highest_footprint_ / 4) {
+    const EagerReturn eager_return;
     mi_heap_collect(memory_, true);
     highest_footprint_ = footprint_bytes_;
   }

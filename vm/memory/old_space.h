@@ -141,6 +141,10 @@ class OldSpace {
   }
   static FreeRun* FormatRun(char* begin, const char* end, const SizeClass& size_class);
   void Refill(SizeClass& size_class);
+  // Memory from mimalloc, for which spare memory is given up if need be. Never null.
+  void* FromSystem(size_t bytes);
+  // Frees spare chunks and large objects until `keep` bytes of them are left.
+  void FreeSpare(size_t keep);
   Object* AllocateLarge(size_t bytes);
   char* NewChunk();
   // Rebuilds the chunk's list of runs; answers the number of live cells.

@@ -196,22 +196,34 @@ void Emitter::EmitArrayAllocation(Node* node) {
   const uint64_t header = Object::MakeHeader(static_cast<uint32_t>(node->imm), Kind::kArray);
   const asmjit::Label slow = a_.newLabel();
   const asmjit::Label done = a_.newLabel();
-  const x86::Mem top = MemoryAt(addresses_.heap_top, 8);
+  auto top = [this] { return MemoryAt(addresses_.heap_top, 8); };
   constexpr auto kElements = static_cast<int32_t>(offsetof(Array, elements));
   // An element's word is twice a tagged integer.
   const Place& length = At(node).inputs[0];
   const bool is_constant = length.kind == Place::Kind::kConstant;
   const auto constant_bytes =
       is_constant ? static_cast<int32_t>(length.constant->imm * 2) : int32_t{0};
-  a_.mov(out, top);
-  if (is_constant) {
-    a_.lea(kScratch, x86::ptr(out, kElements + constant_bytes));
-  } else {
-    a_.lea(kScratch, x86::ptr(out, Reg(node, 0), 1, kElements));
-  }
-  a_.cmp(kScratch, top.cloneAdjusted(8));
+  // All in `out`: the heap's top, and a length that is in no register, go through scratch.
+  auto add_bytes = [&](bool subtracts) {
+    auto step = [&](const auto& amount) {
+      if (subtracts) {
+        a_.sub(out, amount);
+      } else {
+        a_.add(out, amount);
+      }
+    };
+    step(kElements + constant_bytes);
+    if (is_constant) return;
+    const x86::Gp index = Reg(node, 0);
+    step(index);
+    step(index);
+  };
+  a_.mov(out, top());
+  add_bytes(false);
+  a_.cmp(out, top().cloneAdjusted(8));
   a_.ja(slow);
-  a_.mov(top, kScratch);
+  a_.mov(top(), out);
+  add_bytes(true);
   // Elements are filled in pairs from the end; where their number is odd, the last pair includes
   // the length, which is stored behind that.
   const asmjit::Label next = a_.newLabel();

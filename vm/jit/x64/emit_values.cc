@@ -510,9 +510,11 @@ bool Emitter::EmitGuard(Node* node) {
       a_.bind(done);
       return true;
     }
-    case IrOp::kCheckExactInt:
+    case IrOp::kCheckExactInt: {
+      constexpr int64_t kExact = int64_t{1} << 53;
       if (At(node).inputs[0].kind == Place::Kind::kConstant) {
-        a_.jmp(ExitOf(node));  // the builder converts those that are exact
+        const int64_t value = At(node).inputs[0].constant->ConstantValue().AsInt();
+        if (value < -kExact || value > kExact) a_.jmp(ExitOf(node));
         return true;
       }
       a_.mov(kScratch, int64_t{1} << 55);
@@ -520,6 +522,7 @@ bool Emitter::EmitGuard(Node* node) {
       a_.shr(kScratch, 56);
       a_.jnz(ExitOf(node));
       return true;
+    }
     case IrOp::kCheckInterrupt:
       a_.cmp(MemoryAt(addresses_.interrupt_pending, 1), 0);
       if (const Block* target = JumpBehind(node)) {
