@@ -215,8 +215,9 @@ bool Builder::IsDead(const Activation& act, size_t index, uint32_t offset) {
 FrameState* Builder::CaptureChain(Activation* act, std::vector<int>* objects) {
   FrameState* caller = act->caller == nullptr ? nullptr : CaptureChain(act->caller, objects);
   absl::InlinedVector<Node*, 16> values;
+  Node* nil = NewConstant(Nil());
   for (size_t k = 0; k < act->values.size(); ++k) {
-    Node* value = IsDead(*act, k, act->offset) ? NewConstant(Nil()) : Resolve(act->values[k]);
+    Node* value = IsDead(*act, k, act->offset) ? nil : Resolve(act->values[k]);
     if (value != nullptr && value->op == IrOp::kVirtual)
       objects->push_back(static_cast<int>(value->imm));
     values.push_back(value);

@@ -15,7 +15,23 @@ struct Effects {
   uint64_t writes = 0;
 };
 
-uint64_t Bit(int slot) { return slot >= 0 && slot < 64 ? uint64_t{1} << slot : 0; }
+uint64_t Bit(int slot) {
+  return slot >= 0 && slot < BytecodeLiveness::kSlots ? uint64_t{1} << slot : 0;
+}
+
+// Whether the instruction stands for a send that, as a real one, may go on behind itself on a way
+// that the jumps do not have: without having evaluated any of its blocks. (With one block only, or
+// as a loop, there is such a way.) What is read there is not looked for.
+bool MayEvaluateNothing(const Instruction& i, const CodeDescription& unit) {
+  if (!i.HasInlinedSend()) return false;
+  const std::string_view selector = unit.inlined_sends[i.InlinedSend()].selector;
+#define SOM_INLINED(form, text, group, receiver, arguments)                           \
+  if (selector == text)                                                               \
+    return std::string_view(arguments) == "00" || std::string_view(#form) == "And" || \
+           std::string_view(#form) == "Or";
+#include "compiler/inlined_sends.def"
+  return true;
+}
 
 Effects EffectsOf(const Instruction& i, const CodeDescription& unit) {
   Effects effects;
@@ -44,30 +60,21 @@ Effects EffectsOf(const Instruction& i, const CodeDescription& unit) {
       effects.reads = Bit(i.SignedUnit(0)) | Bit(i.SignedUnit(0) + 1);
       break;
     default:
+      if (MayEvaluateNothing(i, unit)) effects.reads = ~uint64_t{0};
       break;
   }
   return effects;
-}
-
-// Whether the instruction stands for a send that, as a real one, may go on behind itself on a way
-// that the jumps do not have: without having evaluated any of its blocks. (With one block only, or
-// as a loop, there is such a way.) What is read there is not looked for.
-bool MayEvaluateNothing(const Instruction& i, const CodeDescription& unit) {
-  if (!i.HasInlinedSend()) return false;
-  const std::string_view selector = unit.inlined_sends[i.InlinedSend()].selector;
-#define SOM_INLINED(form, text, group, receiver, arguments)                           \
-  if (selector == text)                                                               \
-    return std::string_view(arguments) == "00" || std::string_view(#form) == "And" || \
-           std::string_view(#form) == "Or";
-#include "compiler/inlined_sends.def"
-  return true;
 }
 
 }  // namespace
 
 BytecodeLiveness::BytecodeLiveness(const CodeDescription& unit) {
   std::vector<Instruction> instructions;
-  for (InstructionIterator it(unit.code); !it.done(); it.Next()) instructions.push_back(*it);
+  std::vector<Effects> effects;
+  for (InstructionIterator it(unit.code); !it.done(); it.Next()) {
+    instructions.push_back(*it);
+    effects.push_back(EffectsOf(*it, unit));
+  }
   live_.resize(unit.code.size() + 1, 0);
   for (bool changed = true; changed;) {
     changed = false;
@@ -76,9 +83,7 @@ BytecodeLiveness::BytecodeLiveness(const CodeDescription& unit) {
       uint64_t live = 0;
       if (FallsThrough(i.opcode)) live |= live_[i.end()];
       if (i.HasJump()) live |= live_[static_cast<size_t>(i.JumpTarget())];
-      if (MayEvaluateNothing(i, unit)) live = ~uint64_t{0};
-      const Effects effects = EffectsOf(i, unit);
-      live = (live & ~effects.writes) | effects.reads;
+      live = (live & ~effects[n].writes) | effects[n].reads;
       changed = changed || live != live_[i.offset];
       live_[i.offset] = live;
     }

@@ -10,6 +10,8 @@ namespace som::jit {
 
 class BytecodeLiveness {
  public:
+  static constexpr int kSlots = 64;  // locals that are kept account of
+
   BytecodeLiveness() = default;
   explicit BytecodeLiveness(const CodeDescription& unit);
 
@@ -22,7 +24,6 @@ class BytecodeLiveness {
   }
 
  private:
-  static constexpr int kSlots = 64;
   std::vector<uint64_t> live_;  // by offset; a bit for each slot
 };
 

@@ -67,7 +67,6 @@ class TierImplementation final : public Tier {
   explicit TierImplementation(VM& vm) : vm_(vm) {
     const Options& options = vm.options();
     PassSet::Parse(options.jit_passes, &passes_, nullptr);
-    enters_loops_ = passes_.Has("osr");
     loop_budget_ = options.jit_threshold == 0 ? 1 : kLoopBudget;
     vm.loop_budget = loop_budget_;
     stress_counter_ = static_cast<int32_t>(options.jit_stress_exits);
@@ -98,7 +97,7 @@ class TierImplementation final : public Tier {
   Entry LoopIsHot(Value* base, const CodeUnit* target, const Value* sp) override {
     vm_.loop_budget = loop_budget_;
     Method& method = *FrameMethod(base);
-    if (!enters_loops_ || method.is_loop_variant || method.home == nullptr) return nullptr;
+    if (!passes_.Has("osr") || method.is_loop_variant || method.home == nullptr) return nullptr;
     MethodState& state = states_[&method];
     if (state.given_up) return nullptr;
     method.countdown = std::min(method.countdown, kLoopingThreshold);
@@ -350,7 +349,6 @@ class TierImplementation final : public Tier {
   static void Log(const std::string& line) { WriteError(absl::StrCat("jit: ", line, "\n")); }
 
   VM& vm_;
-  bool enters_loops_ = true;
   PassSet passes_;
   bool log_ = vm_.options().jit_log;
   int64_t loop_budget_ = kLoopBudget;

@@ -82,10 +82,16 @@ std::optional<std::string> ProblemWithProgram(const std::string& program,
                                               const std::vector<std::string>& class_path) {
   const std::string name = ProgramClassName(program);
   std::error_code error;
+  // What cannot be read is passed by, as the class loader does.
+  std::optional<std::string> first;
   for (const std::string& entry : class_path) {
     const std::string path = Concat(entry, "/", name, ".som");
-    if (fs::exists(path, error)) return ProblemWithFile(path);
+    if (!fs::exists(path, error)) continue;
+    const std::optional<std::string> problem = ProblemWithFile(path);
+    if (!problem.has_value()) return std::nullopt;
+    if (!first.has_value()) first = problem;
   }
+  if (first.has_value()) return first;
   // Not in a place where classes are found: a directory, or a file without the extension.
   if (fs::exists(program, error)) {
     if (fs::is_directory(program, error)) return ProblemWithFile(program);

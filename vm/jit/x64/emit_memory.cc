@@ -203,29 +203,15 @@ void Emitter::EmitArrayAllocation(Node* node) {
   const bool is_constant = length.kind == Place::Kind::kConstant;
   const auto constant_bytes =
       is_constant ? static_cast<int32_t>(length.constant->imm * 2) : int32_t{0};
-  // All in `out`: the heap's top, and a length that is in no register, go through scratch.
-  auto add_bytes = [&](bool subtracts) {
-    auto step = [&](const auto& amount) {
-      if (subtracts) {
-        a_.sub(out, amount);
-      } else {
-        a_.add(out, amount);
-      }
-    };
-    step(kElements + constant_bytes);
-    if (is_constant) return;
-    const x86::Gp index = Reg(node, 0);
-    step(index);
-    step(index);
-  };
   a_.mov(out, top());
-  add_bytes(false);
+  if (is_constant) {
+    a_.add(out, kElements + constant_bytes);
+  } else {
+    a_.lea(out, x86::ptr(out, Reg(node, 0), 1, kElements));
+  }
   a_.cmp(out, top().cloneAdjusted(8));
   a_.ja(slow);
   a_.mov(top(), out);
-  add_bytes(true);
-  // Elements are filled in pairs from the end; where their number is odd, the last pair includes
-  // the length, which is stored behind that.
   const asmjit::Label next = a_.newLabel();
   const asmjit::Label filled = a_.newLabel();
   MoveImmediate(kScratch, static_cast<int64_t>(Nil().bits()));
@@ -237,6 +223,10 @@ void Emitter::EmitArrayAllocation(Node* node) {
     const x86::Gp index = Reg(node, 0);
     a_.lea(kScratch, x86::ptr(index, index));
   }
+  a_.sub(out, kScratch);
+  a_.sub(out, kElements);
+  // Elements are filled in pairs from the end; where their number is odd, the last pair includes
+  // the length, which is stored behind that.
   if (!is_constant || constant_bytes == 0) {
     a_.test(kScratch, kScratch);
     a_.jz(filled);
