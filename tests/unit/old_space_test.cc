@@ -175,5 +175,15 @@ TEST(OldSpaceTest, LargeObjectsAreUsedAgain) {
   EXPECT_LT(space.footprint_bytes(), footprint / 2);
 }
 
+TEST(OldSpaceTest, SpareMemoryIsGivenUpBeforeARequestIsRefused) {
+  OldSpace space;
+  for (int i = 0; i < 100; ++i) NewString(space, 200 << 10);
+  space.Sweep();
+  EXPECT_TRUE(space.CanProvide(size_t{1} << 20));
+  EXPECT_GT(space.footprint_bytes(), size_t{19} << 20);
+  EXPECT_FALSE(space.CanProvide(size_t{1} << 60));
+  EXPECT_EQ(space.footprint_bytes(), 0U);
+}
+
 }  // namespace
 }  // namespace som

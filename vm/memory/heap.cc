@@ -1,7 +1,6 @@
 // When to collect, and how the phases follow each other.
 #include "vm/memory/heap.h"
 
-#include <mimalloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -193,9 +192,7 @@ bool Heap::CanAllocate(size_t bytes) const {
   if (bytes > LargestObjectBytes()) return false;
   if (state_->old_limit != 0 && bytes > state_->old_limit) return false;
   if (bytes < kProbeBytes) return true;
-  void* probe = mi_malloc(bytes);
-  mi_free(probe);
-  return probe != nullptr;
+  return state_->old_space.CanProvide(bytes);
 }
 
 bool Heap::CanAllocateArray(int64_t length) const {

@@ -133,16 +133,25 @@ char* OldSpace::NewChunk() {
   return chunk;
 }
 
-void* OldSpace::FromSystem(size_t bytes) {
+void* OldSpace::TryFromSystem(size_t bytes) {
   void* memory = mi_heap_malloc(memory_, bytes);
-  if (memory == nullptr) {
-    // What is kept for reuse may be what is missing.
-    FreeSpare(0);
-    mi_heap_collect(memory_, true);
-    memory = mi_heap_malloc(memory_, bytes);
-  }
+  if (memory != nullptr) return memory;
+  // What is kept for reuse may be what is missing.
+  FreeSpare(0);
+  mi_heap_collect(memory_, true);
+  return mi_heap_malloc(memory_, bytes);
+}
+
+void* OldSpace::FromSystem(size_t bytes) {
+  void* memory = TryFromSystem(bytes);
   if (memory == nullptr) FatalSystemMemory(bytes);
   return memory;
+}
+
+bool OldSpace::CanProvide(size_t bytes) {
+  void* probe = TryFromSystem(bytes);
+  mi_free(probe);
+  return probe != nullptr;
 }
 
 Object* OldSpace::AllocateLarge(size_t bytes) {

@@ -81,6 +81,9 @@ class OldSpace {
     return bytes > kMaxCellBytes ? Object::kOld | Object::kLarge : uint64_t{Object::kOld};
   }
 
+  // Whether the system would give so much, spare memory included.
+  bool CanProvide(size_t bytes);
+
   // Bytes of cells and large objects that are in use (dead ones included until the next sweep).
   size_t used_bytes() const { return used_bytes_; }
   // Bytes held from mimalloc.
@@ -141,7 +144,8 @@ class OldSpace {
   }
   static FreeRun* FormatRun(char* begin, const char* end, const SizeClass& size_class);
   void Refill(SizeClass& size_class);
-  // Memory from mimalloc, for which spare memory is given up if need be. Never null.
+  // Memory from mimalloc, for which spare memory is given up if need be. The second is never null.
+  void* TryFromSystem(size_t bytes);
   void* FromSystem(size_t bytes);
   // Frees spare chunks and large objects until `keep` bytes of them are left.
   void FreeSpare(size_t keep);
