@@ -17,10 +17,10 @@ Value Spread(uint64_t word) {
   return Value::Int(static_cast<int64_t>(word >> (64 - kHashBits)));
 }
 
-// Numbers that follow each other stay together, which the cache likes; the upper bits have their
-// say all the same.
+// Numbers that follow each other stay together, which the cache likes, and those with a fixed
+// distance are different; that they begin at few slots is what the step is for.
 Value Fold(uint64_t word) {
-  word ^= word >> 12 ^ word >> 24 ^ word >> 36 ^ word >> 48;
+  word ^= word >> kHashBits;
   return Value::Int(static_cast<int64_t>(word & ((uint64_t{1} << kHashBits) - 1)));
 }
 
@@ -55,25 +55,33 @@ bool ComparesAsUsual(VM& vm, const Method* method) {
   return false;
 }
 
-}  // namespace
-
-Value KeyIndexHashOf(VM& vm, Value* arguments) {
-  if (!IsSymbol(arguments[2])) return FailInstance(vm, "Symbol", arguments[2]);
-  const SymbolId comparison = vm.symbols().Pin(arguments[2]);
-  const uint32_t class_index = ClassIndexOf(arguments[1]);
+// The hash of a key that is compared by the selector: from its value or identity where that is what
+// the library's own comparison looks at, from its hashcode where its class has one of its own, nil
+// if neither. May send, and thus collect.
+Value HashOf(VM& vm, Value key, SymbolId comparison) {
+  const uint32_t class_index = ClassIndexOf(key);
   const Method* compares = vm.global_cache().FindOrLookup(vm.classes(), class_index, comparison);
   if (compares == nullptr || ComparesAsUsual(vm, compares)) {
-    if (IsNumber(arguments[1])) return SpreadNumber(vm, arguments[1]);
-    if (compares != nullptr && compares->holder == vm.classes().At(kStringClass) &&
-        IsString(arguments[1]))
-      return Spread(StringHash(As<String>(arguments[1])));
-    return SpreadIdentity(vm.heap().IdentityHash(arguments[1].AsObject()));
+    if (IsNumber(key)) return SpreadNumber(vm, key);
+    if (compares != nullptr && compares->holder == vm.classes().At(kStringClass) && IsString(key))
+      return Spread(StringHash(As<String>(key)));
+    return SpreadIdentity(vm.heap().IdentityHash(key.AsObject()));
   }
   Method* hash = vm.global_cache().FindOrLookup(vm.classes(), class_index, kSymbolHashcode);
   if (hash == nullptr || ComparesAsUsual(vm, hash)) return Nil();
-  const Value answer = vm.Send(arguments[1], kSymbolHashcode, {});
+  const Value answer = vm.Send(key, kSymbolHashcode, {});
   if (answer.IsUnwind() || !IsNumber(answer)) return answer.IsUnwind() ? answer : Nil();
   return SpreadNumber(vm, answer);
+}
+
+}  // namespace
+
+Value KeyIndexHashByValueOf(VM& vm, Value* arguments) {
+  return HashOf(vm, arguments[1], kSymbolEqual);
+}
+
+Value KeyIndexHashByIdentityOf(VM& vm, Value* arguments) {
+  return HashOf(vm, arguments[1], kSymbolIdentical);
 }
 
 }  // namespace som::primitives

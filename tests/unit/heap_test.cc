@@ -98,6 +98,23 @@ TEST(HeapTest, FullCollectionKeepsWhatOldRootsReach) {
   EXPECT_EQ(As<Instance>(test.roots.old_values[0]), kept);
 }
 
+TEST(HeapTest, AllElementsOfLongArraysAreMarked) {
+  TestHeap test;
+  for (const size_t length : {size_t{1023}, size_t{1024}, size_t{1025}, size_t{5000}}) {
+    test.roots.values.clear();
+    std::vector<Object*> elements;
+    for (size_t i = 0; i < length; ++i) elements.push_back(test.NewOldInstance(1));
+    Array* array = test.NewArray(static_cast<int64_t>(length));
+    for (size_t i = 0; i < length; ++i) array->elements[i] = Value::FromObject(elements[i]);
+    test.roots.values = {Value::FromObject(array)};
+    test.roots.sweep_weak = [&] {
+      EXPECT_TRUE(std::ranges::all_of(
+          elements, [](const Object* element) { return element->Has(Object::kMarked); }));
+    };
+    test.heap.CollectFull();
+  }
+}
+
 TEST(HeapTest, WeakReferencesAreSweptBetweenMarkingAndSweeping) {
   TestHeap test;
   Instance* kept = test.NewOldInstance(1);

@@ -16,8 +16,13 @@ void Marker::Run(const std::vector<RootProvider*>& providers) {
 void Marker::VisitRange(Value* begin, Value* end) { PushRange(begin, end); }
 
 // Whether an object is marked already is decided when it leaves the stack, when its header has
-// arrived in the cache. Runs of the same value (nil in a fresh array) are pushed once.
+// arrived in the cache. Runs of the same value (nil in a fresh array) are pushed once. A long range
+// is pushed slice by slice, so that the stack stays small, and its memory in the cache.
 void Marker::PushRange(const Value* begin, const Value* end) {
+  if (end - begin > kSlice) {
+    rest_.push_back({begin + kSlice, end});
+    end = begin + kSlice;
+  }
   Value previous = Value::Unwind();
   for (const Value* slot = begin; slot < end; ++slot) {
     const Value value = *slot;
@@ -37,7 +42,12 @@ inline void Marker::Mark(Object* object) {
 void Marker::Drain() {
   size_t position = 0;
   size_t waiting = 0;
-  while (!stack_.empty() || waiting != 0) {
+  while (!stack_.empty() || !rest_.empty() || waiting != 0) {
+    if (stack_.empty() && !rest_.empty()) {
+      const Range range = rest_.back();
+      rest_.pop_back();
+      PushRange(range.begin, range.end);
+    }
     Object* next = nullptr;
     if (!stack_.empty()) {
       next = stack_.back();

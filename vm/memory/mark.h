@@ -26,12 +26,22 @@ class Marker final : public RootVisitor {
   void Mark(Object* object);
   void Drain();
 
+  // Of the elements of an array, say.
+  struct Range {
+    const Value* begin;
+    const Value* end;
+  };
+
+  // Slots of a range that are pushed at once.
+  static constexpr ptrdiff_t kSlice = 1024;
+
   // Objects on their way from the stack to being marked. Their headers are prefetched when they
   // enter: most of marking a big heap is waiting for headers.
   static constexpr size_t kInFlight = 16;
 
   const uint32_t* const field_counts_;
   std::vector<Object*>& stack_;
+  std::vector<Range> rest_;
   std::array<Object*, kInFlight> in_flight_ = {};
 };
 

@@ -1,5 +1,7 @@
 #include "vm/memory/old_space.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -45,6 +47,15 @@ class EagerReturn {
 void FreeDead(LargeObject* large, size_t capacity) {
   Unpoison(reinterpret_cast<char*>(large), reinterpret_cast<char*>(large) + capacity);
   mi_free(large);
+}
+
+// Fresh memory costs a page fault for every page that is touched.
+void AskForHugePages(void* memory, size_t bytes) {
+  constexpr uintptr_t kHuge = uintptr_t{2} << 20;
+  if (bytes < 2 * kHuge) return;
+  const auto begin = (reinterpret_cast<uintptr_t>(memory) + kHuge - 1) & ~(kHuge - 1);
+  const auto end = (reinterpret_cast<uintptr_t>(memory) + bytes) & ~(kHuge - 1);
+  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 }
 
 }  // namespace
@@ -135,7 +146,10 @@ char* OldSpace::NewChunk() {
 
 void* OldSpace::TryFromSystem(size_t bytes) {
   void* memory = mi_heap_malloc(memory_, bytes);
-  if (memory != nullptr) return memory;
+  if (memory != nullptr) {
+    AskForHugePages(memory, bytes);
+    return memory;
+  }
   // What is kept for reuse may be what is missing.
   FreeSpare(0);
   mi_heap_collect(memory_, true);
