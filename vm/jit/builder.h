@@ -195,7 +195,8 @@ class Builder {
   void SendBySite(SendSite& site, Opcode opcode);
   void SendPolymorphic(SendSite& site);
   // Sends the operands on the stack to `target`; replaces them by the result.
-  void SendKnown(Method* target, const SendSite& site, Opcode opcode);
+  // `one_of_several`: the way taken for one of the site's classes.
+  void SendKnown(Method* target, const SendSite& site, Opcode opcode, bool one_of_several = false);
   bool SendTrivial(Method* target, const SendSite& site);
   // The class that `receiver`, an operand of new or new:, is known to be, if its instances are of
   // that kind; otherwise null.
@@ -211,8 +212,9 @@ class Builder {
   bool MayGuess() const;
 
   // --- builder_inlining.cc ---
-  bool TryInline(Method* target, Node* closure, size_t operand_count);
-  std::string ReasonAgainst(Method* target, Node* closure, size_t operand_count) const;
+  bool TryInline(Method* target, Node* closure, size_t operand_count, bool one_of_several = false);
+  std::string ReasonAgainst(Method* target, Node* closure, size_t operand_count,
+                            bool one_of_several) const;
   void Inline(Method* target, Node* closure, size_t operand_count);
 
   // --- builder_arithmetic.cc ---
@@ -221,6 +223,7 @@ class Builder {
   bool Arithmetic(Intrinsic intrinsic, Opcode opcode);
   Node* FoldInts(IrOp op, IrCondition condition, const Node* a, const Node* b);
   bool IntArithmetic(Intrinsic intrinsic, Node* a, Node* b);
+  bool Conversion(Intrinsic intrinsic);
   bool DoubleArithmetic(Intrinsic intrinsic, Node* a, Node* b);
   bool Identity(bool same);
   bool IsText(Node* node) const;  // a String or Symbol

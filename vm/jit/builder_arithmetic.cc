@@ -139,6 +139,10 @@ bool Builder::SendIntrinsic(Method* target, const SendSite& site, Opcode opcode)
       if (!standard.object_class) return false;
       Result(1, Emit(IrOp::kLoadClass, {Tagged(Top())}));
       return true;
+    case Intrinsic::kAsInteger:
+    case Intrinsic::kRound:
+    case Intrinsic::kAsDouble:
+      return MayGuess() && Conversion(target->intrinsic);
     case Intrinsic::kIsNilTrue:
     case Intrinsic::kIsNilFalse:
       return false;
@@ -317,6 +321,22 @@ bool Builder::DoubleArithmetic(Intrinsic intrinsic, Node* a, Node* b) {
   }
   Node* result = Emit(op, {x, y});
   Result(2, request_.options.doubles ? result : Tagged(result));
+  return true;
+}
+
+bool Builder::Conversion(Intrinsic intrinsic) {
+  if (!vm_.immediate_doubles()) return false;
+  Node* number = Resolve(Top());
+  if (number->op == IrOp::kVirtual) return false;
+  const bool is_int = TypeOf(number).IsInt() && number->rep != IrRep::kDouble;
+  if (is_int != (intrinsic == Intrinsic::kAsDouble)) return false;
+  if (is_int) {
+    Node* converted = AsDouble(number, false, false);
+    Result(1, request_.options.doubles ? converted : Tagged(converted));
+  } else {
+    Result(1, Emit(IrOp::kDoubleToInt, {AsDouble(number, false, true)},
+                   intrinsic == Intrinsic::kRound ? 1 : 0));
+  }
   return true;
 }
 

@@ -23,7 +23,8 @@ uint64_t Mix(uint64_t a, uint64_t b) {
 
 }  // namespace
 
-std::string Builder::ReasonAgainst(Method* target, Node* closure, size_t operand_count) const {
+std::string Builder::ReasonAgainst(Method* target, Node* closure, size_t operand_count,
+                                   bool one_of_several) const {
   const BuildOptions& options = request_.options;
   if (!options.inlining) return "inlining is off";
   if (closure != nullptr && !options.block_inlining) return "inlining of blocks is off";
@@ -38,7 +39,9 @@ std::string Builder::ReasonAgainst(Method* target, Node* closure, size_t operand
     ++depth;
     same += a->method == target ? 1 : 0;
   }
-  if (same > kRecursion) return "recursion";
+  // Several methods that call each other by sites of several classes (the nodes of a tree) would
+  // become a graph as large as the budget.
+  if (same > (one_of_several ? 0 : kRecursion)) return "recursion";
   if (depth > kDepth) return "too deep";
   const size_t units = target->code_units;
   if (options.stress_inlining) {
@@ -52,8 +55,8 @@ std::string Builder::ReasonAgainst(Method* target, Node* closure, size_t operand
   return "";
 }
 
-bool Builder::TryInline(Method* target, Node* closure, size_t operand_count) {
-  const std::string reason = ReasonAgainst(target, closure, operand_count);
+bool Builder::TryInline(Method* target, Node* closure, size_t operand_count, bool one_of_several) {
+  const std::string reason = ReasonAgainst(target, closure, operand_count, one_of_several);
   if (request_.log) {
     Log(absl::StrCat(reason.empty() ? "inline " : "call ", NameOf(*target), " at ", act_->offset,
                      reason.empty() ? "" : ": ", reason));

@@ -242,7 +242,7 @@ void Builder::SendPolymorphic(SendSite& site) {
           : test == IrOp::kBranchIsDouble ? Type::Double()
                                           : Type::OfClass(entry.class_index),
           receiver);
-    SendKnown(entry.method, site, Opcode::kSend);
+    SendKnown(entry.method, site, Opcode::kSend, true);
     if (IsReachable()) edges.push_back({std::move(flow_), act.values});
     flow_ = std::move(other);
     act.values = values;
@@ -261,7 +261,7 @@ void Builder::SendPolymorphic(SendSite& site) {
   Meet(act, edges, next_offset);
 }
 
-void Builder::SendKnown(Method* target, const SendSite& site, Opcode opcode) {
+void Builder::SendKnown(Method* target, const SendSite& site, Opcode opcode, bool one_of_several) {
   const size_t operands = size_t{1} + site.argument_count;
   if (SendTrivial(target, site)) return;
   if (SendIntrinsic(target, site, opcode)) return;
@@ -274,7 +274,7 @@ void Builder::SendKnown(Method* target, const SendSite& site, Opcode opcode) {
     }
     return;
   }
-  if (TryInline(target, nullptr, operands)) return;
+  if (TryInline(target, nullptr, operands, one_of_several)) return;
   Call(IrOp::kCallMethod, target, operands);
 }
 

@@ -36,6 +36,7 @@ Type ResultType(IrOp op) {
     case IrOp::kMinInt:
     case IrOp::kMaxInt:
     case IrOp::kAbsInt:
+    case IrOp::kDoubleToInt:
     case IrOp::kLoadLength:
     case IrOp::kLoadStringLength:
       return Type::Int();

@@ -280,7 +280,9 @@ class TierImplementation final : public Tier {
                        " rounds, ", built.inlined, " inlined"));
     }
     if (!code->listing.empty()) WriteError(absl::StrCat(title, "\n", code->listing));
-    if (vm_.options().perf_map) WritePerfMap(*code, title);
+    if (vm_.options().perf_map)
+      WritePerfMap(code->executable, code->size,
+                   absl::StrCat(title, code->loop_entry < 0 ? "" : " (loop)"));
     codes_.push_back(std::move(code));
     return codes_.back().get();
   }
@@ -337,12 +339,14 @@ class TierImplementation final : public Tier {
            title.find(dump.substr(what.size() + 1)) != std::string::npos;
   }
 
-  void WritePerfMap(const CompiledCode& code, const std::string& title) {
-    if (perf_map_ == nullptr)
+  void WritePerfMap(const uint8_t* code, size_t bytes, const std::string& name) {
+    if (perf_map_ == nullptr) {
       perf_map_ = std::fopen(absl::StrCat("/tmp/perf-", getpid(), ".map").c_str(), "w");
-    if (perf_map_ == nullptr) return;
-    std::fprintf(perf_map_, "%lx %zx %s%s\n", reinterpret_cast<unsigned long>(code.executable),
-                 code.size, title.c_str(), code.loop_entry < 0 ? "" : " (loop)");
+      if (perf_map_ == nullptr) return;
+      WritePerfMap(addresses_.stubs.exit, addresses_.stubs.bytes, "(stubs of compiled code)");
+    }
+    std::fprintf(perf_map_, "%lx %zx %s\n", reinterpret_cast<unsigned long>(code), bytes,
+                 name.c_str());
     std::fflush(perf_map_);
   }
 

@@ -18,7 +18,7 @@ bool IsRemovable(const Node* node) {
   if (node->Has(kWrites | kCalls | kEnds)) return false;
   if (node->rep == IrRep::kNone) return false;
   switch (node->op) {
-    // A program notices the error: unbound globals, divisors of zero, impossible distances.
+    // A program notices the error: unbound globals, divisors of zero, impossible distances, NaN.
     case IrOp::kDivideInt:
     case IrOp::kModuloInt:
     case IrOp::kRemainderInt:
@@ -26,6 +26,7 @@ bool IsRemovable(const Node* node) {
     case IrOp::kLoadGlobal:
     case IrOp::kShiftLeftInt:
     case IrOp::kShiftRightInt:
+    case IrOp::kDoubleToInt:
     case IrOp::kFrameWord:
       return false;
     default:

@@ -1,4 +1,7 @@
 // Arithmetic, comparisons and guards.
+#include <bit>
+#include <cmath>
+
 #include "vm/jit/x64/emitter_internal.h"
 #include "vm/objects/well_known.h"
 
@@ -261,6 +264,37 @@ void Emitter::EmitExtreme(Node* node) {
   }
 }
 
+// What has no 64-bit integer is converted to the smallest one, and for that shifting overflows,
+// too.
+void Emitter::EmitDoubleToInt(Node* node) {
+  const x86::Gp out = ResultReg(node);
+  const x86::Xmm input = Floating(node, 0);
+  if (node->imm == 0) {
+    a_.cvttsd2si(out, input);
+  } else {
+    // The largest double below a half: adding it carries just the numbers that are to be rounded
+    // up.
+    a_.movq(out, input);
+    a_.shr(out, 63);
+    a_.shl(out, 63);
+    MoveImmediate(kScratch, std::bit_cast<int64_t>(std::nextafter(0.5, 0.0)));
+    a_.or_(kScratch, out);
+    if (input == kFloatScratch) {
+      a_.push(kScratch);
+      a_.addsd(kFloatScratch, x86::ptr(x86::rsp));
+      a_.pop(kScratch);
+    } else {
+      a_.movq(kFloatScratch, kScratch);
+      a_.addsd(kFloatScratch, input);
+    }
+    a_.cvttsd2si(out, kFloatScratch);
+  }
+  a_.add(out, out);
+  a_.jo(ExitOf(node));
+  a_.add(out, out);
+  a_.jo(ExitOf(node));
+}
+
 void Emitter::EmitDouble(Node* node) {
   if (node->op == IrOp::kBox) {
     const x86::Gp out = ResultReg(node);
@@ -269,6 +303,10 @@ void Emitter::EmitDouble(Node* node) {
     a_.sub(out, 1);
     a_.test(out, 2);
     a_.jz(ExitOf(node));
+    return;
+  }
+  if (node->op == IrOp::kDoubleToInt) {
+    EmitDoubleToInt(node);
     return;
   }
   const x86::Xmm out = ResultXmm(node);

@@ -46,6 +46,7 @@ class Emitter {
   void EmitShift(Node* node);
   void EmitExtreme(Node* node);
   void EmitDouble(Node* node);
+  void EmitDoubleToInt(Node* node);
   void EmitCompare(Node* node);
   bool EmitGuard(Node* node);
   void CompareInputs(Node* node, size_t a, size_t b);

@@ -1,8 +1,12 @@
 // See stubs.h.
 #include "vm/jit/x64/stubs.h"
 
+#include <bit>
+#include <cstddef>
+
 #include "vm/jit/x64/abi.h"
 #include "vm/jit/x64/emitter.h"
+#include "vm/memory/old_space.h"
 
 namespace som::jit::x64 {
 
@@ -60,6 +64,28 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, CodeSpace& space) {
 
   // r11: the slot; the holder is on the stack above the return address. Keeps all registers.
   const auto remember = begin();
+  // Every store of a young object into a large one gets here: most find their card marked.
+  const asmjit::Label is_new = a.newLabel();
+  constexpr auto kTag = static_cast<int32_t>(Value::kObjectTag);
+  constexpr auto kObjectBytes = static_cast<int32_t>(offsetof(LargeObject, object_bytes)) -
+                                static_cast<int32_t>(sizeof(LargeObject));
+  a.push(x86::rax);
+  a.push(x86::rcx);
+  a.mov(x86::rax, word(3));
+  a.test(x86::byte_ptr(x86::rax, -kTag), static_cast<uint32_t>(Object::kLarge));
+  a.jz(is_new);
+  a.lea(x86::rcx, x86::ptr(kScratch, kTag));
+  a.sub(x86::rcx, x86::rax);
+  a.shr(x86::rcx, std::countr_zero(LargeObject::kCardBytes));
+  a.add(x86::rcx, x86::qword_ptr(x86::rax, kObjectBytes - kTag));
+  a.cmp(x86::byte_ptr(x86::rax, x86::rcx, 0, -kTag), 0);
+  a.jz(is_new);
+  a.pop(x86::rcx);
+  a.pop(x86::rax);
+  a.ret();
+  a.bind(is_new);
+  a.pop(x86::rcx);
+  a.pop(x86::rax);
   a.sub(x86::rsp, kFileBytes);
   for (uint32_t r = 0; r < 16; ++r) {
     a.mov(word(r), x86::gpq(r));
@@ -81,7 +107,7 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, CodeSpace& space) {
   if (code == nullptr) return {};
   const size_t size = holder.codeSize();
   if (!space.Change(code, size, [&] { holder.copyFlattenedData(code, size); })) return {};
-  return {code + exit, code + returned, code + interrupted, code + remember};
+  return {size, code + exit, code + returned, code + interrupted, code + remember};
 }
 
 }  // namespace som::jit::x64

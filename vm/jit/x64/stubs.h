@@ -2,6 +2,7 @@
 // among each code's constants.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace som::jit {
@@ -13,6 +14,7 @@ namespace x64 {
 struct RuntimeAddresses;
 
 struct Stubs {
+  size_t bytes = 0;                      // of all, from `exit` on
   const uint8_t* exit = nullptr;         // r11: the exit; answers what the activation answers
   const uint8_t* returned = nullptr;     // r11: the exit, rax: what the call answered; the same
   const uint8_t* interrupted = nullptr;  // r11: the exit; the same
