@@ -35,7 +35,8 @@ struct SendSite {
   CacheState state = CacheState::kEmpty;
   bool is_super = false;
   Method* method = nullptr;
-  // What a trivial method needs: word offset (getter, setter) or the constant's bits.
+  // What a trivial method needs: word offset (getter, setter) or the constant's bits. Where
+  // closures are evaluated, the code of the first one.
   uint64_t payload = 0;
   CacheEntry* entries = nullptr;  // polymorphic: kPolymorphicLimit of them, owned
 

@@ -87,6 +87,11 @@ bool IsBoolean(Value v) { return v == True() || v == False(); }
 
 bool IsNumberWord(Value v) { return v.IsInt() || v.IsImmediateDouble(); }
 
+bool EvaluatesBlock(Opcode opcode) {
+  return opcode == Opcode::kBlockValue0 || opcode == Opcode::kBlockValue1 ||
+         opcode == Opcode::kBlockValue2;
+}
+
 // The specialised bytecode for an intrinsic and its operands, or kSend if none fits.
 Opcode IntrinsicOpcode(VM& vm, const SendSite& site, const Method* target, const Value* arguments) {
   Value receiver = arguments[0];
@@ -322,6 +327,8 @@ void QuickenSend(VM& vm, Method* running, CodeUnit* ip, SendSite& site, Method* 
     }
   }
   if (chosen == current) return;
+  if (EvaluatesBlock(chosen))
+    site.payload = reinterpret_cast<uint64_t>(As<Block>(arguments[0])->code);
   ++site.requickenings;
   if (vm.listener() != nullptr)
     vm.listener()->Quickened(current != Opcode::kSend && current != Opcode::kSuperSend);

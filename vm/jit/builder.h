@@ -204,7 +204,8 @@ class Builder {
   bool NewInstance();
   bool NewArray();
   bool SendSpecialPrimitive(Method* target, const SendSite& site, Opcode opcode);
-  void SendToClosure(Method* target, const SendSite& site);
+  void SendToClosure(Method* seen, const SendSite& site);
+  void EvaluateAsSeen(Method* seen, Node* receiver, size_t operands);
   void Call(IrOp op, const void* data, size_t operand_count);
   void Result(size_t operand_count, Node* result);
   uint32_t KnownClassOf(Node* node) const;

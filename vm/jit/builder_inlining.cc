@@ -29,7 +29,7 @@ std::string Builder::ReasonAgainst(Method* target, Node* closure, size_t operand
   if (!options.inlining) return "inlining is off";
   if (closure != nullptr && !options.block_inlining) return "inlining of blocks is off";
   if (target->kind != MethodKind::kBytecode || target->home == nullptr) return "no bytecodes";
-  bool passes_closure = closure != nullptr;
+  bool passes_closure = closure != nullptr && ClosureOf(closure) >= 0;
   for (size_t k = 0; k < operand_count && options.block_inlining; ++k)
     passes_closure |= ClosureOf(Resolve(act_->values[act_->values.size() - 1 - k])) >= 0;
   if (target->native_loop != nullptr && !passes_closure) return "a loop over an unknown block";
@@ -87,7 +87,9 @@ void Builder::Inline(Method* target, Node* closure, size_t operand_count) {
   Node* nil = NewConstant(Nil());
   size_t copied = 0;
   if (closure != nullptr) {
-    act.home = virtuals_[static_cast<size_t>(ClosureOf(closure))].home;
+    // What is known of a closure from elsewhere is its code.
+    const int id = ClosureOf(closure);
+    act.home = id < 0 ? nullptr : virtuals_[static_cast<size_t>(id)].home;
     act.values.push_back(ClosureField(closure, 0));
     act.values.push_back(ClosureField(closure, 1));
     for (; copied < target->copied_count; ++copied)

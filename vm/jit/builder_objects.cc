@@ -146,10 +146,14 @@ int Builder::ClosureOf(Node* node) const {
 Node* Builder::ClosureField(Node* closure, size_t index) {
   closure = Resolve(closure);
   if (ObjectState* state = VirtualState(closure)) return Resolve(state->fields[index]);
-  const VirtualInfo& info = virtuals_[static_cast<size_t>(ClosureOf(closure))];
-  if (static_cast<const BlockSite*>(info.data)->is_clean) return NewConstant(Nil());
-  return Emit(IrOp::kLoadField, {closure}, FieldOffset(IrOp::kNewClosure, index),
-              static_cast<int64_t>(IrMemory::kClosure));
+  const int id = ClosureOf(closure);
+  if (id >= 0 && static_cast<const BlockSite*>(virtuals_[static_cast<size_t>(id)].data)->is_clean)
+    return NewConstant(Nil());
+  Node* field = Emit(IrOp::kLoadField, {closure}, FieldOffset(IrOp::kNewClosure, index),
+                     static_cast<int64_t>(IrMemory::kClosure));
+  // A branch told that the closure has such a field.
+  if (id < 0) field->guard = field;
+  return field;
 }
 
 // Closures that survive the inlined activation they return through must find that it is over: they

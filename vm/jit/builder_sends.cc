@@ -16,6 +16,13 @@ constexpr uint32_t kFailureLimit = 3;
 // Receivers' classes that are told apart in place.
 constexpr int kInlinedClasses = 4;
 
+// Whether the code, not that of blocks in it, has a ^ to the home of a closure.
+bool ReturnsNonLocally(const Method& code) {
+  for (InstructionIterator i(code.unit_description().code); !i.done(); i.Next())
+    if (i->opcode == Opcode::kReturnNonLocal) return true;
+  return false;
+}
+
 }  // namespace
 
 bool Builder::MayGuess() const {
@@ -79,6 +86,8 @@ void Builder::BuildSend(const Instruction& i) {
     Method* target = ClassTable::Lookup(vm_.classes().At(known), site.selector);
     if (target == nullptr) {
       Call(IrOp::kCallSite, &site, size_t{1} + site.argument_count);
+    } else if (opcode == Opcode::kSend && site.state == CacheState::kEmpty && MayGuess()) {
+      LeaveHere();
     } else {
       SendKnown(target, site, opcode);
     }
@@ -345,7 +354,6 @@ bool Builder::NewArray() {
 }
 
 bool Builder::SendSpecialPrimitive(Method* target, const SendSite& site, Opcode opcode) {
-  (void)opcode;
   if (target->intrinsic == Intrinsic::kClassNew && site.argument_count == 0) return NewInstance();
   if (target->intrinsic == Intrinsic::kArrayNew && site.argument_count == 1) return NewArray();
   if (target->intrinsic == Intrinsic::kBlockValue) {
@@ -359,21 +367,53 @@ bool Builder::SendSpecialPrimitive(Method* target, const SendSite& site, Opcode 
     } else if (is_library_class || known != uint32_t{kBlock1Class} + site.argument_count) {
       return false;
     }
-    SendToClosure(target, site);
+    const bool has_seen = opcode == Opcode::kBlockValue0 || opcode == Opcode::kBlockValue1 ||
+                          opcode == Opcode::kBlockValue2;
+    SendToClosure(has_seen ? reinterpret_cast<Method*>(site.payload) : nullptr, site);
     return true;
   }
   return false;
 }
 
-void Builder::SendToClosure(Method* target, const SendSite& site) {
-  (void)target;
+// `seen`: the code of the first closure that was evaluated here, or null.
+void Builder::SendToClosure(Method* seen, const SendSite& site) {
   const size_t operands = size_t{1} + site.argument_count;
   Node* receiver = Resolve(Top(site.argument_count));
   if (const int id = ClosureOf(receiver); id >= 0) {
     Method* code = static_cast<const BlockSite*>(virtuals_[static_cast<size_t>(id)].data)->code;
     if (TryInline(code, receiver, operands)) return;
+  } else if (seen != nullptr && MayGuess() && !ReturnsNonLocally(*seen)) {
+    EvaluateAsSeen(seen, receiver, operands);
+    return;
   }
   Call(IrOp::kCallBlock, nullptr, operands);
+}
+
+// A closure from elsewhere: in place if it has the code that was seen, otherwise by a call.
+void Builder::EvaluateAsSeen(Method* seen, Node* receiver, size_t operands) {
+  Activation& act = *act_;
+  Block* source = flow_.block;
+  const std::vector<Node*> values = act.values;
+  Flow other = flow_;
+  std::vector<Edge> edges;
+  if (ReasonAgainst(seen, receiver, operands, false).empty()) {
+    Emit(IrOp::kBranchWord, {receiver}, offsetof(som::Block, code), 0, seen);
+    Block* yes = graph_->NewBlock();
+    Block* no = graph_->NewBlock();
+    Link(source, yes);
+    Link(source, no);
+    flow_.block = yes;
+    TryInline(seen, receiver, operands);
+    if (HasGivenUp()) return;
+    if (IsReachable()) edges.push_back({std::move(flow_), act.values});
+    other.block = no;
+    flow_ = std::move(other);
+    act.values = values;
+  }
+  Call(IrOp::kCallBlock, nullptr, operands);
+  edges.push_back({std::move(flow_), act.values});
+  flow_ = {};
+  Meet(act, edges, act.offset + LengthOf(Opcode::kSend));
 }
 
 // A call that is none in the graph builder's terms: the frame's state is that without the operands,
