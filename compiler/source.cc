@@ -46,9 +46,13 @@ SourceFile::SourceFile(std::string path, std::string text)
 SourceFile::Location SourceFile::Locate(uint32_t offset) const {
   offset = std::min(offset, static_cast<uint32_t>(text_.size()));
   const auto next = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
-  const uint32_t start = *(next - 1);
+  return LocateIn(static_cast<uint32_t>(next - line_starts_.begin()), offset);
+}
+
+SourceFile::Location SourceFile::LocateIn(uint32_t line, uint32_t offset) const {
+  const uint32_t start = line_starts_[line - 1];
   Location location;
-  location.line = static_cast<uint32_t>(next - line_starts_.begin());
+  location.line = line;
   if (ascii_) {
     location.column = offset - start + 1;
   } else {
@@ -61,7 +65,9 @@ SourceFile::Location SourceFile::Locate(uint32_t offset) const {
 
 SourceSpan SourceFile::Span(uint32_t begin, uint32_t end) const {
   const Location first = Locate(begin);
-  const Location last = Locate(end);
+  const bool in_one_line =
+      end <= text_.size() && (first.line == line_count() || end < line_starts_[first.line]);
+  const Location last = in_one_line ? LocateIn(first.line, end) : Locate(end);
   return {first.line, first.column, last.line, last.column};
 }
 

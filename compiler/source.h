@@ -34,6 +34,8 @@ class SourceFile {
   std::string_view Line(uint32_t line) const;
 
  private:
+  Location LocateIn(uint32_t line, uint32_t offset) const;
+
   std::string path_;
   std::string text_;
   std::vector<uint32_t> line_starts_;

@@ -3,14 +3,18 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <map>
+#include <new>
 #include <optional>
 #include <string>
 #include <vector>
@@ -276,8 +280,9 @@ int Execute(VM& vm, const Command& command) {
 int Main(void* argument, const char* stack_limit) {
   const Command& command = *static_cast<Command*>(argument);
   // Static: compiled code addresses its fields with four bytes.
-  static std::optional<VM> room;
-  VM& vm = room.emplace(command.options, &StandardPrimitives());
+  // It ends with the process: taking it to pieces would be for nothing.
+  alignas(VM) static std::array<std::byte, sizeof(VM)> room;
+  VM& vm = *new (room.data()) VM(command.options, &StandardPrimitives());
   vm.set_native_stack_limit(stack_limit);
   int status = Execute(vm, command);
   if (command.disassemble == "live") ListLoadedClasses(vm);
@@ -294,8 +299,8 @@ int Main(void* argument, const char* stack_limit) {
                                                 ? vm.heap().StatisticsJson()
                                                 : vm.heap().StatisticsText());
   }
-  room.reset();
-  return status;
+  // Not by way of the thread's end, at which mimalloc would take its heap to pieces.
+  std::exit(status);
 }
 
 int Usage(const CLI::App& app) {

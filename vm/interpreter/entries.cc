@@ -9,6 +9,7 @@
 #include "vm/interpreter/loop_primitives.h"
 #include "vm/interpreter/slow_paths.h"
 #include "vm/linking/native_loops.h"
+#include "vm/linking/peephole.h"
 #include "vm/vm.h"
 
 namespace som {
@@ -72,6 +73,18 @@ Entry CountedEntry(VM& vm, const Method& method) {
   return method.has_context_slot ? engine.enter_method_locals_counted : engine.enter_method_counted;
 }
 
+// The entry that runs the bytecodes from the first activation on.
+void InstallUsualEntry(VM& vm, Method& method) {
+  if (vm.options().superinstructions) FuseMethod(method);
+  method.entry = vm.tier() != nullptr ? CountedEntry(vm, method) : InterpretedEntry(vm, method);
+}
+
+// Most methods of a library never run: superinstructions are for those that do.
+SOM_ENTRY_ABI Value EnterFirst(VM* vm, Method* method, Value* sp, Value* caller) {
+  InstallUsualEntry(*vm, *method);
+  return method->entry(vm, method, sp, caller);
+}
+
 SOM_ENTRY_ABI Value EnterUnresolved(VM* vm, Method* method, Value* sp, Value* caller) {
   ResolveLoopEntry(*vm, *method);
   return method->entry(vm, method, sp, caller);
@@ -91,11 +104,8 @@ void InstallEntries(VM& vm, Method& home) {
     return;
   }
   for (Method* unit : home.unit_methods) {
-    if (vm.tier() != nullptr) {
-      CountAgain(vm, *unit, static_cast<int32_t>(vm.options().jit_threshold));
-    } else {
-      unit->entry = InterpretedEntry(vm, *unit);
-    }
+    unit->countdown = static_cast<int32_t>(vm.options().jit_threshold);
+    unit->entry = EnterFirst;
   }
   if (home.kind != MethodKind::kBytecode) home.entry = TrivialEntry(home.kind);
 }
@@ -108,8 +118,11 @@ void DeferLoopEntries(VM& vm, const ClassInfo& info) {
 void ResolveLoopEntry(VM& vm, Method& method) {
   if (method.entry != EnterUnresolved) return;
   method.native_loop = NativeLoopOf(vm, method);
-  method.entry = method.native_loop != nullptr ? LoopEntry(method.native_loop->kind)
-                                               : InterpretedEntry(vm, method);
+  if (method.native_loop != nullptr) {
+    method.entry = LoopEntry(method.native_loop->kind);
+  } else {
+    InstallUsualEntry(vm, method);
+  }
 }
 
 void KeepLoopEntry(const Method& method, Method& replacement) {

@@ -16,13 +16,6 @@ constexpr uint32_t kFailureLimit = 3;
 // Receivers' classes that are told apart in place.
 constexpr int kInlinedClasses = 4;
 
-// Whether the code, not that of blocks in it, has a ^ to the home of a closure.
-bool ReturnsNonLocally(const Method& code) {
-  for (InstructionIterator i(code.unit_description().code); !i.done(); i.Next())
-    if (i->opcode == Opcode::kReturnNonLocal) return true;
-  return false;
-}
-
 }  // namespace
 
 bool Builder::MayGuess() const {
@@ -382,7 +375,7 @@ void Builder::SendToClosure(Method* seen, const SendSite& site) {
   if (const int id = ClosureOf(receiver); id >= 0) {
     Method* code = static_cast<const BlockSite*>(virtuals_[static_cast<size_t>(id)].data)->code;
     if (TryInline(code, receiver, operands)) return;
-  } else if (seen != nullptr && MayGuess() && !ReturnsNonLocally(*seen)) {
+  } else if (seen != nullptr && MayGuess() && !seen->returns_non_locally) {
     EvaluateAsSeen(seen, receiver, operands);
     return;
   }

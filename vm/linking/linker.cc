@@ -73,7 +73,6 @@ class UnitLinker {
     method_.restart_offset = unit_.prologue_units;
     AllocateImage();
     RewriteOperands();
-    if (vm_.options().superinstructions) FuseMethod(method_);
   }
 
  private:
