@@ -545,6 +545,42 @@ b5: from b3
 }
 
 // The length of another Array in each round.
+// Two loops with one head: the limit of the inner one stays, or is that of the next round.
+TEST(UseRanges, LooksThroughPhisThatMayStayAsTheyAre) {
+  const std::string loop = R"(
+graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  v2 = FrameWord #2
+  CheckInt v0 [@3 v0 v1]
+  CheckInt v1 [@3 v0 v1]
+  CheckInt v2 [@3 v0 v1]
+  CheckRange v0 /1000 [@3 v0 v1]
+  CheckRange v1 /1000 [@3 v0 v1]
+  CheckRange v2 /1000 [@3 v0 v1]
+  Jump b1
+b1: loop from b0 b2 b4 depth=1
+  v10 = Phi v0 v12 0 : int
+  v11 = Phi v1 v11 v2 : int
+  v12 = AddInt v10 1 STEP
+  BranchInt less-equal v12 v11 b2 b3
+b2: from b1 depth=1
+  Jump b1
+b3: from b1 depth=1
+  BranchSame v0 v1 b4 b5
+b4: from b3 depth=1
+  Jump b1
+b5: from b3
+  Return v12
+)";
+  auto with = [&](std::string_view step) {
+    std::string text = loop;
+    return text.replace(text.find("STEP"), 4, step);
+  };
+  EXPECT_EQ(After(UseRanges, with(": int [@5 v10 v11]")), with("#1 : int"));
+}
+
 TEST(UseRanges, KeepsBoundsOfWhatTheLoopComputes) {
   constexpr std::string_view kGraph = R"(graph extent=0
 b0:

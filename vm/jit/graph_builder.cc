@@ -186,16 +186,20 @@ void Builder::EnterLoop() {
   LeaveRoomInLoops();
 }
 
-// Loops that are running have been entered past the check of their limit.
+// Loops that are running have been entered past the check of their limit. Their counters are not
+// above it, which the passes cannot know.
 void Builder::LeaveRoomInLoops() {
   const CodeDescription& unit = act_->method->unit_description();
   for (InstructionIterator it(unit.code); !it.done(); it.Next()) {
     if (it->opcode != Opcode::kToDoNext && it->opcode != Opcode::kDownToDoNext) continue;
     const bool contains_entry =
         static_cast<uint32_t>(it->JumpTarget()) <= act_->offset && act_->offset <= it->offset;
-    Node* limit = act_->values[act_->SlotIndex(it->SignedUnit(0)) + 1];
-    if (contains_entry && limit->op == IrOp::kFrameWord && TypeOf(limit).IsInt())
-      LeaveRoom(limit, it->opcode == Opcode::kDownToDoNext);
+    if (!contains_entry) continue;
+    const size_t slot = act_->SlotIndex(it->SignedUnit(0));
+    for (Node* bound : {act_->values[slot], act_->values[slot + 1]}) {
+      if (bound->op == IrOp::kFrameWord && TypeOf(bound).IsInt())
+        LeaveRoom(bound, it->opcode == Opcode::kDownToDoNext);
+    }
   }
 }
 

@@ -171,6 +171,7 @@ class RangeAnalysis {
     bool grows = true;
     bool shrinks = true;
     for (size_t i = 0; i < phi->inputs.size(); ++i) {
+      if (phi->inputs[i] == phi) continue;
       const Block* source = block->predecessors[i];
       const Range input = Of(phi->inputs[i], source, depth - 1);
       all = Join(all, input);

@@ -12,6 +12,9 @@ namespace som::jit::x64 {
 namespace {
 
 constexpr int32_t kSavedRegisters = 16;
+// Processors decode aligned pieces of code and expect few branches in each: the same short loop
+// took 1.1 or 1.6 ns a round, depending on where it began.
+constexpr uint32_t kLoopAlignment = 32;
 constexpr size_t kPatchBytes = 5;  // a jump with a 32-bit distance
 
 bool HasAllocations(const Graph& graph) {
@@ -121,6 +124,7 @@ void Emitter::EmitEpilogue() {
 void Emitter::EmitBlock(size_t index) {
   block_ = index;
   Block* block = graph_.blocks()[index];
+  if (block->is_loop_header) a_.align(asmjit::AlignMode::kCode, kLoopAlignment);
   a_.bind(block_labels_[block->id]);
   EmitMoves(request_.allocation->moves_at_start[block->id]);
   last_ = nullptr;
