@@ -79,7 +79,8 @@ void Builder::BuildSend(const Instruction& i) {
     Method* target = ClassTable::Lookup(vm_.classes().At(known), site.selector);
     if (target == nullptr) {
       Call(IrOp::kCallSite, &site, size_t{1} + site.argument_count);
-    } else if (opcode == Opcode::kSend && site.state == CacheState::kEmpty && MayGuess()) {
+    } else if (opcode == Opcode::kSend && site.state == CacheState::kEmpty &&
+               method.native_loop == nullptr && MayGuess()) {
       LeaveHere();
     } else {
       SendKnown(target, site, opcode);
