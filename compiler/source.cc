@@ -65,8 +65,8 @@ SourceFile::Location SourceFile::LocateIn(uint32_t line, uint32_t offset) const 
 
 SourceSpan SourceFile::Span(uint32_t begin, uint32_t end) const {
   const Location first = Locate(begin);
-  const bool in_one_line =
-      end <= text_.size() && (first.line == line_count() || end < line_starts_[first.line]);
+  const bool in_one_line = end >= begin && end <= text_.size() &&
+                           (first.line == line_count() || end < line_starts_[first.line]);
   const Location last = in_one_line ? LocateIn(first.line, end) : Locate(end);
   return {first.line, first.column, last.line, last.column};
 }

@@ -103,6 +103,7 @@ TEST(HeapTest, AllElementsOfLongArraysAreMarked) {
   for (const size_t length : {size_t{1023}, size_t{1024}, size_t{1025}, size_t{5000}}) {
     test.roots.values.clear();
     std::vector<Object*> elements;
+    elements.reserve(length);
     for (size_t i = 0; i < length; ++i) elements.push_back(test.NewOldInstance(1));
     Array* array = test.NewArray(static_cast<int64_t>(length));
     for (size_t i = 0; i < length; ++i) array->elements[i] = Value::FromObject(elements[i]);

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "primitives/register.h"
@@ -40,7 +41,7 @@ constexpr LibraryLoop kLibraryLoops[] = {
 class Library {
  public:
   explicit Library(Options options, std::string_view directory = "")
-      : vm_(With(options, directory), &StandardPrimitives()) {}
+      : vm_(With(std::move(options), directory), &StandardPrimitives()) {}
 
   VM& vm() { return vm_; }
 

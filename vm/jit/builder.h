@@ -214,6 +214,7 @@ class Builder {
 
   // --- builder_inlining.cc ---
   bool TryInline(Method* target, Node* closure, size_t operand_count, bool one_of_several = false);
+  bool MayInline(Method* target, Node* closure, size_t operand_count, bool one_of_several);
   std::string ReasonAgainst(Method* target, Node* closure, size_t operand_count,
                             bool one_of_several) const;
   void Inline(Method* target, Node* closure, size_t operand_count);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "vm/jit/builder.h"
+#include "vm/support/check.h"
 
 namespace som::jit {
 
@@ -103,6 +104,9 @@ void Builder::Meet(Activation& act, std::vector<Edge>& edges, uint32_t offset) {
     act.values = std::move(edges[0].values);
     return;
   }
+  Check(std::ranges::all_of(
+            edges, [&](const Edge& edge) { return edge.values.size() == edges[0].values.size(); }),
+        "all ways to a place have as many operands");
   SettleConflicts(act, edges, offset);
   Block* block = graph_->NewBlock();
   std::vector<Node*> values(edges[0].values.size());

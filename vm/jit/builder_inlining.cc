@@ -55,13 +55,18 @@ std::string Builder::ReasonAgainst(Method* target, Node* closure, size_t operand
   return "";
 }
 
-bool Builder::TryInline(Method* target, Node* closure, size_t operand_count, bool one_of_several) {
+// Decides, and says so in the log.
+bool Builder::MayInline(Method* target, Node* closure, size_t operand_count, bool one_of_several) {
   const std::string reason = ReasonAgainst(target, closure, operand_count, one_of_several);
   if (request_.log) {
     Log(absl::StrCat(reason.empty() ? "inline " : "call ", NameOf(*target), " at ", act_->offset,
                      reason.empty() ? "" : ": ", reason));
   }
-  if (!reason.empty()) return false;
+  return reason.empty();
+}
+
+bool Builder::TryInline(Method* target, Node* closure, size_t operand_count, bool one_of_several) {
+  if (!MayInline(target, closure, operand_count, one_of_several)) return false;
   Inline(target, closure, operand_count);
   return true;
 }

@@ -390,14 +390,14 @@ void Builder::EvaluateAsSeen(Method* seen, Node* receiver, size_t operands) {
   const std::vector<Node*> values = act.values;
   Flow other = flow_;
   std::vector<Edge> edges;
-  if (ReasonAgainst(seen, receiver, operands, false).empty()) {
+  if (MayInline(seen, receiver, operands, false)) {
     Emit(IrOp::kBranchWord, {receiver}, offsetof(som::Block, code), 0, seen);
     Block* yes = graph_->NewBlock();
     Block* no = graph_->NewBlock();
     Link(source, yes);
     Link(source, no);
     flow_.block = yes;
-    TryInline(seen, receiver, operands);
+    Inline(seen, receiver, operands);
     if (HasGivenUp()) return;
     if (IsReachable()) edges.push_back({std::move(flow_), act.values});
     other.block = no;
