@@ -14,8 +14,8 @@ struct ClassInfo;
 Entry InterpretedEntry(VM& vm, const Method& method);
 
 // Gives a linked method and its closures the entries that they start with: by the kind of method,
-// and counting where there is a compiled tier. A primitive needs its function first; without one it
-// reports itself as undefined.
+// counting where there is a compiled tier, and at the first activation fusing superinstructions. A
+// primitive needs its function first; without one it reports itself as undefined.
 void InstallEntries(VM& vm, Method& home);
 
 // For the methods of a class: those that may turn out to be loops of the library get an entry that

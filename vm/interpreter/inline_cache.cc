@@ -87,11 +87,6 @@ bool IsBoolean(Value v) { return v == True() || v == False(); }
 
 bool IsNumberWord(Value v) { return v.IsInt() || v.IsImmediateDouble(); }
 
-bool EvaluatesBlock(Opcode opcode) {
-  return opcode == Opcode::kBlockValue0 || opcode == Opcode::kBlockValue1 ||
-         opcode == Opcode::kBlockValue2;
-}
-
 // The specialised bytecode for an intrinsic and its operands, or kSend if none fits.
 Opcode IntrinsicOpcode(VM& vm, const SendSite& site, const Method* target, const Value* arguments) {
   Value receiver = arguments[0];
@@ -303,6 +298,11 @@ Method* FindSuper(VM& vm, SendSite& site, const ClassInfo* holder) {
   Method* method = ClassTable::Lookup(holder->superclass, site.selector);
   if (vm.options().inline_cache != InlineCachePolicy::kNone) site.method = method;
   return method;
+}
+
+bool EvaluatesBlock(Opcode opcode) {
+  return opcode == Opcode::kBlockValue0 || opcode == Opcode::kBlockValue1 ||
+         opcode == Opcode::kBlockValue2;
 }
 
 void QuickenSend(VM& vm, Method* running, CodeUnit* ip, SendSite& site, Method* target,

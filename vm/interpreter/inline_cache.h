@@ -24,6 +24,10 @@ Method* FindSuper(VM& vm, SendSite& site, const ClassInfo* holder);
 void QuickenSend(VM& vm, Method* running, CodeUnit* ip, SendSite& site, Method* target,
                  const Value* arguments);
 
+// Whether it is a send that was quickened for a closure: then the site's payload is the code of the
+// first one.
+bool EvaluatesBlock(Opcode opcode);
+
 // Empties every cache and takes back every quickening of a selector-dependent kind: after a class
 // was loaded that changes what an assumption rested on, or a method was replaced.
 void FlushCaches(VM& vm);

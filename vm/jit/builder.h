@@ -184,6 +184,7 @@ class Builder {
   void BuildLoopNext(const Instruction& i);
   void BuildPushGlobal(const Instruction& i);
   void BuildPushBlock(const Instruction& i);
+  std::pair<Block*, Block*> Fork();
   void BranchTo(Node* branch, size_t if_true, size_t if_false);
   size_t SuccessorAt(size_t which) const;
   void ReturnFrom(Activation& act, Node* result);

@@ -218,15 +218,22 @@ void Builder::BuildPushBlock(const Instruction& i) {
 
 // --- Jumps ---------------------------------------------------------------------------------------
 
+// The two ways behind the branch that has just been emitted.
+std::pair<Block*, Block*> Builder::Fork() {
+  Block* source = flow_.block;
+  Block* first = graph_->NewBlock();
+  Block* second = graph_->NewBlock();
+  Link(source, first);
+  Link(source, second);
+  return {first, second};
+}
+
 void Builder::BranchTo(Node* branch, size_t if_true, size_t if_false) {
   Block* source = flow_.block;
   source->is_cold = false;
   Flow other = flow_;
-  Block* true_block = graph_->NewBlock();
-  Block* false_block = graph_->NewBlock();
   (void)branch;
-  Link(source, true_block);
-  Link(source, false_block);
+  const auto [true_block, false_block] = Fork();
   flow_.block = true_block;
   const std::vector<Node*> values = act_->values;
   AddEdge(if_true);
@@ -351,13 +358,9 @@ void Builder::BuildLoopNext(const Instruction& i) {
   Node* next = Emit(down ? IrOp::kSubtractInt : IrOp::kAddInt, {counter, step});
   const auto condition = down ? IrCondition::kGreaterEqual : IrCondition::kLessEqual;
   Node* branch = Emit(IrOp::kBranchInt, {next, limit}, static_cast<int64_t>(condition));
-  Block* source = flow_.block;
   Flow other = flow_;
-  Block* again = graph_->NewBlock();
-  Block* done = graph_->NewBlock();
   (void)branch;
-  Link(source, again);
-  Link(source, done);
+  const auto [again, done] = Fork();
   const std::vector<Node*> values = act.values;
   flow_.block = again;
   act.values[slot] = next;

@@ -2,6 +2,7 @@
 // call, a chain of class tests and a call through the global cache.
 #include "vm/code/class_table.h"
 #include "vm/code/standard_methods.h"
+#include "vm/interpreter/inline_cache.h"
 #include "vm/interpreter/slow_paths.h"
 #include "vm/jit/builder.h"
 #include "vm/linking/peephole.h"
@@ -214,21 +215,13 @@ void Builder::SendPolymorphic(SendSite& site) {
   bool is_object = TypeOf(receiver).IsHeapObject();
   // The block for what is no heap object, where that was asked; joins the miss.
   std::vector<Edge> misses;
-  auto branch = [&](Node* test) {
-    (void)test;
-    Block* source = flow_.block;
-    Block* yes = graph_->NewBlock();
-    Block* no = graph_->NewBlock();
-    Link(source, yes);
-    Link(source, no);
-    return std::pair(yes, no);
-  };
   for (const CacheEntry& entry : entries) {
     IrOp test = IrOp::kBranchClass;
     if (entry.class_index == kIntegerClass) test = IrOp::kBranchIsInt;
     if (entry.class_index == kDoubleClass) test = IrOp::kBranchIsDouble;
     if (test == IrOp::kBranchClass && !is_object) {
-      auto [yes, no] = branch(Emit(IrOp::kBranchIsObject, {receiver}));
+      Emit(IrOp::kBranchIsObject, {receiver});
+      const auto [yes, no] = Fork();
       Flow other = flow_;
       other.block = no;
       misses.push_back({std::move(other), values});
@@ -236,7 +229,8 @@ void Builder::SendPolymorphic(SendSite& site) {
       is_object = true;
       Learn(receiver, Type::AnyObject(), receiver);
     }
-    auto [yes, no] = branch(Emit(test, {receiver}, entry.class_index));
+    Emit(test, {receiver}, entry.class_index);
+    const auto [yes, no] = Fork();
     Flow other = flow_;
     other.block = no;
     flow_.block = yes;
@@ -361,9 +355,7 @@ bool Builder::SendSpecialPrimitive(Method* target, const SendSite& site, Opcode 
     } else if (is_library_class || known != uint32_t{kBlock1Class} + site.argument_count) {
       return false;
     }
-    const bool has_seen = opcode == Opcode::kBlockValue0 || opcode == Opcode::kBlockValue1 ||
-                          opcode == Opcode::kBlockValue2;
-    SendToClosure(has_seen ? reinterpret_cast<Method*>(site.payload) : nullptr, site);
+    SendToClosure(EvaluatesBlock(opcode) ? reinterpret_cast<Method*>(site.payload) : nullptr, site);
     return true;
   }
   return false;
@@ -386,16 +378,12 @@ void Builder::SendToClosure(Method* seen, const SendSite& site) {
 // A closure from elsewhere: in place if it has the code that was seen, otherwise by a call.
 void Builder::EvaluateAsSeen(Method* seen, Node* receiver, size_t operands) {
   Activation& act = *act_;
-  Block* source = flow_.block;
   const std::vector<Node*> values = act.values;
   Flow other = flow_;
   std::vector<Edge> edges;
   if (MayInline(seen, receiver, operands, false)) {
     Emit(IrOp::kBranchWord, {receiver}, offsetof(som::Block, code), 0, seen);
-    Block* yes = graph_->NewBlock();
-    Block* no = graph_->NewBlock();
-    Link(source, yes);
-    Link(source, no);
+    const auto [yes, no] = Fork();
     flow_.block = yes;
     Inline(seen, receiver, operands);
     if (HasGivenUp()) return;

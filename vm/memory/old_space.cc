@@ -146,10 +146,7 @@ char* OldSpace::NewChunk() {
 
 void* OldSpace::TryFromSystem(size_t bytes) {
   void* memory = mi_heap_malloc(memory_, bytes);
-  if (memory != nullptr) {
-    AskForHugePages(memory, bytes);
-    return memory;
-  }
+  if (memory != nullptr) return memory;
   // What is kept for reuse may be what is missing.
   FreeSpare(0);
   mi_heap_collect(memory_, true);
@@ -159,6 +156,7 @@ void* OldSpace::TryFromSystem(size_t bytes) {
 void* OldSpace::FromSystem(size_t bytes) {
   void* memory = TryFromSystem(bytes);
   if (memory == nullptr) FatalSystemMemory(bytes);
+  AskForHugePages(memory, bytes);
   return memory;
 }
 
