@@ -80,8 +80,12 @@ class Interrupts(unittest.TestCase):
                               stderr=subprocess.PIPE) as process:
             time.sleep(seconds)
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=60)
-            return process.returncode, process.stdout.read(), process.stderr.read()
+            try:
+                output, errors = process.communicate(timeout=60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+            return process.returncode, output, errors
 
     def test_ctrl_c(self):
         for name, body in ENDLESS.items():
@@ -111,4 +115,6 @@ if __name__ == "__main__":
     parser.add_argument("--vm", required=True)
     parser.add_argument("--core-lib", required=True)
     OPTIONS = parser.parse_args()
+    # A shell starts what it runs in the background deaf to Ctrl-C, and the programs would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     unittest.main(argv=[sys.argv[0]])

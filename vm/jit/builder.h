@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -19,12 +20,13 @@
 #include "vm/jit/bytecode_graph.h"
 #include "vm/jit/graph_builder.h"
 #include "vm/jit/ir.h"
+#include "vm/text/unicode.h"
 #include "vm/vm.h"
 
 namespace som::jit {
 
 // Units of bytecode that may be built into one graph beside its own.
-inline constexpr size_t kInlinedUnits = 2600;
+inline constexpr size_t kInlinedUnits = 3200;
 
 // What earlier rounds of building found out. A loop is named by a hash of the activations it is
 // nested in and its offset, an object by that of the place that makes it.
@@ -32,8 +34,14 @@ struct Speculation {
   std::set<std::pair<uint64_t, uint64_t>> widened;  // loop, variable: it does not keep its type
   std::set<std::pair<uint64_t, uint64_t>> escaped;  // loop, object: it must exist before the loop
   std::set<std::pair<uint64_t, uint64_t>> added;    // loop, variable: it changes after all
+  // Loop, variable: of unknown type where it enters, but a number of that kind from then on.
+  std::map<std::pair<uint64_t, uint64_t>, Type> narrowed;
+  bool narrows = true;  // whether a narrowed variable is worth another round
   bool changed = false;
 
+  void NoteNarrowed(uint64_t loop, uint64_t variable, Type type) {
+    if (narrows && narrowed.try_emplace({loop, variable}, type).second) changed = true;
+  }
   void Note(std::set<std::pair<uint64_t, uint64_t>>& set, uint64_t loop, uint64_t what) {
     if (set.emplace(loop, what).second) changed = true;
   }
@@ -156,6 +164,7 @@ class Builder {
   void CloseLoop(Activation& act, size_t index);
   Node* LoopPhi(Block* header, Node* entry, uint64_t loop, uint64_t variable);
   Node* LoopInput(Node* phi, Node* value, uint64_t loop, uint64_t variable);
+  bool MayNarrow(uint64_t loop, uint64_t variable) const;
   static uint64_t VariableKey(const Loop::Variable& variable, uint64_t object_key);
 
   // --- builder_objects.cc ---
@@ -237,6 +246,7 @@ class Builder {
   bool Identity(bool same);
   bool IsText(Node* node) const;  // a String or Symbol
   bool CharacterAccess();
+  bool CharacterIs(CharacterKind kind);
   bool StringEquality();
   bool ArrayAccess(Intrinsic intrinsic);
   void BooleanNot();

@@ -8,15 +8,24 @@ namespace som::jit {
 namespace {
 
 // Bytecodes (in units of code) that a callee may have.
-constexpr size_t kAlways = 24;         // accessors, constants, tests
-constexpr size_t kSmall = 90;          // ordinary methods
-constexpr size_t kInLoop = 150;        // those that a loop of the graph calls
+constexpr size_t kAlways = 24;   // accessors, constants, tests
+constexpr size_t kSmall = 120;   // ordinary methods
+constexpr size_t kInLoop = 200;  // those that a loop of the graph calls
+
 constexpr size_t kWithClosures = 500;  // those that closures of the caller are passed to, and these
-constexpr size_t kShare = 2;           // of what is left for a caller, a callee and all that it
-constexpr size_t kShares = 3;          // calls may spend two thirds
+constexpr size_t kShare = 2;      // of what is left for a graph, a callee of its own method may
+constexpr size_t kShares = 3;     // spend two thirds, with all that it calls
+constexpr size_t kConsumer = 60;  // of what evaluates a closure, roughly
 constexpr uint32_t kNodes = 12000;
 constexpr int kDepth = 14;
 constexpr int kRecursion = 1;  // activations of the same code in a chain, beyond the first
+
+// With the closures it makes and what evaluates them.
+size_t UnitsWithClosures(const Method& method) {
+  size_t units = method.code_units;
+  for (const auto& site : method.blocks) units += kConsumer + UnitsWithClosures(*site->code);
+  return units;
+}
 
 uint64_t Mix(uint64_t a, uint64_t b) {
   uint64_t h = (a ^ (b + 0x9E3779B97F4A7C15u)) * 0xD6E8FEB86659FD93u;
@@ -52,7 +61,9 @@ std::string Builder::ReasonAgainst(Method* target, Node* closure, size_t operand
   }
   if (graph_->node_count() > kNodes) return "the graph is full";
   if (units <= kAlways) return "";
-  if (inlined_units_ + units > act_->inlining_limit) return "the budget is spent";
+  // Where there is no room for its closures it had better be code of its own, in which there is.
+  if (inlined_units_ + UnitsWithClosures(*target) > act_->inlining_limit)
+    return "the budget is spent";
   const size_t most = passes_closure ? kWithClosures : act_->is_in_loop ? kInLoop : kSmall;
   if (units > most) return "too large";
   return "";
@@ -83,10 +94,10 @@ void Builder::Inline(Method* target, Node* closure, size_t operand_count) {
   act.has_home_id = graph_->NewFlag();
   act.method = target;
   act.depth = caller.depth + 1;
+  act.inlining_limit = caller.inlining_limit;
   // What is called first may not spend what the loop behind it needs.
-  act.inlining_limit =
-      inlined_units_ +
-      (std::max(caller.inlining_limit, inlined_units_) - inlined_units_) * kShare / kShares;
+  if (caller.caller == nullptr && inlined_units_ < kInlinedUnits)
+    act.inlining_limit = inlined_units_ + (kInlinedUnits - inlined_units_) * kShare / kShares;
   act.key = Mix(Mix(caller.key, caller.offset), reinterpret_cast<uint64_t>(target));
   const size_t depth = caller.values.size() - caller.FirstOperand();
   act.base = caller.base + kFrameHeaderWords + caller.method->local_count + 1 +

@@ -17,6 +17,7 @@ namespace {
 // Each round learns of at least one variable or object; where that takes too long, objects are
 // allocated where they are made.
 constexpr uint32_t kRounds = 24;
+constexpr uint32_t kNarrowingRounds = 2;
 constexpr size_t kLargestMethod = 6000;
 
 // The type of an operation's value, as far as the operation alone tells.
@@ -39,6 +40,7 @@ Type ResultType(IrOp op) {
     case IrOp::kDoubleToInt:
     case IrOp::kLoadLength:
     case IrOp::kLoadStringLength:
+    case IrOp::kLoadKinds:
       return Type::Int();
     case IrOp::kCompareInt:
     case IrOp::kCompareDouble:
@@ -278,6 +280,7 @@ BuildResult BuildGraph(VM& vm, const BuildRequest& request) {
       return result;
     }
     speculation.changed = false;
+    speculation.narrows = result.rounds <= kNarrowingRounds;
     Builder builder(vm, attempt, speculation);
     if (!builder.Run()) {
       result.reason = builder.reason();
