@@ -12,7 +12,7 @@ from measure import harness_log, intervals, paths, process, report, session, sui
 
 _FOLDER = paths.LAB / "programs" / "javascript"
 _NODE = "node"
-_NO_PROGRAMS = {"harness", "random", "repeats"}
+_NO_PROGRAMS = {"core", "harness", "random", "repeats"}
 
 
 def parser():
@@ -60,12 +60,16 @@ def main(arguments=None):
 
 def benchmarks(suite="both"):
     """Those of a suite that node can run; of two with the same name the Are-We-Fast-Yet one."""
-    ports = {path.stem for path in _FOLDER.glob("*.js")} - _NO_PROGRAMS
     known = {}
     for benchmark in suites.load(suite):
-        if benchmark.name.lower() in ports:
+        if benchmark.name.lower() in ports():
             known.setdefault(benchmark.name, benchmark)
     return list(known.values())
+
+
+def ports():
+    """The programs there are for node, in small letters."""
+    return {path.stem for path in _FOLDER.glob("*.js")} - _NO_PROGRAMS
 
 
 def _run(chosen, machines, rounds, options):

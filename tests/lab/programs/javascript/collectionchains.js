@@ -38,9 +38,13 @@ function groups() {
 }
 
 function firstOnes() {
-  return Array.from({length: 40}, (_, i) => i + 1)
-      .reduce((sum, k) => sum + (numbers.find((n) => n % 41 === k) ?? 0) +
-          (numbers.some((n) => n === k * 25) ? 1 : 0) + numbers.filter((n) => n > k * 20).length, 0);
+  let sum = 0;
+  for (let k = 1; k <= 40; k++) {
+    sum += numbers.find((n) => n % 41 === k) ?? 0;
+    if (numbers.some((n) => n === k * 25)) sum++;
+    sum += numbers.filter((n) => n > k * 20).length;
+  }
+  return sum;
 }
 
 const benchmark = () => squaresOfEven() + wordLengths() + pairs() + groups() + firstOnes();

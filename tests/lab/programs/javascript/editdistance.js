@@ -16,7 +16,8 @@ const random = new Random();
 const words = Array.from({length: 16}, () => wordFrom(random));
 
 function distance(a, b) {
-  let previous = Array.from({length: b.length + 1}, (_, j) => j);
+  let previous = new Array(b.length + 1);
+  for (let j = 0; j <= b.length; j++) previous[j] = j;
   for (let i = 1; i <= a.length; i++) {
     const character = a.charAt(i - 1);
     const current = new Array(b.length + 1);

@@ -15,9 +15,14 @@ class LinearSystem {
   constructor(size) {
     const random = new Random();
     this.size = size;
-    this.rows = Array.from(
-        {length: size}, () => Array.from({length: size}, () => random.next() / 1024 - 32));
-    this.order = Array.from({length: size}, (_, i) => i + 1);
+    this.rows = [];
+    this.order = [];
+    for (let i = 0; i < size; i++) {
+      const row = [];
+      for (let j = 0; j < size; j++) row.push(random.next() / 1024 - 32);
+      this.rows.push(row);
+      this.order.push(i + 1);
+    }
   }
 
   decompose() {
