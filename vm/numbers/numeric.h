@@ -14,6 +14,7 @@ inline bool IsNumber(Value v) { return IsInteger(v) || IsDouble(v); }
 
 // The nearest double of any number.
 inline double ToDouble(Value number) {
+  if (number.IsInt()) return static_cast<double>(number.AsInt());
   return IsDouble(number) ? VM::DoubleOf(number) : IntegerToDouble(number);
 }
 
