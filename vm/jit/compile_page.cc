@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "compiler/concat.h"
 #include "vm/jit/page_template.h"
 
 namespace som::jit {
@@ -62,7 +61,7 @@ Json Steps() {
 #include "vm/jit/passes.def"
   steps["ordering"] = "blocks in the order of the code";
   steps["registers"] = "where each value is";
-  steps["code"] = "machine code";
+  steps["code"] = "machine code beneath the operation that it comes from";
   return steps;
 }
 
@@ -89,7 +88,7 @@ Json JsonOf(const RecordedSource& source) {
 // --- One compile ---------------------------------------------------------------------------------
 
 Json JsonOf(const RecordedVersion& version) {
-  Json json = {{"inputs", JsonOf(version.inputs)}};
+  Json json = {{"op", InfoOf(version.op).name}, {"inputs", JsonOf(version.inputs)}};
   if (!version.detail.empty()) json["detail"] = version.detail;
   if (!version.type.empty()) json["type"] = version.type;
   if (version.guard.has_value()) json["guard"] = *version.guard;
@@ -99,7 +98,7 @@ Json JsonOf(const RecordedVersion& version) {
 
 Json JsonOf(const RecordedNode& node) {
   if (node.versions.empty()) return nullptr;  // a constant, or never in a block
-  Json json = {{"op", InfoOf(node.op).name}};
+  Json json = Json::object();
   if (node.activation.has_value()) json["from"] = {*node.activation, node.offset};
   json["versions"] =
       ListOf(node.versions, [](const RecordedVersion& version) { return JsonOf(version); });
@@ -111,10 +110,10 @@ Json JsonOf(const RecordedNode& node) {
 
 Json JsonOf(const RecordedState& state) {
   Json json = {{"frames", ListOf(state.activations, [](const RecordedActivationState& activation) {
-                  return Json{{"method", activation.method},
-                              {"at", activation.offset},
-                              {"home", activation.has_home_id},
-                              {"values", JsonOf(activation.values)}};
+                  Json frame = {{"method", activation.method}, {"at", activation.offset}};
+                  if (activation.has_home_id) frame["home"] = true;
+                  frame["values"] = JsonOf(activation.values);
+                  return frame;
                 })}};
   if (!state.virtuals.empty()) {
     json["objects"] = ListOf(state.virtuals, [](const RecordedVirtual& object) {
@@ -127,17 +126,34 @@ Json JsonOf(const RecordedState& state) {
   return json;
 }
 
-Json JsonOf(const RecordedStage& stage) {
-  return {{"name", stage.name}, {"blocks", ListOf(stage.blocks, [](const RecordedBlock& block) {
-                                   Json json = {{"id", block.id}};
-                                   if (block.is_loop_header) json["loop"] = true;
-                                   if (block.is_cold) json["cold"] = true;
-                                   if (block.loop_depth != 0) json["depth"] = block.loop_depth;
-                                   json["from"] = block.predecessors;
-                                   json["to"] = block.successors;
-                                   json["nodes"] = block.nodes;
-                                   return json;
-                                 })}};
+Json JsonOf(const RecordedBlock& block) {
+  Json json = {{"id", block.id}};
+  if (block.is_loop_header) json["loop"] = true;
+  if (block.is_cold) json["cold"] = true;
+  if (block.loop_depth != 0) json["depth"] = block.loop_depth;
+  json["from"] = block.predecessors;
+  json["to"] = block.successors;
+  json["nodes"] = block.nodes;
+  return json;
+}
+
+// Most passes leave most blocks alone: one that is the same as behind the step before is written as
+// its number there.
+Json JsonOf(const std::vector<RecordedStage>& stages) {
+  Json list = Json::array();
+  const RecordedStage* previous = nullptr;
+  for (const RecordedStage& stage : stages) {
+    Json blocks = Json::array();
+    for (size_t i = 0; i < stage.blocks.size(); ++i) {
+      const RecordedBlock& block = stage.blocks[i];
+      const bool is_same = previous != nullptr && i < previous->blocks.size() &&
+                           previous->blocks[i] == block;
+      blocks.push_back(is_same ? Json(i) : JsonOf(block));
+    }
+    list.push_back({{"name", stage.name}, {"blocks", std::move(blocks)}});
+    previous = &stage;
+  }
+  return list;
 }
 
 std::string_view NameOf(ListingPart::Kind kind) {
@@ -204,7 +220,7 @@ Json JsonOf(const CompileRecord& compile) {
   auto describe = [](const auto& element) { return JsonOf(element); };
   json["nodes"] = ListOf(compile.nodes(), describe);
   json["states"] = ListOf(compile.states(), describe);
-  json["stages"] = ListOf(compile.stages(), describe);
+  json["stages"] = JsonOf(compile.stages());
   json["code"] = ListOf(compile.listing(), describe);
   json["exits"] = ListOf(compile.exits(), describe);
   return json;
@@ -239,9 +255,11 @@ std::string JsonOf(const CompileRecords& records) {
 }
 
 std::string PageOf(const CompileRecords& records) {
-  const size_t mark = kPageTemplate.find(kPageDataMark);
-  return Concat(kPageTemplate.substr(0, mark), InScript(JsonOf(records)),
-                kPageTemplate.substr(mark + kPageDataMark.size()));
+  std::string page;
+  for (std::string_view piece : PageBeforeData()) page += piece;
+  page += InScript(JsonOf(records));
+  for (std::string_view piece : PageBehindData()) page += piece;
+  return page;
 }
 
 }  // namespace som::jit

@@ -143,6 +143,7 @@ RecordedBlock CompileRecord::BlockOf(const Block& block) {
 // The number of the node's version as it is now: mostly the one it had behind the last step.
 uint32_t CompileRecord::VersionOf(const Node& node) {
   RecordedVersion version;
+  version.op = node.op;
   version.inputs.reserve(node.inputs.size());
   for (const Node* input : node.inputs) version.inputs.push_back(OperandOf(input));
   version.detail = DetailOf(node);
@@ -153,9 +154,7 @@ uint32_t CompileRecord::VersionOf(const Node& node) {
   }
   if (node.guard != nullptr) version.guard = node.guard->id;
   if (node.state != nullptr) version.state = StateOf(*node.state);
-  RecordedNode& recorded = NodeAt(node.id);
-  recorded.op = node.op;
-  std::vector<RecordedVersion>& versions = recorded.versions;
+  std::vector<RecordedVersion>& versions = NodeAt(node.id).versions;
   const auto known = std::find(versions.begin(), versions.end(), version);
   if (known != versions.end()) return static_cast<uint32_t>(known - versions.begin());
   versions.push_back(std::move(version));

@@ -58,6 +58,7 @@ struct RecordedState {
 
 // A node as it was behind one or more steps.
 struct RecordedVersion {
+  IrOp op = IrOp::kConstant;
   std::vector<RecordedOperand> inputs;
   std::string detail;  // condition, class, callee, other own operands
   std::string type;    // empty: nothing is known
@@ -67,7 +68,6 @@ struct RecordedVersion {
 };
 
 struct RecordedNode {
-  IrOp op = IrOp::kConstant;
   std::optional<uint32_t> activation;  // in CompileRecord::activations; none: of no bytecode
   uint32_t offset = 0;                 // of the bytecode there
   std::vector<RecordedVersion> versions;
@@ -85,6 +85,7 @@ struct RecordedBlock {
   std::vector<uint32_t> predecessors;
   std::vector<uint32_t> successors;
   std::vector<std::pair<uint32_t, uint32_t>> nodes;  // node, its version; phis first
+  bool operator==(const RecordedBlock&) const = default;
 };
 
 struct RecordedStage {

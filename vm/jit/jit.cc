@@ -272,6 +272,7 @@ class TierImplementation final : public Tier {
     after("building");
     RunPasses(graph, passes_, after);
     OrderBlocks(graph);
+    if (record != nullptr) record->StepDone("ordering", graph);
     const Allocation allocation = AllocateRegisters(graph, x64::kAllocatable, x64::ConstraintsOf);
     if (record != nullptr) record->RegistersAllocated(graph, allocation);
     if (vm_.options().jit_verify)
