@@ -37,7 +37,7 @@ class GraphPane {
   block(block, other, isLeft) {
     const tags = [block.loop ? "loop" : "", block.depth ? `depth ${block.depth}` : "", block.cold ? "cold" : ""];
     const links = (label, ids) => (ids.length === 0 ? null
-      : element("span.edges", null, label, ids.map((id) => element("a.block", { "data-block": id, href: "#" }, `b${id}`))));
+      : element("span.edges", null, label, ids.map((id) => element("a.jump", { "data-block": id, href: "#" }, `b${id}`))));
     const header = element("header", null, element("b", null, `b${block.id}`),
       tags.filter(Boolean).map((tag) => element("span.tag", null, tag)), links("←", block.from));
     const section = element(block.cold ? "section.block.cold" : "section.block", { "data-block-id": block.id,
@@ -64,7 +64,7 @@ class GraphPane {
     if (version.detail) parts.push(element("span.detail", null, version.detail));
     if (version.type) parts.push(element("span.type", null, `: ${version.type}`));
     if (version.guard !== undefined) parts.push(element("span.guard", null, "under ", nodeLink(version.guard)));
-    for (const to of successors) parts.push(element("a.block", { "data-block": to, href: "#" }, `→ b${to}`));
+    for (const to of successors) parts.push(element("a.jump", { "data-block": to, href: "#" }, `→ b${to}`));
     if (version.state !== undefined && data.operations[version.op].exits) {
       const frame = this.compile.states[version.state].frames.at(-1);
       parts.push(element("span.exit", { title: "leaves to the interpreter at this bytecode" }, `⤴${frame.at}`));

@@ -4,7 +4,15 @@ const view = { compile: null, left: "building", right: "code", pane: "source", o
 const panes = { left: new GraphPane("left"), right: new GraphPane("right") };
 const stageOf = (side) => view.compile.stage(view[side]);
 
+// Browsers refuse to change the address too often.
+const REMEMBER_AFTER = 200;
+let remembering = null;
 function remember() {
+  clearTimeout(remembering);
+  remembering = setTimeout(writeAddress, REMEMBER_AFTER);
+}
+
+function writeAddress() {
   const parts = [`compile=${view.compile.number}`, `left=${view.left}`, `right=${view.right}`, `view=${view.pane}`];
   if (view.op !== null) parts.push(`op=${view.op}`);
   history.replaceState(null, "", `#${parts.join("&")}`);
