@@ -35,7 +35,7 @@ std::string DisassembleUnit(const CodeDescription& code,
 struct ListedInstruction {
   uint32_t offset = 0;
   std::string name;
-  std::string operands;  // by name; may be empty
+  std::string operands;    // by name; may be empty
   bool is_target = false;  // of a jump
 };
 

@@ -34,7 +34,7 @@ struct Options {
 #else
   bool jit_verify = false;
 #endif
-  std::string jit_dump;     // "graph", "registers" or "code", of methods that contain :PATTERN
+  std::string jit_dump;  // "graph", "registers" or "code", of methods that contain :PATTERN
   // Keep what is done to compile methods whose name contains this, for jit::CompilePage.
   std::optional<std::string> jit_record;
   std::string jit_passes;   // optimisations to leave out, separated by commas

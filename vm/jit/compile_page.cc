@@ -146,8 +146,8 @@ Json JsonOf(const std::vector<RecordedStage>& stages) {
     Json blocks = Json::array();
     for (size_t i = 0; i < stage.blocks.size(); ++i) {
       const RecordedBlock& block = stage.blocks[i];
-      const bool is_same = previous != nullptr && i < previous->blocks.size() &&
-                           previous->blocks[i] == block;
+      const bool is_same =
+          previous != nullptr && i < previous->blocks.size() && previous->blocks[i] == block;
       blocks.push_back(is_same ? Json(i) : JsonOf(block));
     }
     list.push_back({{"name", stage.name}, {"blocks", std::move(blocks)}});
@@ -175,7 +175,8 @@ std::string_view NameOf(ListingPart::Kind kind) {
 }
 
 Json JsonOf(const RecordedCode& code) {
-  Json json = {{"part", NameOf(code.part.kind)}, {"id", code.part.id}, {"at", code.part.code_offset}};
+  Json json = {
+      {"part", NameOf(code.part.kind)}, {"id", code.part.id}, {"at", code.part.code_offset}};
   if (!code.moves.empty()) json["moves"] = code.moves;
   json["lines"] = code.lines;
   return json;
@@ -199,9 +200,8 @@ Json JsonOf(const CompileRecord& compile) {
   json["bytes"] = compile.code() == nullptr ? 0 : compile.code()->size;
   json["frame_words"] = compile.code() == nullptr ? 0 : compile.code()->extent_words;
   json["spill_words"] = compile.slot_words();
-  json["times"] = ListOf(compile.times(), [](const auto& step) {
-    return Json{step.first, step.second};
-  });
+  json["times"] =
+      ListOf(compile.times(), [](const auto& step) { return Json{step.first, step.second}; });
   json["activations"] = ListOf(compile.activations(), [](const RecordedActivation& activation) {
     return Json{{"method", activation.method},
                 {"caller", JsonOf(activation.caller)},

@@ -19,20 +19,6 @@ namespace som::jit {
 
 namespace {
 
-std::string TextOf(const Place& place) {
-  if (place.kind == Place::Kind::kRegister)
-    return std::string(x64::kRegisterNames[static_cast<size_t>(place.index)]);
-  if (place.kind == Place::Kind::kXmm) return absl::StrCat("xmm", place.index);
-  if (place.kind == Place::Kind::kConstant) return ConstantText(*place.constant);
-  return PlaceText(place);
-}
-
-void AppendMoves(const std::vector<Move>& moves, std::vector<std::string>* texts) {
-  texts->reserve(texts->size() + moves.size());
-  for (const Move& move : moves)
-    texts->push_back(absl::StrCat(TextOf(move.from), " → ", TextOf(move.to)));
-}
-
 // The names of a frame's words in the order of FrameState::values.
 std::vector<std::string> WordNames(const CodeDescription& unit) {
   std::vector<std::string> names = {"receiver"};
@@ -110,8 +96,8 @@ void CompileRecord::FailureKnown(const Method& method, uint32_t offset, uint32_t
 
 void CompileRecord::Lap(std::string_view step) {
   const auto now = Clock::now();
-  times_.emplace_back(step, std::chrono::duration_cast<std::chrono::nanoseconds>(now - resumed_)
-                                .count());
+  times_.emplace_back(step,
+                      std::chrono::duration_cast<std::chrono::nanoseconds>(now - resumed_).count());
 }
 
 void CompileRecord::StepDone(std::string_view name, const Graph& graph) {
@@ -164,10 +150,14 @@ uint32_t CompileRecord::VersionOf(const Node& node) {
 RecordedOperand CompileRecord::OperandOf(const Node* node) const {
   if (node == nullptr) return "_";
   if (node->op == IrOp::kVirtual) return absl::StrCat("x", node->imm);
-  if (node->IsConstant() && node->ConstantValue().IsObject())
-    return ValueText(records_.vm(), node->ConstantValue());
-  if (node->IsAnyConstant()) return ConstantText(*node);
+  if (node->IsAnyConstant()) return ConstantOperand(*node);
   return node->id;
+}
+
+std::string CompileRecord::ConstantOperand(const Node& node) const {
+  return node.IsConstant() && node.ConstantValue().IsObject()
+             ? ValueText(records_.vm(), node.ConstantValue())
+             : ConstantText(node);
 }
 
 // The name of the class that an operation's `imm` is the index of.
@@ -178,8 +168,7 @@ std::optional<std::string> CompileRecord::ClassOperand(IrOp op, int64_t imm) con
     case IrOp::kNewInstance:
     case IrOp::kNewArray: {
       VM& vm = records_.vm();
-      return std::string(
-          vm.symbols().NameOf(vm.classes().At(static_cast<uint32_t>(imm))->name));
+      return std::string(vm.symbols().NameOf(vm.classes().At(static_cast<uint32_t>(imm))->name));
     }
     default:
       return std::nullopt;
@@ -241,11 +230,33 @@ uint32_t CompileRecord::StateOf(const FrameState& innermost) {
   return known->second;
 }
 
+// Registers by their names, constants by their values.
+std::string CompileRecord::TextOf(const Place& place) const {
+  switch (place.kind) {
+    case Place::Kind::kRegister:
+      return std::string(x64::kRegisterNames[static_cast<size_t>(place.index)]);
+    case Place::Kind::kXmm:
+      return absl::StrCat("xmm", place.index);
+    case Place::Kind::kConstant:
+      return ConstantOperand(*place.constant);
+    default:
+      return PlaceText(place);
+  }
+}
+
+void CompileRecord::AppendMoves(const std::vector<Move>& moves,
+                                std::vector<std::string>* texts) const {
+  texts->reserve(texts->size() + moves.size());
+  for (const Move& move : moves)
+    texts->push_back(absl::StrCat(TextOf(move.from), " → ", TextOf(move.to)));
+}
+
 void CompileRecord::RegistersAllocated(const Graph& graph, const Allocation& allocation) {
   Lap("registers");
   slot_words_ = allocation.slot_words;
   for (const Block* block : graph.blocks()) {
-    for (const Node* phi : block->phis) NodeAt(phi->id).result = TextOf(allocation.nodes[phi->id].result);
+    for (const Node* phi : block->phis)
+      NodeAt(phi->id).result = TextOf(allocation.nodes[phi->id].result);
     for (size_t i = 0; i < block->nodes.size(); ++i) {
       const Node& node = *block->nodes[i];
       if (node.IsAnyConstant()) continue;
@@ -269,8 +280,8 @@ void CompileRecord::CodeEmitted(const CompiledCode& code) {
   const std::string_view text = code.listing;
   for (size_t i = 0; i < code.listing_parts.size(); ++i) {
     const ListingPart& part = code.listing_parts[i];
-    const size_t end = i + 1 < code.listing_parts.size() ? code.listing_parts[i + 1].text_offset
-                                                         : text.size();
+    const size_t end =
+        i + 1 < code.listing_parts.size() ? code.listing_parts[i + 1].text_offset : text.size();
     RecordedCode recorded = PartOf(part, text.substr(part.text_offset, end - part.text_offset));
     if (!recorded.moves.empty() || !recorded.lines.empty()) listing_.push_back(std::move(recorded));
   }
@@ -297,8 +308,8 @@ void CompileRecords::Invalidated(const CompiledCode& code, const std::string& re
 }
 
 uint32_t CompileRecords::MethodNumber(const Method& method) {
-  const auto [known, is_new] = method_numbers_.try_emplace(
-      {&method, method.description}, static_cast<uint32_t>(methods_.size()));
+  const auto [known, is_new] = method_numbers_.try_emplace({&method, method.description},
+                                                           static_cast<uint32_t>(methods_.size()));
   if (!is_new) return known->second;
   RecordedMethod recorded;
   recorded.title = MethodTitle(vm_, method);
@@ -319,8 +330,8 @@ uint32_t CompileRecords::MethodNumber(const Method& method) {
 }
 
 uint32_t CompileRecords::SourceNumber(const Method& home) {
-  const auto [known, is_new] = source_numbers_.try_emplace(
-      {&home, home.description}, static_cast<uint32_t>(sources_.size()));
+  const auto [known, is_new] = source_numbers_.try_emplace({&home, home.description},
+                                                           static_cast<uint32_t>(sources_.size()));
   if (!is_new) return known->second;
   const ParsedClass& parsed = *home.holder->parsed;
   const SourceSpan& span = home.description->span;

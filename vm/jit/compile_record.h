@@ -124,7 +124,7 @@ struct RecordedCode {
 };
 
 struct RecordedExit {
-  const ExitState* state = nullptr;  // has the count
+  const ExitState* state = nullptr;                        // has the count
   std::vector<std::pair<uint32_t, uint32_t>> activations;  // method, offset; outermost first
 };
 
@@ -210,6 +210,9 @@ class CompileRecord {
   RecordedBlock BlockOf(const Block& block);
   uint32_t VersionOf(const Node& node);
   RecordedOperand OperandOf(const Node* node) const;
+  std::string ConstantOperand(const Node& node) const;
+  std::string TextOf(const Place& place) const;
+  void AppendMoves(const std::vector<Move>& moves, std::vector<std::string>* texts) const;
   std::string DetailOf(const Node& node) const;
   std::optional<std::string> ClassOperand(IrOp op, int64_t imm) const;
   std::string DataText(IrOp op, const void* data) const;

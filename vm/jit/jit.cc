@@ -233,9 +233,9 @@ class TierImplementation final : public Tier {
   CompiledCode* CompileNow(BuildRequest request, MethodState& state) {
     Method& method = *request.method;
     const std::string title = MethodTitle(vm_, method);
-    CompileRecord* record =
-        records_ == nullptr ? nullptr
-                            : records_->Begin(method, request.loop_entry, state.compiled + 1);
+    CompileRecord* record = records_ == nullptr
+                                ? nullptr
+                                : records_->Begin(method, request.loop_entry, state.compiled + 1);
     auto give_up = [&](const std::string& reason) -> CompiledCode* {
       ++counters_.given_up;
       state.given_up = true;

@@ -55,12 +55,7 @@ class GraphPane {
     const difference = isLeft ? this.compile.difference(id, this.stage, other)
       : this.compile.difference(id, other, this.stage);
     const exit = this.compile.exitOf.get(id);
-    const parts = [
-      element("span.mark", { title: MARK_TITLES[difference] }, MARKS[difference] ?? ""),
-      element("span.value", null, `v${id}`),
-      element("span.name", null, version.op),
-      ...version.inputs.map(operand),
-    ];
+    const parts = [element("span.name", null, version.op), ...version.inputs.map(operand)];
     if (version.detail) parts.push(element("span.detail", null, version.detail));
     if (version.type) parts.push(element("span.type", null, `: ${version.type}`));
     if (version.guard !== undefined) parts.push(element("span.guard", null, "under ", nodeLink(version.guard)));
@@ -73,18 +68,18 @@ class GraphPane {
       parts.push(element("span.taken", { title: "how often the code was left here" }, `${exit.count}×`));
     }
     const row = tinted(`div.op${difference ? `.${difference}` : ""}`, this.compile.hueOf(id),
-      { "data-op": id, tabindex: 0 }, parts);
+      { "data-op": id, tabindex: 0 }, this.rowHead(id, difference), parts.flatMap((part) => [part, " "]));
     this.addRow(id, row);
     if (!MACHINE_STAGES.includes(this.name)) return [row];
-    const below = [];
-    if (this.name === "registers") {
-      below.push(...(node.moves ?? []).map((move) => element("div.move", null, move)));
-      row.append(this.places(node));
-      return [...below, row];
-    }
     row.append(this.places(node));
+    if (this.name === "registers") return [...(node.moves ?? []).map((move) => element("div.move", null, move)), row];
     const code = this.compile.codeOf.get(id);
     return code ? [row, this.assembly(id, code)] : [row];
+  }
+
+  rowHead(id, difference) {
+    return [element("span.mark", { title: MARK_TITLES[difference] }, MARKS[difference] ?? ""),
+      element("span.value", null, `v${id}`)];
   }
 
   places(node) {
@@ -115,8 +110,7 @@ class GraphPane {
     for (const part of parts) {
       const node = this.stage.nodes.get(part.id);
       section.append(tinted("div.op.outline", this.compile.hueOf(part.id), { "data-op": part.id, tabindex: 0 },
-        element("span.mark", null, ""), element("span.value", null, `v${part.id}`),
-        element("span.name", null, node?.version.op ?? "")), this.assembly(part.id, part));
+        this.rowHead(part.id, ""), element("span.name", null, node?.version.op ?? "")), this.assembly(part.id, part));
     }
     return section;
   }

@@ -173,6 +173,16 @@ const flowPane = {
     for (const group of this.root.querySelectorAll(".vertex.hot")) group.classList.remove("hot");
     for (const id of blocks) this.root.querySelector(`.vertex[data-block="${id}"]`)?.classList.add("hot");
   },
+
+  // Scrolls to what is highlighted, or to the entry.
+  reveal() {
+    const group = this.root.querySelector(".vertex.hot") ?? this.root.querySelector(".vertex");
+    if (!group || this.root.clientWidth === 0) return;
+    const outer = this.root.getBoundingClientRect();
+    const inner = group.getBoundingClientRect();
+    this.root.scrollLeft += (inner.left + inner.right - outer.left - outer.right) / 2;
+    bringIntoView(group);
+  },
 };
 
 // The colour of the method that most operations of a block come from; null for the one entered.

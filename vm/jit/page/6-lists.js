@@ -82,8 +82,8 @@ function showSummary(compile) {
     fact(`${inlined}`, "built in place"),
     fact(`${compile.rounds}`, compile.rounds === 1 ? "round of building" : "rounds of building"),
     fact(sizeText(compile.bytes), "of code"),
-    fact(`${compile.spill_words}`, "words spilled"),
-    fact(`${compile.exitsTaken}`, "exits taken"),
+    fact(`${compile.spill_words}`, compile.spill_words === 1 ? "word spilled" : "words spilled"),
+    fact(`${compile.exitsTaken}`, compile.exitsTaken === 1 ? "exit taken" : "exits taken"),
     fact(timeText(compile.nanoseconds), "to compile")), timeBar(compile));
 }
 
@@ -146,7 +146,7 @@ function showExits(compile) {
     return element(exit.count > 0 ? "tr.taken" : "tr", { "data-exit": exit.node, tabindex: 0 },
       element("td.count", null, `${exit.count}`),
       element("td", null, nodeLink(exit.node), " ", exit.reason),
-      element("td.where", null, `${data.methods[method].title} @${at} `,
+      element("td.where", null, breakable(data.methods[method].title), ` @${at} `,
         element("i", null, instruction ? `${instruction.name} ${instruction.operands}` : "")));
   });
   const table = (exits) => element("table", null, element("thead", null, element("tr", null,

@@ -21,6 +21,7 @@ function writeAddress() {
 function showPane(name) {
   view.pane = name;
   document.body.dataset.view = name;
+  flowPane.reveal();
   for (const tab of document.querySelectorAll("#views button")) {
     tab.setAttribute("aria-selected", tab.dataset.view === name ? "true" : "false");
   }
@@ -51,6 +52,7 @@ function selectCompile(number) {
   showStages();
   detailsPane.hide();
   for (const pane of document.querySelectorAll(".pane, .graph")) pane.scrollTop = 0;
+  flowPane.reveal();
   remember();
 }
 
@@ -109,6 +111,7 @@ function setSelection({ op = null, place = null, activation = null }, { scrollSo
     const row = panes[side].graph.querySelector(".op.hot");
     if (scrollGraph || row?.matches(".selected")) bringIntoView(row);
   }
+  if (op !== null || place !== null || activation !== null) flowPane.reveal();
   remember();
 }
 
@@ -195,6 +198,7 @@ function start() {
     if (wanted.has(side)) view[side] = wanted.get(side);
     panes[side].select.addEventListener("change", (event) => selectStage(side, event.target.value));
   }
+  document.body.classList.toggle("single", compiles.length === 1);
   indexPane.setUp(selectCompile);
   const op = wanted.get("op");
   showPane(wanted.get("view") ?? "source");

@@ -272,7 +272,7 @@ void Emitter::AllocateSlowly(Node* node, const asmjit::Label& slow, const asmjit
                                                                  : value.place.index);
   }
   Later([this, slow, resume, out, live, floating, header, function,
-                       load_size = std::move(load_size), &exit] {
+         load_size = std::move(load_size), &exit] {
     a_.bind(slow);
     auto each_register = [&](bool saves, auto general, auto xmm) {
       for (const LiveValue& value : *live) {
