@@ -288,7 +288,7 @@ void WriteReport(const std::string& file, const std::string& report) {
 bool WritePage(VM& vm, const Command& command) {
   const std::string page = jit::CompilePage(vm);
   if (!page.empty()) return WriteFile(command.jit_page, page);
-  const std::string& pattern = *command.options.jit_record;
+  const std::string pattern = command.options.jit_record.value_or("");
   WriteError(Concat("som: nothing was compiled",
                     pattern.empty() ? "" : Concat(" of methods that contain '", pattern, "'"),
                     ": '", command.jit_page, "' is not written\n"));

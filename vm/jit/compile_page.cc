@@ -43,13 +43,11 @@ Json ListOf(const List& elements, F describe) {
 
 Json Operations() {
   Json operations = Json::object();
-  auto add = [&operations](std::string_view name, std::string_view sentence, unsigned effects) {
-    operations[std::string(name)] = {{"sentence", sentence},
-                                     {"exits", (effects & ir_effect::kExits) != 0},
-                                     {"ends", (effects & ir_effect::kEnds) != 0}};
+  auto add = [&operations](const IrOpInfo& info) {
+    operations[std::string(info.name)] = {{"sentence", info.sentence},
+                                          {"exits", (info.effects & ir_effect::kExits) != 0}};
   };
-  using namespace ir_effect;
-#define SOM_IR_OP(name, result, inputs, effects, sentence) add(#name, sentence, effects);
+#define SOM_IR_OP(name, result, inputs, effects, sentence) add(InfoOf(IrOp::k##name));
 #include "vm/jit/ir.def"
   return operations;
 }

@@ -134,7 +134,7 @@ uint32_t CompileRecord::VersionOf(const Node& node) {
   for (const Node* input : node.inputs) version.inputs.push_back(OperandOf(input));
   version.detail = DetailOf(node);
   if (node.type.kind == Type::Kind::kClass) {
-    version.type = *ClassOperand(IrOp::kCheckClass, node.type.class_index);
+    version.type = ClassName(node.type.class_index);
   } else if (node.type != Type::Anything()) {
     version.type = TypeText(node.type);
   }
@@ -160,16 +160,19 @@ std::string CompileRecord::ConstantOperand(const Node& node) const {
              : ConstantText(node);
 }
 
+std::string CompileRecord::ClassName(uint32_t index) const {
+  VM& vm = records_.vm();
+  return std::string(vm.symbols().NameOf(vm.classes().At(index)->name));
+}
+
 // The name of the class that an operation's `imm` is the index of.
 std::optional<std::string> CompileRecord::ClassOperand(IrOp op, int64_t imm) const {
   switch (op) {
     case IrOp::kCheckClass:
     case IrOp::kBranchClass:
     case IrOp::kNewInstance:
-    case IrOp::kNewArray: {
-      VM& vm = records_.vm();
-      return std::string(vm.symbols().NameOf(vm.classes().At(static_cast<uint32_t>(imm))->name));
-    }
+    case IrOp::kNewArray:
+      return ClassName(static_cast<uint32_t>(imm));
     default:
       return std::nullopt;
   }

@@ -214,6 +214,7 @@ class CompileRecord {
   std::string TextOf(const Place& place) const;
   void AppendMoves(const std::vector<Move>& moves, std::vector<std::string>* texts) const;
   std::string DetailOf(const Node& node) const;
+  std::string ClassName(uint32_t index) const;
   std::optional<std::string> ClassOperand(IrOp op, int64_t imm) const;
   std::string DataText(IrOp op, const void* data) const;
   uint32_t StateOf(const FrameState& innermost);

@@ -92,7 +92,12 @@ const sourcePane = {
 
   paintLine(source, number, text) {
     const characters = Array.from(text);
-    const within = (span) => columnsOn(span, number, characters.length);
+    const indentation = characters.findIndex((c) => c.trim() !== "");
+    // Of a span that began on an earlier line the indentation is no part.
+    const within = (span) => {
+      const columns = columnsOn(span, number, characters.length);
+      return columns && [Math.max(columns[0], Math.min(indentation, columns[1])), columns[1]];
+    };
     const found = (this.decorations.get(source) ?? []).map((d) => ({ ...d, columns: within(d.span) }))
       .filter((d) => d.columns);
     const marks = this.marked.filter((m) => m.source === source).map((m) => within(m.span)).filter(Boolean);
