@@ -54,9 +54,8 @@ const sourcePane = {
         element("td.target", null, instruction.target ? "▸" : ""),
         element("td.at", null, `${instruction.at}`),
         element("td.name", null, instruction.name),
-        element("td.operands", null, instruction.operands),
-        element("td.note", null, failures.has(instruction.at)
-          ? `${plural(failures.get(instruction.at), "wrong guess").replace(/guesss$/, "guesses")} before` : ""));
+        element("td.operands", null, instruction.operands, failures.has(instruction.at)
+          ? element("span.note", null, ` wrong guesses before: ${failures.get(instruction.at)}`) : null));
       this.instructions.set(`${method} ${instruction.at}`, row);
       list.append(row);
     }

@@ -88,7 +88,7 @@ class GraphPane {
   }
 
   assembly(id, code) {
-    const result = element("pre.asm", { "data-op": id, "data-offset": code.at },
+    const result = element("pre.asm", { "data-op": id, title: `at byte ${code.at}` },
       (code.moves ?? []).map((line) => element("span.move", null, `${line}\n`)),
       code.lines.map((line) => `${line}\n`));
     return result;
@@ -99,7 +99,7 @@ class GraphPane {
     const lines = parts.flatMap((part) => part.lines);
     return lines.length === 0 ? "" : element("section.block", null,
       element("header", null, element("b", null, title)),
-      element("pre.asm", { "data-offset": parts[0].at }, lines.map((line) => `${line}\n`)));
+      element("pre.asm.plain", { title: `at byte ${parts[0].at}` }, lines.map((line) => `${line}\n`)));
   }
 
   // What stands behind the code of all blocks, with the operation that goes there.

@@ -81,7 +81,7 @@ const detailsPane = {
     }
     if (node.moves) content.push(element("p.moves", null, "moves before: ", element("code", null, node.moves.join(", "))));
     if (code) {
-      content.push(element("pre.asm", { "data-offset": code.at },
+      content.push(element("pre.asm", { title: `at byte ${code.at}` },
         (code.moves ?? []).map((line) => element("span.move", null, `${line}\n`)),
         code.lines.map((line) => `${line}\n`)));
     }
