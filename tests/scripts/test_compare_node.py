@@ -4,7 +4,7 @@ import unittest
 from shutil import which
 
 import support
-from measure import compare_node
+from measure import compare_node, suites
 
 
 class ProgramsTest(unittest.TestCase):
@@ -12,6 +12,10 @@ class ProgramsTest(unittest.TestCase):
         names = {benchmark.name for benchmark in compare_node.benchmarks()}
         self.assertLessEqual({"DeltaBlue", "Json", "List", "Storage", "Towers"}, names)
         self.assertGreaterEqual(len(names), 14)
+
+    def test_every_program_of_the_survey_has_a_port(self):
+        self.assertEqual([benchmark.name for benchmark in compare_node.benchmarks("survey")],
+                         [benchmark.name for benchmark in suites.survey()])
 
 
 @unittest.skipUnless(which("node"), "needs node")
@@ -23,6 +27,11 @@ class CompareNodeTest(support.ScriptTest):
         done = self.compare("--quick", "--iterations", "2", "--quiet")
         self.assert_status(done, 0)
         self.assertRegex(done.stdout, r"(\d+) of \1 programs ran right")
+
+    def test_the_survey_runs_right(self):
+        done = self.compare("--suite", "survey", "--quick", "--iterations", "2", "--quiet")
+        self.assert_status(done, 0)
+        self.assertIn("20 of 20 programs ran right", done.stdout)
 
     def test_failure_is_reported(self):
         wrong = self.scratch / "wrong"

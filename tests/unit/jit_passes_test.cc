@@ -519,6 +519,36 @@ b3: from b1
 )");
 }
 
+TEST(UseRanges, KnowsWhatShiftsAndBitsLeave) {
+  const std::string after = After(UseRanges, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  CheckInt v0 [@1 v0]
+  v2 = AndInt v0 255 : int
+  v3 = ShiftRightInt v2 3 : int [@2 v0]
+  v4 = ShiftLeftInt v3 40 : int [@3 v0]
+  v5 = ShiftLeftInt v3 60 : int [@4 v0]
+  v6 = ShiftRightInt v0 3 : int [@5 v0]
+  v7 = ShiftRightInt v2 v3 : int [@6 v0]
+  v8 = ShiftRightInt v2 v0 : int [@7 v0]
+  v9 = XorInt v2 v3 : int
+  CheckRange v9 /255 [@8 v0]
+  CheckRange v9 /254 [@9 v0]
+  v12 = RemainderInt v2 7 : int [@10 v0]
+  CheckRange v12 /6 [@11 v0]
+  Return v9
+)");
+  EXPECT_THAT(after, ::testing::HasSubstr("v3 = ShiftRightInt v2 3 #1 : int\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v4 = ShiftLeftInt v3 40 #1 : int\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v5 = ShiftLeftInt v3 60 : int [@4 v0]\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v6 = ShiftRightInt v0 3 : int [@5 v0]\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v7 = ShiftRightInt v2 v3 #1 : int\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v8 = ShiftRightInt v2 v0 : int [@7 v0]\n"));
+  EXPECT_THAT(after, ::testing::Not(::testing::HasSubstr("[@8 v0]")));
+  EXPECT_THAT(after, ::testing::HasSubstr("[@9 v0]"));
+  EXPECT_THAT(after, ::testing::Not(::testing::HasSubstr("[@11 v0]")));
+}
+
 TEST(UseRanges, KnowsTheVariableOfALoopThatTestsAtItsEnd) {
   const std::string graph = R"(graph extent=0
 b0:

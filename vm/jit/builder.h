@@ -23,6 +23,9 @@
 
 namespace som::jit {
 
+// Units of bytecode that may be built into one graph beside its own.
+inline constexpr size_t kInlinedUnits = 2600;
+
 // What earlier rounds of building found out. A loop is named by a hash of the activations it is
 // nested in and its offset, an object by that of the place that makes it.
 struct Speculation {
@@ -99,6 +102,8 @@ class Builder {
     uint64_t key = 0;
     uint32_t number = 0;  // in order of being entered
     int depth = 0;
+    size_t inlining_limit = kInlinedUnits;  // of Builder::inlined_units_, while it is built
+    bool is_in_loop = false;      // the bytecode at work: in one of this activation, or of a caller
     bool* has_home_id = nullptr;  // EnterHome was emitted for it; the graph's
     std::vector<Node*> values;    // as FrameState::values
     std::vector<Edge> returns;    // of inlined ones; values: the caller's, with the result on top
@@ -229,6 +234,7 @@ class Builder {
   Node* FoldInts(IrOp op, IrCondition condition, const Node* a, const Node* b);
   bool IntArithmetic(Intrinsic intrinsic, Node* a, Node* b);
   bool Conversion(Intrinsic intrinsic);
+  bool HashByValue();
   bool DoubleArithmetic(Intrinsic intrinsic, Node* a, Node* b);
   bool Identity(bool same);
   bool IsText(Node* node) const;  // a String or Symbol

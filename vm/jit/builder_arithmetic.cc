@@ -4,9 +4,11 @@
 #include <bit>
 #include <cmath>
 
+#include "vm/code/class_table.h"
 #include "vm/code/standard_methods.h"
 #include "vm/interpreter/handler_support.h"
 #include "vm/jit/builder.h"
+#include "vm/numbers/numeric.h"
 #include "vm/objects/object.h"
 #include "vm/text/characters.h"
 
@@ -143,6 +145,8 @@ bool Builder::SendIntrinsic(Method* target, const SendSite& site, Opcode opcode)
     case Intrinsic::kRound:
     case Intrinsic::kAsDouble:
       return MayGuess() && Conversion(target->intrinsic);
+    case Intrinsic::kHashByValue:
+      return HashByValue();
     case Intrinsic::kIsNilTrue:
     case Intrinsic::kIsNilFalse:
       return false;
@@ -337,6 +341,21 @@ bool Builder::Conversion(Intrinsic intrinsic) {
     Result(1, Emit(IrOp::kDoubleToInt, {AsDouble(number, false, true)},
                    intrinsic == Intrinsic::kRound ? 1 : 0));
   }
+  return true;
+}
+
+// KeyHashOfInt of a number that is known to be a small integer, while Integers compare as usual.
+bool Builder::HashByValue() {
+  Node* key = Resolve(Top());
+  const Method* equal = ClassTable::Lookup(vm_.classes().At(kIntegerClass), kSymbolEqual);
+  if (equal == nullptr || equal->kind != MethodKind::kPrimitive ||
+      equal->intrinsic != Intrinsic::kEqual || !TypeOf(key).IsInt() || key->rep == IrRep::kDouble)
+    return false;
+  auto mask = [this](unsigned bits) { return NewConstant(Value::Int((int64_t{1} << bits) - 1)); };
+  Node* low = Emit(IrOp::kAndInt, {key, mask(2 * kKeyHashBits)});
+  Node* high = Emit(IrOp::kShiftRightInt, {low, NewConstant(Value::Int(kKeyHashBits))});
+  Node* folded = Emit(IrOp::kXorInt, {low, high});
+  Result(2, Emit(IrOp::kAndInt, {folded, mask(kKeyHashBits)}));
   return true;
 }
 

@@ -57,6 +57,7 @@ void Builder::DropDeadValues(const Activation& act, uint32_t offset, Edge* edge)
 void Builder::BuildBlock(Activation& act, size_t index) {
   const BytecodeBlock& block = act.bytecodes->blocks[index];
   act.offset = block.start;
+  act.is_in_loop = block.is_in_loop || (act.caller != nullptr && act.caller->is_in_loop);
   if (block.is_loop_header) OpenLoop(act, index);
   const CodeDescription& unit = act.method->unit_description();
   uint32_t offset = block.start;

@@ -11,8 +11,10 @@ namespace {
 // Bytecodes (in units of code) that a callee may have.
 constexpr size_t kAlways = 24;         // accessors, constants, tests
 constexpr size_t kSmall = 90;          // ordinary methods
+constexpr size_t kInLoop = 150;        // those that a loop of the graph calls
 constexpr size_t kWithClosures = 500;  // those that closures of the caller are passed to, and these
-constexpr size_t kAllTogether = 2600;  // in one graph
+constexpr size_t kShare = 2;           // of what is left for a caller, a callee and all that it
+constexpr size_t kShares = 3;          // calls may spend two thirds
 constexpr uint32_t kNodes = 12000;
 constexpr int kDepth = 14;
 constexpr int kRecursion = 1;  // activations of the same code in a chain, beyond the first
@@ -46,13 +48,14 @@ std::string Builder::ReasonAgainst(Method* target, Node* closure, size_t operand
   if (depth > kDepth) return "too deep";
   const size_t units = target->code_units;
   if (options.stress_inlining) {
-    if (units > 2000 || inlined_units_ > 4 * kAllTogether) return "too large even so";
+    if (units > 2000 || inlined_units_ > 4 * kInlinedUnits) return "too large even so";
     return "";
   }
   if (graph_->node_count() > kNodes) return "the graph is full";
   if (units <= kAlways) return "";
-  if (inlined_units_ + units > kAllTogether) return "the budget is spent";
-  if (units > (passes_closure ? kWithClosures : kSmall)) return "too large";
+  if (inlined_units_ + units > act_->inlining_limit) return "the budget is spent";
+  const size_t most = passes_closure ? kWithClosures : act_->is_in_loop ? kInLoop : kSmall;
+  if (units > most) return "too large";
   return "";
 }
 
@@ -62,6 +65,8 @@ std::string Builder::ReasonFor(const Method& target) const {
   if (request_.options.stress_inlining) return "everything is";
   if (units <= kAlways) return absl::StrCat(units, " units, at most ", kAlways);
   if (units <= kSmall) return absl::StrCat(units, " units, at most ", kSmall);
+  if (act_->is_in_loop && units <= kInLoop)
+    return absl::StrCat("in a loop: ", units, " units, at most ", kInLoop);
   return absl::StrCat("takes part in closures: ", units, " units, at most ", kWithClosures);
 }
 
@@ -95,6 +100,10 @@ void Builder::Inline(Method* target, Node* closure, size_t operand_count) {
   act.has_home_id = graph_->NewFlag();
   act.method = target;
   act.depth = caller.depth + 1;
+  // What is called first may not spend what the loop behind it needs.
+  act.inlining_limit =
+      inlined_units_ +
+      (std::max(caller.inlining_limit, inlined_units_) - inlined_units_) * kShare / kShares;
   act.key = Mix(Mix(caller.key, caller.offset), reinterpret_cast<uint64_t>(target));
   const size_t depth = caller.values.size() - caller.FirstOperand();
   act.base = caller.base + kFrameHeaderWords + caller.method->local_count + 1 +
