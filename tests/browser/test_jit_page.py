@@ -155,7 +155,9 @@ class JitPageTest(unittest.TestCase):
         details = self.one("#details").text
         for expected in ("Points>>with:and: @4", "Used by", "State for the interpreter", "never taken"):
             self.assertIn(expected, details)
-        self.browser.find_element(By.TAG_NAME, "body").send_keys(Keys.ESCAPE)
+        # What the pointer is at stays highlighted.
+        ActionChains(self.browser).move_to_element(self.one("#summary h2")).perform()
+        self.one("body").send_keys(Keys.ESCAPE)
         self.assertEqual(self.all(".op.hot"), [])
         self.assertFalse(self.one("#details").is_displayed())
 
@@ -244,6 +246,17 @@ class JitPageTest(unittest.TestCase):
         self.picture("narrow")
         wide = self.browser.execute_script("return document.documentElement.scrollWidth")
         self.assertLessEqual(wide, 700)
+
+    def test_method_that_was_given_up_says_why(self):
+        program = pathlib.Path(self.directory.name) / "TooLarge.som"
+        program.write_text("TooLarge = ( large = ( | x | x := 0.\n" + "x := x + 1. x := x - 1.\n" * 1000 +
+                           "^ x ) run = ( 1 to: 1100 do: [:i | self large ] ) )\n", encoding="utf-8")
+        self.browser.get(write_page(self.directory.name, "large.html", "-cp", "core-lib", str(program)).as_uri())
+        self.assertIn("given up: too large", self.one("#summary").text)
+        self.assertTrue(self.one("#source").is_displayed())
+        self.assertFalse(self.one("#left").is_displayed())
+        # There is nothing to choose from.
+        self.assertFalse(self.one("#index").is_displayed())
 
     def test_every_piece_of_a_larger_program_opens(self):
         page = write_page(self.directory.name, "suite.html", "--jit-threshold", "2", "-cp", "core-lib:tests/som",
