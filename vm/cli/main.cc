@@ -53,6 +53,7 @@ struct Command {
   std::string statistics_file;
   std::string gc_statistics;
   std::string gc_statistics_file;
+  std::string jit_page;  // where to; empty: none
 };
 
 template <typename Enum>
@@ -125,6 +126,7 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
       "--jit-threshold",
       "--jit-stress-exits",
       "--jit-dump",
+      "--jit-page",
       "--jit-passes",
 #define SOM_CHOICE(member, flag, type, choices, help) flag,
 #include "vm/options.def"
@@ -209,6 +211,18 @@ void DefineOptions(CLI::App& app, Command* command) {
                    : Concat("'", text, "' is not graph, registers or code, or one with :PATTERN");
       })
       ->group("Compiled tier");
+  app.add_option_function<std::string>(
+         "--jit-page",
+         [command](const std::string& text) {
+           const size_t colon = text.find(':');
+           command->jit_page = text.substr(0, colon);
+           command->options.jit_record = colon == std::string::npos ? "" : text.substr(colon + 1);
+           if (command->jit_page.empty())
+             throw CLI::ValidationError("--jit-page", "the file's name is empty");
+         },
+         "write a page about each compile, of methods that contain PATTERN, when the program ends")
+      ->type_name("FILE[:PATTERN]")
+      ->group("Compiled tier");
   app.add_option("--jit-passes", options.jit_passes,
                  "optimisations to leave out, with commas; all: every one")
       ->type_name("NAME,...")
@@ -253,15 +267,32 @@ void DefineOptions(CLI::App& app, Command* command) {
       ->group("Observation");
 }
 
+// False, with a message, if the file cannot be written.
+bool WriteFile(const std::string& file, const std::string& text) {
+  errno = 0;
+  std::ofstream out(file);
+  out << text << std::flush;
+  if (!out) WriteError(Concat("som: cannot write '", file, "': ", std::strerror(errno), "\n"));
+  return !out.fail();
+}
+
 void WriteReport(const std::string& file, const std::string& report) {
   if (file.empty()) {
     WriteError(report + "\n");
-    return;
+  } else {
+    WriteFile(file, report + "\n");
   }
-  errno = 0;
-  std::ofstream out(file);
-  out << report << "\n" << std::flush;
-  if (!out) WriteError(Concat("som: cannot write '", file, "': ", std::strerror(errno), "\n"));
+}
+
+// The page of --jit-page. False if there is one and it cannot be written.
+bool WritePage(VM& vm, const Command& command) {
+  const std::string page = jit::CompilePage(vm);
+  if (!page.empty()) return WriteFile(command.jit_page, page);
+  const std::string pattern = command.options.jit_record.value_or("");
+  WriteError(Concat("som: nothing was compiled",
+                    pattern.empty() ? "" : Concat(" of methods that contain '", pattern, "'"),
+                    ": '", command.jit_page, "' is not written\n"));
+  return true;
 }
 
 std::string ReadStandardInput() {
@@ -299,6 +330,8 @@ int Main(void* argument, const char* stack_limit) {
                                                 ? vm.heap().StatisticsJson()
                                                 : vm.heap().StatisticsText());
   }
+  if (!command.jit_page.empty() && !WritePage(vm, command) && status == kExitSuccess)
+    status = kExitFailure;
   // Not by way of the thread's end, at which mimalloc would take its heap to pieces.
   std::exit(status);
 }

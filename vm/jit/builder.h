@@ -108,6 +108,7 @@ class Builder {
     int32_t base = 0;
     uint32_t offset = 0;  // of the bytecode at work
     uint64_t key = 0;
+    uint32_t number = 0;  // in order of being entered
     int depth = 0;
     size_t inlining_limit = kInlinedUnits;  // of Builder::inlined_units_, while it is built
     bool is_in_loop = false;      // the bytecode at work: in one of this activation, or of a caller
@@ -232,6 +233,7 @@ class Builder {
   bool MayInline(Method* target, Node* closure, size_t operand_count, bool one_of_several);
   std::string ReasonAgainst(Method* target, Node* closure, size_t operand_count,
                             bool one_of_several) const;
+  std::string ReasonFor(const Method& target) const;
   void Inline(Method* target, Node* closure, size_t operand_count);
 
   // --- builder_arithmetic.cc ---
@@ -258,6 +260,8 @@ class Builder {
   bool IsNumber(Node* node) const;
 
   // --- common ---
+  // A node that belongs to the bytecode at `offset` of an activation.
+  Node* NewNode(IrOp op, absl::Span<Node* const> inputs, const Activation& act, uint32_t offset);
   Node* Emit(IrOp op, absl::Span<Node* const> inputs, int64_t imm = 0, int64_t imm2 = 0,
              const void* data = nullptr);
   Node* NewConstant(Value value);

@@ -244,7 +244,7 @@ Node* Builder::MeetValues(Activation& act, std::vector<Edge>& edges, const Nodes
       return all_double ? AsDouble(nodes[e], false, false) : Tagged(nodes[e]);
     }));
   }
-  Node* phi = graph_->NewNode(IrOp::kPhi, inputs);
+  Node* phi = NewNode(IrOp::kPhi, inputs, act, offset);
   phi->rep = all_double ? IrRep::kDouble : IrRep::kTagged;
   phi->type = type;
   phi->block = block;
@@ -331,7 +331,7 @@ Node* Builder::LoopPhi(Block* header, Node* entry, uint64_t loop, uint64_t varia
                      !speculation_.widened.contains({loop, variable});
   const bool as_double = keeps && request_.options.doubles && IsDoubleValue(entry, type);
   Node* input = as_double ? AsDouble(entry, false, false) : Tagged(entry);
-  Node* phi = graph_->NewNode(IrOp::kPhi, {input});
+  Node* phi = NewNode(IrOp::kPhi, {input}, *act_, act_->offset);
   phi->rep = as_double ? IrRep::kDouble : IrRep::kTagged;
   phi->type = keeps ? type : Type::Anything();
   phi->block = header;

@@ -1,6 +1,7 @@
 // Inlining: whether, and how an activation is built inside another one.
 #include "absl/strings/str_cat.h"
 #include "vm/jit/builder.h"
+#include "vm/jit/compile_record.h"
 #include "vm/linking/native_loops.h"
 
 namespace som::jit {
@@ -69,6 +70,17 @@ std::string Builder::ReasonAgainst(Method* target, Node* closure, size_t operand
   return "";
 }
 
+// Why a target is built in place, given that nothing is against it.
+std::string Builder::ReasonFor(const Method& target) const {
+  const size_t units = target.code_units;
+  if (request_.options.stress_inlining) return "everything is";
+  if (units <= kAlways) return absl::StrCat(units, " units, at most ", kAlways);
+  if (units <= kSmall) return absl::StrCat(units, " units, at most ", kSmall);
+  if (act_->is_in_loop && units <= kInLoop)
+    return absl::StrCat("in a loop: ", units, " units, at most ", kInLoop);
+  return absl::StrCat("takes part in closures: ", units, " units, at most ", kWithClosures);
+}
+
 // Decides, and says so in the log.
 bool Builder::MayInline(Method* target, Node* closure, size_t operand_count, bool one_of_several) {
   const std::string reason = ReasonAgainst(target, closure, operand_count, one_of_several);
@@ -76,6 +88,8 @@ bool Builder::MayInline(Method* target, Node* closure, size_t operand_count, boo
     Log(absl::StrCat(reason.empty() ? "inline " : "call ", NameOf(*target), " at ", act_->offset,
                      reason.empty() ? "" : ": ", reason));
   }
+  if (request_.record != nullptr)
+    request_.record->SendDecided(act_->number, act_->offset, *target, reason, ReasonFor(*target));
   return reason.empty();
 }
 
@@ -91,6 +105,9 @@ void Builder::Inline(Method* target, Node* closure, size_t operand_count) {
   inlined_units_ += target->code_units;
   Activation& act = activations_.emplace_back();
   act.caller = &caller;
+  act.number = static_cast<uint32_t>(activations_.size()) - 1;
+  if (request_.record != nullptr)
+    request_.record->ActivationInlined(caller.number, caller.offset, *target);
   act.has_home_id = graph_->NewFlag();
   act.method = target;
   act.depth = caller.depth + 1;

@@ -20,13 +20,6 @@ namespace som {
 
 namespace {
 
-std::vector<std::string> FieldNames(VM& vm, const ClassInfo& info) {
-  std::vector<std::string> names;
-  names.reserve(info.fields.size());
-  for (SymbolId field : info.fields) names.emplace_back(vm.symbols().NameOf(field));
-  return names;
-}
-
 // What the send at `ip` has seen.
 std::string SiteAnnotation(VM& vm, const SendSite& site) {
   if (site.state == CacheState::kEmpty && site.misses == 0) return "";
@@ -122,6 +115,13 @@ bool HasRun(const Method& method) {
 }
 
 }  // namespace
+
+std::vector<std::string> FieldNames(VM& vm, const ClassInfo& info) {
+  std::vector<std::string> names;
+  names.reserve(info.fields.size());
+  for (SymbolId field : info.fields) names.emplace_back(vm.symbols().NameOf(field));
+  return names;
+}
 
 int ListClass(VM& vm, const std::string& class_name) {
   if (!vm.loader().LoadSystemClasses()) return kExitFailure;

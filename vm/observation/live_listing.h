@@ -3,10 +3,15 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace som {
 
 class VM;
+struct ClassInfo;
+
+// Names of all fields of a class's instances, by index, as listings show them.
+std::vector<std::string> FieldNames(VM& vm, const ClassInfo& info);
 
 // Writes the listing of a class on the class path to standard output. Answers the exit status.
 int ListClass(VM& vm, const std::string& class_name);

@@ -178,7 +178,7 @@ void Emitter::EmitIntArithmetic(Node* node) {
         const asmjit::Label overflow = a_.newLabel();
         a_.jo(overflow);
         apply([&](const auto& b) {
-          outlines_.push_back([this, overflow, change, b, exit = ExitOf(node)] {
+          Later([this, overflow, change, b, exit = ExitOf(node)] {
             a_.bind(overflow);
             change(b, true);
             a_.jmp(exit);
@@ -351,7 +351,7 @@ void Emitter::EmitDouble(Node* node) {
       a_.jz(is_other);
       decode(input);
       a_.bind(done);
-      outlines_.push_back([this, is_other, done, input, convert, exit = ExitOf(node)] {
+      Later([this, is_other, done, input, convert, exit = ExitOf(node)] {
         a_.bind(is_other);
         a_.test(input.r8(), 1);
         a_.jnz(exit);
