@@ -16,6 +16,7 @@
 #include "absl/strings/numbers.h"
 #include "compiler/concat.h"
 #include "compiler/lexer.h"
+#include "compiler/name_notes.h"
 
 namespace som {
 
@@ -58,6 +59,7 @@ class Parser {
     method->parameters = tree_->arena.Copy(std::vector<Name>{{"it", 0}});
     method->end = static_cast<uint32_t>(source_.text().size());
     StartMethod();
+    names_.Declare(method->parameters);
     if (ParseBody(TokenKind::kEnd, &method->body)) {
       FinishMethod(method);
       AnswerLastValue(method);
@@ -308,11 +310,13 @@ class Parser {
     block_count_ = 0;
     reference_count_ = 0;
     nesting_ = 0;
+    names_.Start();
   }
 
   void FinishMethod(MethodNode* method) {
     method->block_count = block_count_;
     method->reference_count = reference_count_;
+    method->doubtful_names = tree_->arena.Copy(names_.doubtful());
     MarkUnused(method->body, /*last_too=*/true);
   }
 
@@ -327,6 +331,7 @@ class Parser {
       Advance();
     } else {
       if (!Expect(TokenKind::kOpenParenthesis, "'(' or 'primitive'")) return nullptr;
+      names_.Declare(method->parameters);
       if (!ParseBody(TokenKind::kCloseParenthesis, &method->body)) return nullptr;
       Advance();
     }
@@ -392,6 +397,7 @@ class Parser {
       std::vector<Name> locals;
       if (!ParseNames(&locals)) return false;
       body->locals = tree_->arena.Copy(locals);
+      names_.Declare(body->locals);
     }
     const BodyEnd end = DescribeEnd(close);
     std::vector<Statement> statements;
@@ -410,6 +416,7 @@ class Parser {
       if (!period) return Unexpected(Concat("'.' or ", end.name));
     }
     body->statements = tree_->arena.Copy(statements);
+    names_.Undeclare(body->locals);
     return true;
   }
 
@@ -460,6 +467,7 @@ class Parser {
     Advance();
     Expression* value = ParseExpression();
     if (value == nullptr) return nullptr;
+    names_.Assign({target->name, begin});
     return New<AssignmentExpression>(ExpressionKind::kAssignment, begin, target, value);
   }
 
@@ -583,12 +591,14 @@ class Parser {
     if (!parameters.empty() && !ExpectOperator("|", "':' or '|' after a block argument")) {
       return nullptr;
     }
+    const absl::Span<Name> declared = tree_->arena.Copy(parameters);
+    names_.Declare(declared);
     Body body;
     if (!ParseBody(TokenKind::kCloseBracket, &body)) return nullptr;
     Advance();
+    names_.Undeclare(declared);
     MarkUnused(body, /*last_too=*/false);
-    return New<BlockExpression>(ExpressionKind::kBlock, begin, tree_->arena.Copy(parameters), body,
-                                number);
+    return New<BlockExpression>(ExpressionKind::kBlock, begin, declared, body, number);
   }
 
   // --- literals ----------------------------------------------------------------------------------
@@ -699,6 +709,7 @@ class Parser {
   int nesting_ = 0;
   uint32_t block_count_ = 0;
   uint32_t reference_count_ = 0;
+  NameNotes names_;
 };
 
 }  // namespace
