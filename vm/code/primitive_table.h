@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <tuple>
 
@@ -22,14 +21,17 @@ class PrimitiveTable {
  public:
   enum class Side { kInstance, kClass };
 
+  // To be told of how many entries there will be saves time.
+  void Reserve(size_t count) { entries_.reserve(count); }
+  // The names must live as long as the table.
   void Add(std::string_view class_name, Side side, std::string_view selector,
            PrimitiveEntry entry) {
-    entries_[Key(class_name, side, selector)] = entry;
+    entries_[Key{class_name, side, selector}] = entry;
   }
   // Null if there is none.
   const PrimitiveEntry* Find(std::string_view class_name, Side side,
                              std::string_view selector) const {
-    auto it = entries_.find(Key(class_name, side, selector));
+    auto it = entries_.find(Key{class_name, side, selector});
     return it == entries_.end() ? nullptr : &it->second;
   }
   size_t size() const { return entries_.size(); }
@@ -40,11 +42,8 @@ class PrimitiveTable {
   }
 
  private:
-  using KeyType = std::tuple<std::string, Side, std::string>;
-  static KeyType Key(std::string_view class_name, Side side, std::string_view selector) {
-    return {std::string(class_name), side, std::string(selector)};
-  }
-  absl::flat_hash_map<KeyType, PrimitiveEntry> entries_;
+  using Key = std::tuple<std::string_view, Side, std::string_view>;
+  absl::flat_hash_map<Key, PrimitiveEntry> entries_;
 };
 
 }  // namespace som

@@ -1,11 +1,11 @@
 // See class_loader.h.
 #include "vm/loading/class_loader.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include <cstdio>
-#include <fstream>
-#include <iostream>
+#include <cerrno>
 #include <sstream>
 #include <utility>
 
@@ -34,15 +34,31 @@ namespace {
 
 bool IsReadableFile(const std::string& path) {
   struct stat status;
-  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && std::ifstream(path).good();
+  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+         access(path.c_str(), R_OK) == 0;
 }
 
 std::optional<std::string> ReadFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return std::nullopt;
-  std::ostringstream text;
-  text << in.rdbuf();
-  return std::move(text).str();
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  struct stat status;
+  const bool is_known = fstat(file, &status) == 0 && status.st_size > 0;
+  constexpr size_t kUnknownSize = 4096;
+  std::string text;
+  size_t size = 0;
+  ssize_t count = 0;
+  do {
+    // One byte more than is expected, so that the end shows.
+    if (size == text.size())
+      text.resize(size == 0 && is_known ? static_cast<size_t>(status.st_size) + 1
+                                        : size * 2 + kUnknownSize);
+    count = read(file, text.data() + size, text.size() - size);
+    if (count > 0) size += static_cast<size_t>(count);
+  } while (count > 0 || (count < 0 && errno == EINTR));
+  close(file);
+  if (count < 0) return std::nullopt;
+  text.resize(size);
+  return text;
 }
 
 void Report(const Diagnostics& diagnostics) {

@@ -17,7 +17,14 @@ SymbolTable::SymbolTable(Heap* heap) : heap_(heap) {
 }
 
 Value SymbolTable::InternValue(std::string_view name) {
-  if (auto it = index_.find(name); it != index_.end()) return symbols_[it->second];
+  const auto entry = index_.lazy_emplace(name, [&](const auto& make_entry) {
+    const Value symbol = MakeSymbol(name);
+    make_entry(As<String>(symbol)->View(), As<String>(symbol)->symbol_index);
+  });
+  return symbols_[entry->second];
+}
+
+Value SymbolTable::MakeSymbol(std::string_view name) {
   auto* symbol = static_cast<String*>(
       heap_->AllocateOld(kSymbolClass, Kind::kSymbol, StringBytes(name.size())));
   FillString(symbol, name);
@@ -33,7 +40,6 @@ Value SymbolTable::InternValue(std::string_view name) {
     pinned_[id] = false;
   }
   symbol->symbol_index = id;
-  index_.emplace(symbol->View(), id);
   return symbols_[id];
 }
 
