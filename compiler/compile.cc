@@ -71,8 +71,9 @@ constexpr std::string_view kExtension = ".som";
 // Places in a text are 32-bit numbers with a little room.
 constexpr size_t kMaxTextSize = std::numeric_limits<int32_t>::max();
 constexpr size_t kMaxFields = std::numeric_limits<uint16_t>::max();
-// A method whose text is no longer than this exceeds no limit of the code (32767 and more variables,
-// operands, levels of contexts): each of what is counted takes two bytes or more of the text.
+// A method whose text is no longer than this exceeds no limit of the code (32767 and more
+// variables, operands, levels of contexts): each of what is counted takes two bytes or more of the
+// text.
 constexpr uint32_t kAlwaysWithinLimits = 16 << 10;
 
 std::string_view BaseName(std::string_view path) {
@@ -342,8 +343,8 @@ MethodDescription CompileMethod(const ParsedClass& parsed, const InheritedFields
                                 const CompileOptions& options, bool class_side,
                                 size_t method_index) {
   Diagnostics none;  // CheckClass has seen it
-  MethodDescription method = ClassCompiler(parsed, inherited, options, &none)
-                                 .CompileMethod(class_side, method_index);
+  MethodDescription method =
+      ClassCompiler(parsed, inherited, options, &none).CompileMethod(class_side, method_index);
   assert(none.empty());
   return method;
 }

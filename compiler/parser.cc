@@ -729,8 +729,8 @@ class Parser {
   std::unique_ptr<ClassNode> tree_;
   size_t position_ = 0;        // how many tokens were taken
   std::vector<Token> tokens_;  // all of them, once recovery has needed them
-  uint32_t last_end_ = 0;  // end of the last token taken
-  bool stopped_ = false;   // nothing more of this class can be parsed
+  uint32_t last_end_ = 0;      // end of the last token taken
+  bool stopped_ = false;       // nothing more of this class can be parsed
   int nesting_ = 0;
   uint32_t block_count_ = 0;
   uint32_t reference_count_ = 0;

@@ -27,8 +27,7 @@ class LazyCompilationTest : public testing::Test {
   }
 
   ClassInfo& Define(std::string_view members) {
-    const Value defined =
-        vm_.loader().DefineText(Concat("Probe = ( ", members, " )"), "Probe");
+    const Value defined = vm_.loader().DefineText(Concat("Probe = ( ", members, " )"), "Probe");
     EXPECT_FALSE(defined.IsUnwind());
     return *As<ClassObject>(defined)->info;
   }

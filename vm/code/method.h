@@ -75,8 +75,9 @@ struct BlockSite {
   uint64_t created = 0;               // statistics
 };
 
-// Grouped by reader. IsCompiled() is a condition for all of it but the identity; who did not get the
-// method from a look-up asks ClassProvider::CompileMethod for it. What entering and sending look at comes first, in one or two cache lines.
+// Grouped by reader. IsCompiled() is a condition for all of it but the identity; who did not get
+// the method from a look-up asks ClassProvider::CompileMethod for it. What entering and sending
+// look at comes first, in one or two cache lines.
 struct Method {
   // --- Entering: senders, engines, compiled code ---
   Entry entry =

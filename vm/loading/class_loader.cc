@@ -381,9 +381,8 @@ void ClassLoader::DeclareMethods(ClassInfo& info) {
   info.dictionary.reserve(count);
   for (size_t i = 0; i < count; ++i) {
     const MethodDeclaration declaration = parsed.method(class_side, i);
-    std::unique_ptr<Method> method =
-        DeclareMethod(info, vm_.symbols().Intern(declaration.selector), declaration.argument_count,
-                      class_side, i);
+    std::unique_ptr<Method> method = DeclareMethod(info, vm_.symbols().Intern(declaration.selector),
+                                                   declaration.argument_count, class_side, i);
     if (declaration.is_primitive) {
       method->kind = MethodKind::kPrimitive;
       const PrimitiveEntry* entry =
@@ -405,11 +404,11 @@ void ClassLoader::DeclareMethods(ClassInfo& info) {
 void ClassLoader::CompileMethod(Method& method) {
   if (method.description != nullptr) return;
   const ClassInfo& holder = *method.holder;
-  LinkMethod(vm_, method,
-             std::make_shared<const MethodDescription>(som::CompileMethod(
-                 *holder.parsed, InheritedFieldsOf(vm_, holder),
-                 MakeCompileOptions(holder.IsSystemClass()), method.class_side,
-                 method.index_in_class)));
+  LinkMethod(
+      vm_, method,
+      std::make_shared<const MethodDescription>(som::CompileMethod(
+          *holder.parsed, InheritedFieldsOf(vm_, holder),
+          MakeCompileOptions(holder.IsSystemClass()), method.class_side, method.index_in_class)));
   if (method.kind == MethodKind::kPrimitive) return;
   InstallEntries(vm_, method);
   DeferLoopEntry(vm_, method);
