@@ -13,20 +13,21 @@ namespace primitives {
 
 }  // namespace primitives
 
-const PrimitiveTable& StandardPrimitives() {
-  static const PrimitiveTable table = [] {
-    constexpr size_t kCount = 0
-#define SOM_PRIMITIVE(class_name, side, selector, function, intrinsic) +1
-#include "primitives/primitives.def"
-        ;
-    PrimitiveTable entries;
-    entries.Reserve(kCount);
+namespace {
+
+constexpr PrimitiveTable::Row kRows[] = {
 #define SOM_PRIMITIVE(class_name, side, selector, function, intrinsic) \
-  entries.Add(#class_name, PrimitiveTable::Side::side, selector,       \
-              {primitives::function, Intrinsic::k##intrinsic});
+  {#class_name,                                                        \
+   PrimitiveTable::Side::side,                                         \
+   selector,                                                           \
+   {primitives::function, Intrinsic::k##intrinsic}},
 #include "primitives/primitives.def"
-    return entries;
-  }();
+};
+
+}  // namespace
+
+const PrimitiveTable& StandardPrimitives() {
+  static const PrimitiveTable table(kRows);
   return table;
 }
 

@@ -25,7 +25,7 @@ constexpr Sequence ParseSequence(Opcode fused, std::string_view pattern) {
   sequence.fused = fused;
   while (!pattern.empty()) {
     const size_t end = std::min(pattern.find(' '), pattern.size());
-    sequence.parts[sequence.length++] = FindOpcode(pattern.substr(0, end)).value();
+    sequence.parts[sequence.length++] = *FindOpcode(pattern.substr(0, end));
     pattern.remove_prefix(std::min(end + 1, pattern.size()));
   }
   return sequence;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <bit>
 #include <cerrno>
 #include <sstream>
 #include <utility>
@@ -43,15 +44,16 @@ std::optional<std::string> ReadFile(const std::string& path) {
   if (file < 0) return std::nullopt;
   struct stat status;
   const bool is_known = fstat(file, &status) == 0 && status.st_size > 0;
-  constexpr size_t kUnknownSize = 4096;
+  constexpr size_t kUnknownSize = 4095;
+  // One byte more than is expected, so that the end shows.
+  const size_t expected = is_known ? static_cast<size_t>(status.st_size) + 1 : kUnknownSize;
   std::string text;
+  // Texts of a few sizes share pages of memory better than texts of any size.
+  text.reserve(std::bit_ceil(expected + 1) - 1);
   size_t size = 0;
   ssize_t count = 0;
   do {
-    // One byte more than is expected, so that the end shows.
-    if (size == text.size())
-      text.resize(size == 0 && is_known ? static_cast<size_t>(status.st_size) + 1
-                                        : size * 2 + kUnknownSize);
+    if (size == text.size()) text.resize(size == 0 ? expected : size * 2);
     count = read(file, text.data() + size, text.size() - size);
     if (count > 0) size += static_cast<size_t>(count);
   } while (count > 0 || (count < 0 && errno == EINTR));

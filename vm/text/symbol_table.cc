@@ -10,6 +10,10 @@
 namespace som {
 
 SymbolTable::SymbolTable(Heap* heap) : heap_(heap) {
+  constexpr size_t kUsualCount = 800;  // a short program's, the library's included
+  symbols_.reserve(kUsualCount);
+  pinned_.reserve(kUsualCount);
+  index_.reserve(kUsualCount);
   symbols_.push_back(Value::Int(0));
   pinned_.push_back(true);
 #define SOM_SYMBOL(name, spelling) Intern(spelling);
