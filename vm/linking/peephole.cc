@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -25,7 +27,9 @@ constexpr Sequence ParseSequence(Opcode fused, std::string_view pattern) {
   sequence.fused = fused;
   while (!pattern.empty()) {
     const size_t end = std::min(pattern.find(' '), pattern.size());
-    sequence.parts[sequence.length++] = *FindOpcode(pattern.substr(0, end));
+    const std::optional<Opcode> part = FindOpcode(pattern.substr(0, end));
+    if (!part.has_value()) std::abort();  // a constant that gets here does not compile
+    sequence.parts[sequence.length++] = *part;
     pattern.remove_prefix(std::min(end + 1, pattern.size()));
   }
   return sequence;
