@@ -12,10 +12,12 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/charconv.h"
 #include "absl/strings/numbers.h"
 #include "compiler/concat.h"
 #include "compiler/lexer.h"
+#include "compiler/name_notes.h"
 
 namespace som {
 
@@ -27,6 +29,12 @@ constexpr size_t kMaxRecoveredKeywords = 64;
 constexpr std::string_view kExpression = "an expression";
 constexpr std::string_view kMethodOrEnd = "')' or a method";
 
+// Lists while they are read: so few elements that most need no memory of their own.
+using Names = absl::InlinedVector<Name, 8>;
+using Statements = absl::InlinedVector<Statement, 8>;
+using Arguments = absl::InlinedVector<Expression*, 8>;
+using Keywords = absl::InlinedVector<std::string_view, 8>;
+
 bool IsReserved(std::string_view name) {
   return name == "self" || name == "super" || name == "nil" || name == "true" || name == "false";
 }
@@ -37,7 +45,9 @@ class Parser {
       : source_(source),
         diagnostics_(diagnostics),
         errors_before_(diagnostics->size()),
-        stream_(Tokenize(source)),
+        lexer_(source),
+        current_(lexer_.Next()),
+        ahead_(lexer_.Next()),
         tree_(std::make_unique<ClassNode>()) {}
 
   std::unique_ptr<ClassNode> ParseClass() {
@@ -55,9 +65,10 @@ class Parser {
     tree_->superclass_name = "Object";
     auto* method = tree_->arena.New<MethodNode>();
     method->selector = "run:";
-    method->parameters = tree_->arena.Copy(std::vector<Name>{{"it", 0}});
+    method->parameters = Kept(Names{{"it", 0}});
     method->end = static_cast<uint32_t>(source_.text().size());
     StartMethod();
+    names_.Declare(method->parameters);
     if (ParseBody(TokenKind::kEnd, &method->body)) {
       FinishMethod(method);
       AnswerLastValue(method);
@@ -69,10 +80,8 @@ class Parser {
  private:
   // --- tokens ------------------------------------------------------------------------------------
 
-  const Token& Current() const { return stream_.tokens[position_]; }
-  const Token& Ahead() const {
-    return stream_.tokens[std::min(position_ + 1, stream_.tokens.size() - 1)];
-  }
+  const Token& Current() const { return current_; }
+  const Token& Ahead() const { return ahead_; }
   bool At(TokenKind kind) const { return Current().kind == kind; }
   bool AtOperator(std::string_view text) const { return IsOperator(Current(), text); }
   std::string_view Text() const { return TextOf(source_, Current()); }
@@ -82,8 +91,11 @@ class Parser {
   }
 
   void Advance() {
-    last_end_ = Current().end;
-    if (!At(TokenKind::kEnd)) ++position_;
+    last_end_ = current_.end;
+    if (At(TokenKind::kEnd)) return;
+    current_ = ahead_;
+    ahead_ = lexer_.Next();
+    ++position_;
   }
 
   bool Accept(TokenKind kind) {
@@ -120,8 +132,8 @@ class Parser {
     if (token.kind == TokenKind::kEnd) {
       // The blank lines at the end of a file say nothing; what came last, or was left open, does.
       offset = last_end_;
-      if (stream_.open_comment < source_.text().size()) {
-        offset = stream_.open_comment;
+      if (lexer_.open_comment() < source_.text().size()) {
+        offset = lexer_.open_comment();
         found += " inside this comment";
       }
     }
@@ -221,7 +233,8 @@ class Parser {
   }
 
   // | name* |
-  bool ParseNames(std::vector<Name>* names) {
+  template <typename List>
+  bool ParseNames(List* names) {
     Advance();
     while (At(TokenKind::kIdentifier)) names->push_back(TakeName());
     return ExpectOperator("|", "a variable name or '|'");
@@ -237,11 +250,12 @@ class Parser {
   // Moves on from an error in the method that starts at token `start` to where the next method, a
   // separator or the end of the class can be told for sure; to nowhere if there is no such place.
   void Recover(size_t start) {
-    const uint32_t column = source_.Locate(stream_.tokens[start].begin).column;
+    if (tokens_.empty()) tokens_ = Tokenize(source_);
+    const uint32_t column = source_.Locate(tokens_[start].begin).column;
     int depth = 0;
-    for (size_t i = start; i < stream_.tokens.size(); ++i) {
+    for (size_t i = start; i < tokens_.size(); ++i) {
       const bool behind_error = i >= position_ && i > start;
-      switch (stream_.tokens[i].kind) {
+      switch (tokens_[i].kind) {
         case TokenKind::kOpenParenthesis:
         case TokenKind::kOpenBracket:
           ++depth;
@@ -258,7 +272,7 @@ class Parser {
           break;
         default:
           if (behind_error && StartsLine(i) && LooksLikeMethod(i) &&
-              source_.Locate(stream_.tokens[i].begin).column <= column) {
+              source_.Locate(tokens_[i].begin).column <= column) {
             return ResumeAt(i);
           }
       }
@@ -266,26 +280,30 @@ class Parser {
     stopped_ = true;
   }
 
-  void ResumeAt(size_t position) { position_ = position; }
+  void ResumeAt(size_t position) {
+    position_ = position;
+    current_ = tokens_[position];
+    lexer_.MoveTo(current_.end);
+    ahead_ = lexer_.Next();
+  }
 
   bool CanFollowMethod(size_t i) const {
-    const TokenKind kind = stream_.tokens[i].kind;
+    const TokenKind kind = tokens_[i].kind;
     return kind == TokenKind::kSeparator || kind == TokenKind::kCloseParenthesis ||
            LooksLikeMethod(i);
   }
 
   bool StartsLine(size_t i) const {
     const std::string& text = source_.text();
-    size_t at = stream_.tokens[i].begin;
+    size_t at = tokens_[i].begin;
     while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t')) --at;
     return at == 0 || text[at - 1] == '\n';
   }
 
   // A pattern, `=`, and the start of a body or `primitive`.
   bool LooksLikeMethod(size_t i) const {
-    const std::vector<Token>& tokens = stream_.tokens;
     const auto is = [&](size_t at, TokenKind kind) {
-      return at < tokens.size() && tokens[at].kind == kind;
+      return at < tokens_.size() && tokens_[at].kind == kind;
     };
     if (is(i, TokenKind::kIdentifier)) {
       ++i;
@@ -297,9 +315,9 @@ class Parser {
       const size_t limit = i + 2 * kMaxRecoveredKeywords;
       while (i < limit && is(i, TokenKind::kKeyword) && is(i + 1, TokenKind::kIdentifier)) i += 2;
     }
-    if (i + 1 >= tokens.size() || !IsOperator(tokens[i], "=")) return false;
+    if (i + 1 >= tokens_.size() || !IsOperator(tokens_[i], "=")) return false;
     return is(i + 1, TokenKind::kOpenParenthesis) ||
-           (is(i + 1, TokenKind::kIdentifier) && TextOf(source_, tokens[i + 1]) == "primitive");
+           (is(i + 1, TokenKind::kIdentifier) && TextOf(source_, tokens_[i + 1]) == "primitive");
   }
 
   // --- methods -----------------------------------------------------------------------------------
@@ -308,11 +326,13 @@ class Parser {
     block_count_ = 0;
     reference_count_ = 0;
     nesting_ = 0;
+    names_.Start();
   }
 
   void FinishMethod(MethodNode* method) {
     method->block_count = block_count_;
     method->reference_count = reference_count_;
+    method->doubtful_names = Kept(names_.doubtful());
     MarkUnused(method->body, /*last_too=*/true);
   }
 
@@ -327,6 +347,7 @@ class Parser {
       Advance();
     } else {
       if (!Expect(TokenKind::kOpenParenthesis, "'(' or 'primitive'")) return nullptr;
+      names_.Declare(method->parameters);
       if (!ParseBody(TokenKind::kCloseParenthesis, &method->body)) return nullptr;
       Advance();
     }
@@ -336,7 +357,7 @@ class Parser {
   }
 
   bool ParsePattern(MethodNode* method) {
-    std::vector<Name> parameters;
+    Names parameters;
     if (At(TokenKind::kIdentifier)) {
       method->selector = Text();
       Advance();
@@ -345,7 +366,7 @@ class Parser {
       Advance();
       if (!ParseParameter(&parameters)) return false;
     } else {
-      std::vector<std::string_view> parts;
+      Keywords parts;
       while (At(TokenKind::kKeyword)) {
         parts.push_back(Text());
         Advance();
@@ -353,17 +374,17 @@ class Parser {
       }
       method->selector = JoinKeywords(parts);
     }
-    method->parameters = tree_->arena.Copy(parameters);
+    method->parameters = Kept(parameters);
     return true;
   }
 
-  bool ParseParameter(std::vector<Name>* parameters) {
+  bool ParseParameter(Names* parameters) {
     if (!At(TokenKind::kIdentifier)) return Unexpected("an argument name");
     parameters->push_back(TakeName());
     return true;
   }
 
-  std::string_view JoinKeywords(const std::vector<std::string_view>& parts) {
+  std::string_view JoinKeywords(const Keywords& parts) {
     if (parts.size() == 1) return parts[0];
     std::string joined;
     for (const std::string_view part : parts) joined += part;
@@ -389,12 +410,13 @@ class Parser {
   // Statements up to, not including, a token of the kind `close`.
   bool ParseBody(TokenKind close, Body* body) {
     if (AtOperator("|")) {
-      std::vector<Name> locals;
+      Names locals;
       if (!ParseNames(&locals)) return false;
-      body->locals = tree_->arena.Copy(locals);
+      body->locals = Kept(locals);
+      names_.Declare(body->locals);
     }
     const BodyEnd end = DescribeEnd(close);
-    std::vector<Statement> statements;
+    Statements statements;
     while (!At(close)) {
       Statement statement{nullptr, Current().begin, Accept(TokenKind::kCaret)};
       statement.expression =
@@ -409,7 +431,8 @@ class Parser {
       }
       if (!period) return Unexpected(Concat("'.' or ", end.name));
     }
-    body->statements = tree_->arena.Copy(statements);
+    body->statements = Kept(statements);
+    names_.Undeclare(body->locals);
     return true;
   }
 
@@ -435,7 +458,7 @@ class Parser {
       return;
     }
     auto* nil = tree_->arena.New<Expression>(ExpressionKind::kNil, 0U, method->end);
-    body.statements = tree_->arena.Copy(std::vector<Statement>{{nil, 0, true}});
+    body.statements = Kept(Statements{{nil, 0, true}});
   }
 
   // --- expressions -------------------------------------------------------------------------------
@@ -460,6 +483,7 @@ class Parser {
     Advance();
     Expression* value = ParseExpression();
     if (value == nullptr) return nullptr;
+    names_.Assign({target->name, begin});
     return New<AssignmentExpression>(ExpressionKind::kAssignment, begin, target, value);
   }
 
@@ -505,8 +529,8 @@ class Parser {
 
   Expression* ParseKeywords(uint32_t begin, Expression* receiver) {
     const uint32_t selector_begin = Current().begin;
-    std::vector<std::string_view> parts;
-    std::vector<Expression*> arguments;
+    Keywords parts;
+    Arguments arguments;
     while (At(TokenKind::kKeyword)) {
       parts.push_back(Text());
       Advance();
@@ -520,10 +544,16 @@ class Parser {
   }
 
   SendExpression* NewSend(uint32_t begin, Expression* receiver, std::string_view selector,
-                          uint32_t selector_begin, const std::vector<Expression*>& arguments) {
+                          uint32_t selector_begin, absl::Span<Expression* const> arguments) {
     const absl::Span<Expression*> copied = tree_->arena.Copy(arguments);
     return New<SendExpression>(ExpressionKind::kSend, begin, receiver, selector, copied,
                                selector_begin, ClassifyInlining(selector, receiver, copied), false);
+  }
+
+  // A copy of a list that lives as long as the tree.
+  template <typename List>
+  absl::Span<typename List::value_type> Kept(const List& list) {
+    return tree_->arena.Copy(absl::MakeConstSpan(list));
   }
 
   // A node that ends at the last token taken.
@@ -576,19 +606,21 @@ class Parser {
     const uint32_t begin = Current().begin;
     const uint32_t number = ++block_count_;
     Advance();
-    std::vector<Name> parameters;
+    Names parameters;
     while (Accept(TokenKind::kColon)) {
       if (!ParseParameter(&parameters)) return nullptr;
     }
     if (!parameters.empty() && !ExpectOperator("|", "':' or '|' after a block argument")) {
       return nullptr;
     }
+    const absl::Span<Name> declared = Kept(parameters);
+    names_.Declare(declared);
     Body body;
     if (!ParseBody(TokenKind::kCloseBracket, &body)) return nullptr;
     Advance();
+    names_.Undeclare(declared);
     MarkUnused(body, /*last_too=*/false);
-    return New<BlockExpression>(ExpressionKind::kBlock, begin, tree_->arena.Copy(parameters), body,
-                                number);
+    return New<BlockExpression>(ExpressionKind::kBlock, begin, declared, body, number);
   }
 
   // --- literals ----------------------------------------------------------------------------------
@@ -691,14 +723,18 @@ class Parser {
   const SourceFile& source_;
   Diagnostics* diagnostics_;
   size_t errors_before_;
-  TokenStream stream_;
+  Lexer lexer_;
+  Token current_;
+  Token ahead_;
   std::unique_ptr<ClassNode> tree_;
-  size_t position_ = 0;
-  uint32_t last_end_ = 0;  // end of the last token taken
-  bool stopped_ = false;   // nothing more of this class can be parsed
+  size_t position_ = 0;        // how many tokens were taken
+  std::vector<Token> tokens_;  // all of them, once recovery has needed them
+  uint32_t last_end_ = 0;      // end of the last token taken
+  bool stopped_ = false;       // nothing more of this class can be parsed
   int nesting_ = 0;
   uint32_t block_count_ = 0;
   uint32_t reference_count_ = 0;
+  NameNotes names_;
 };
 
 }  // namespace

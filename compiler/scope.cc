@@ -4,6 +4,7 @@
 #include "compiler/scope.h"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
 
 #include "compiler/concat.h"
@@ -183,19 +184,7 @@ class Analyzer {
         Declare(block, name, 0, counter);
       }
     }
-    CheckDistinct(parameters);
     for (const Name& local : locals) Declare(block, local, 0);
-    CheckDistinct(locals);
-  }
-
-  void CheckDistinct(absl::Span<const Name> names) {
-    if (names.size() < 2) return;
-    absl::flat_hash_map<std::string_view, bool> seen;
-    for (const Name& name : names) {
-      if (seen.emplace(name.text, true).second) continue;
-      diagnostics_->Add(source_, name.begin,
-                        Concat("Variable '", name.text, "' shadows another of the same name"));
-    }
   }
 
   void UndeclareAll(uint32_t block) {
@@ -342,9 +331,8 @@ class Analyzer {
     const auto field = fields_.find(expression.name);
     if (field != fields_.end()) {
       reference = {Reference::kField, field->second};
-    } else if (is_assignment) {
-      diagnostics_->Add(source_, expression.begin,
-                        Concat("No such field '", expression.name, "' in class"));
+    } else {
+      assert(!is_assignment);  // CheckNames has reported it
     }
   }
 

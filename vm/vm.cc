@@ -53,6 +53,7 @@ VM::VM(const Options& options, const PrimitiveTable* primitives)
     listener_ = observer_.get();
     if (options.statistics) heap_.set_allocation_listener(observer_.get());
   }
+  classes_.set_class_provider(loader_.get());
   heap_.set_field_counts(classes_.field_counts());
   heap_.AddRoots(&symbols_);
   heap_.AddRoots(&classes_);

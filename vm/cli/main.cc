@@ -154,11 +154,24 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
   return result;
 }
 
-void DefineOptions(CLI::App& app, Command* command) {
-  Options& options = command->options;
+void DefineClassPath(CLI::App& app, Command* command) {
   app.add_option("--class-path,-c", command->class_path,
                  "directories to search for classes (also -cp)")
       ->type_name("DIR:DIR...");
+}
+
+// Whether an argument, in its modern spelling and in front of the program, may be another option
+// than the class path.
+bool MayNameOption(const std::vector<std::string>& arguments) {
+  for (size_t i = 0; i < arguments.size() && arguments[i] != "--"; i += 2) {
+    if (arguments[i] != "--class-path" || i + 1 == arguments.size()) return true;
+  }
+  return false;
+}
+
+// All options but the class path.
+void DefineOptions(CLI::App& app, Command* command) {
+  Options& options = command->options;
   app.add_option("-e,--evaluate", command->expression,
                  "evaluate an expression instead of a program")
       ->type_name("EXPRESSION");
@@ -350,10 +363,12 @@ int ParseAndRun(std::vector<std::string> arguments) {
       "som");
   app.set_version_flag("--version", "");
   app.allow_windows_style_options(false);
-  DefineOptions(app, &command);
+  arguments = ModernSpellings(arguments);
+  DefineClassPath(app, &command);
+  // Defining forty options that nobody asks for would be a tenth of the start of a short program.
+  if (MayNameOption(arguments)) DefineOptions(app, &command);
   std::vector<std::string> positionals;
   app.add_option("program", positionals, "the program and its arguments")->type_name("")->group("");
-  arguments = ModernSpellings(arguments);
   if (!arguments.empty() && arguments.back() == "--class-path") return Usage(app);
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -375,7 +390,8 @@ int ParseAndRun(std::vector<std::string> arguments) {
     }
   }
   command.options.statistics = !command.statistics.empty() || command.disassemble == "live";
-  command.options.jit_requested = app.count("--jit") > 0;
+  const CLI::Option* jit = app.get_option_no_throw("--jit");
+  command.options.jit_requested = jit != nullptr && jit->count() > 0;
   if (!positionals.empty()) {
     command.program = positionals[0];
     command.arguments.assign(positionals.begin() + 1, positionals.end());

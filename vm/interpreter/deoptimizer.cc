@@ -83,11 +83,10 @@ const Deoptimizer::Version& Deoptimizer::VersionWithout(Method* method, uint32_t
   Version& version = it->second;
   if (!inserted) return version;
   Method* home = method->home;
-  ClassInfo& holder = *home->holder;
   DeoptimizedMethod compiled = vm_.class_provider().CompileWithout(*home, method->unit, key);
-  auto description = std::make_shared<const MethodDescription>(std::move(compiled.method));
-  std::unique_ptr<Method> linked =
-      LinkMethod(vm_, holder, description, home->class_side, home->index_in_class);
+  std::unique_ptr<Method> linked = DeclareMethod(
+      *home->holder, home->selector, home->argument_count, home->class_side, home->index_in_class);
+  LinkMethod(vm_, *linked, std::make_shared<const MethodDescription>(std::move(compiled.method)));
   InstallEntries(vm_, *linked);
   linked->real_sends = home->real_sends;
   linked->real_sends.push_back(key);

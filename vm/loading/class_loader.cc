@@ -1,11 +1,12 @@
 // See class_loader.h.
 #include "vm/loading/class_loader.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include <cstdio>
-#include <fstream>
-#include <iostream>
+#include <bit>
+#include <cerrno>
 #include <sstream>
 #include <utility>
 
@@ -34,15 +35,32 @@ namespace {
 
 bool IsReadableFile(const std::string& path) {
   struct stat status;
-  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && std::ifstream(path).good();
+  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+         access(path.c_str(), R_OK) == 0;
 }
 
 std::optional<std::string> ReadFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return std::nullopt;
-  std::ostringstream text;
-  text << in.rdbuf();
-  return std::move(text).str();
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  struct stat status;
+  const bool is_known = fstat(file, &status) == 0 && status.st_size > 0;
+  constexpr size_t kUnknownSize = 4095;
+  // One byte more than is expected, so that the end shows.
+  const size_t expected = is_known ? static_cast<size_t>(status.st_size) + 1 : kUnknownSize;
+  std::string text;
+  // Texts of a few sizes share pages of memory better than texts of any size.
+  text.reserve(std::bit_ceil(expected + 1) - 1);
+  size_t size = 0;
+  ssize_t count = 0;
+  do {
+    if (size == text.size()) text.resize(size == 0 ? expected : size * 2);
+    count = read(file, text.data() + size, text.size() - size);
+    if (count > 0) size += static_cast<size_t>(count);
+  } while (count > 0 || (count < 0 && errno == EINTR));
+  close(file);
+  if (count < 0) return std::nullopt;
+  text.resize(size);
+  return text;
 }
 
 void Report(const Diagnostics& diagnostics) {
@@ -138,36 +156,30 @@ bool ClassLoader::LoadSystemClasses() {
     const size_t before = never_inline_.size();
     never_inline_.merge(UnusualControlSelectors(vm_));
     if (never_inline_.size() == before) return true;
-    if (!CompileAgain()) return false;
+    ForgetCode();
   }
 }
 
-bool ClassLoader::CompileAgain() {
+void ClassLoader::ForgetCode() {
   for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
     ClassInfo& info = *vm_.classes().At(i);
-    std::unique_ptr<ClassDescription> description = Compile(*info.parsed, info);
-    if (description == nullptr) return false;
     for (ClassInfo* side : {&info, info.metaclass}) {
       side->dictionary.clear();
       for (auto& method : side->methods) side->retired_methods.push_back(std::move(method));
       side->methods.clear();
+      DeclareMethods(*side);
     }
-    InstallMethods(info, std::move(description->instance_methods), false);
-    InstallMethods(*info.metaclass, std::move(description->class_methods), true);
   }
-  return true;
 }
 
-std::unique_ptr<ClassDescription> ClassLoader::Compile(const ParsedClass& parsed,
-                                                       const ClassInfo& info) {
+bool ClassLoader::CheckParsed(const ParsedClass& parsed, const ClassInfo& info) {
   Diagnostics diagnostics;
-  std::unique_ptr<ClassDescription> description = CompileClass(
-      parsed, InheritedFieldsOf(vm_, info), MakeCompileOptions(info.IsSystemClass()), &diagnostics);
-  if (description == nullptr) {
-    Report(diagnostics);
-    vm_.Exit(1);
-  }
-  return description;
+  if (CheckClass(parsed, InheritedFieldsOf(vm_, info), MakeCompileOptions(info.IsSystemClass()),
+                 &diagnostics))
+    return true;
+  Report(diagnostics);
+  vm_.Exit(1);
+  return false;
 }
 
 std::optional<std::string> ClassLoader::FindOnClassPath(std::string_view name) const {
@@ -340,8 +352,7 @@ bool ClassLoader::Install(Pending& pending) {
                     "' cannot have instance variables: its instances are built in."));
     return false;
   }
-  std::unique_ptr<ClassDescription> description = Compile(*pending.parsed, *info);
-  if (description == nullptr) return false;
+  if (!CheckParsed(*pending.parsed, *info)) return false;
   info->parsed = pending.parsed;
   metaclass->parsed = pending.parsed;
   Heap& heap = vm_.heap();
@@ -358,36 +369,52 @@ bool ClassLoader::Install(Pending& pending) {
   info->is_loaded = true;
   metaclass->is_loaded = true;
   vm_.CellOf(info->name)->value = info->object;
-  InstallMethods(*info, std::move(description->instance_methods), false);
-  InstallMethods(*metaclass, std::move(description->class_methods), true);
+  DeclareMethods(*info);
+  DeclareMethods(*metaclass);
   return true;
 }
 
-void ClassLoader::InstallMethods(ClassInfo& info, std::vector<MethodDescription> methods,
-                                 bool class_side) {
-  const ClassInfo& named = class_side ? *info.instance_side : info;
-  std::string class_name(vm_.symbols().NameOf(named.name));
-  auto side = class_side ? PrimitiveTable::Side::kClass : PrimitiveTable::Side::kInstance;
-  for (size_t i = 0; i < methods.size(); ++i) {
-    auto description = std::make_shared<const MethodDescription>(std::move(methods[i]));
-    std::unique_ptr<Method> method = LinkMethod(vm_, info, description, class_side, i);
-    if (description->is_primitive) {
+void ClassLoader::DeclareMethods(ClassInfo& info) {
+  const bool class_side = info.IsMetaclass();
+  const ParsedClass& parsed = *info.parsed;
+  const auto side = class_side ? PrimitiveTable::Side::kClass : PrimitiveTable::Side::kInstance;
+  const size_t count = parsed.method_count(class_side);
+  info.methods.reserve(count);
+  info.dictionary.reserve(count);
+  for (size_t i = 0; i < count; ++i) {
+    const MethodDeclaration declaration = parsed.method(class_side, i);
+    std::unique_ptr<Method> method = DeclareMethod(info, vm_.symbols().Intern(declaration.selector),
+                                                   declaration.argument_count, class_side, i);
+    if (declaration.is_primitive) {
       method->kind = MethodKind::kPrimitive;
       const PrimitiveEntry* entry =
           vm_.primitives() == nullptr
               ? nullptr
-              : vm_.primitives()->Find(class_name, side, description->selector);
+              : vm_.primitives()->Find(parsed.name(), side, declaration.selector);
       if (entry != nullptr) {
         method->primitive = entry->function;
         method->intrinsic = entry->intrinsic;
       }
+      InstallEntries(vm_, *method);
     }
-    InstallEntries(vm_, *method);
     info.dictionary.emplace(method->selector, method.get());
     info.methods.push_back(std::move(method));
   }
   if (ClassifyMethods(vm_, info)) FlushCaches(vm_);
-  DeferLoopEntries(vm_, info);
+}
+
+void ClassLoader::CompileMethod(Method& method) {
+  if (method.description != nullptr) return;
+  const ClassInfo& holder = *method.holder;
+  LinkMethod(
+      vm_, method,
+      std::make_shared<const MethodDescription>(som::CompileMethod(
+          *holder.parsed, InheritedFieldsOf(vm_, holder),
+          MakeCompileOptions(holder.IsSystemClass()), method.class_side, method.index_in_class)));
+  if (method.kind == MethodKind::kPrimitive) return;
+  InstallEntries(vm_, method);
+  DeferLoopEntry(vm_, method);
+  ClassifyNumberMethod(vm_, method);
 }
 
 ClassInfo* ClassLoader::DefineExpression(const std::string& text, const std::string& path) {

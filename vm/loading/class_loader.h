@@ -42,8 +42,10 @@ class ClassLoader final : public ClassProvider {
   // stderr).
   ClassInfo* DefineExpression(const std::string& text, const std::string& path);
 
+  // --- ClassProvider ---
   Value BlockClass(uint16_t argument_count) override;
   std::vector<MethodDescription> CompileMethods(std::string_view methods) const override;
+  void CompileMethod(Method& method) override;
   DeoptimizedMethod CompileWithout(const Method& home, uint32_t unit, uint32_t key) const override;
   Method* ReplaceMethod(Method* old_method, std::unique_ptr<Method> new_method) override;
 
@@ -61,12 +63,13 @@ class ClassLoader final : public ClassProvider {
   ClassInfo* ResolveSuperclass(const Pending& pending);
   bool Define(Pending& pending);
   void SetFields(Pending& pending);
-  // Null: errors are on stderr, and the VM is asked to exit.
-  std::unique_ptr<ClassDescription> Compile(const ParsedClass& parsed, const ClassInfo& info);
+  // False: errors are on stderr, and the VM is asked to exit.
+  bool CheckParsed(const ParsedClass& parsed, const ClassInfo& info);
   bool Install(Pending& pending);
-  // Compiles the methods of the system classes once more, before any of them has run.
-  bool CompileAgain();
-  void InstallMethods(ClassInfo& info, std::vector<MethodDescription> methods, bool class_side);
+  // Has the methods of the system classes compiled once more, before any of them has run.
+  void ForgetCode();
+  // Gives one side of a class its methods, without code.
+  void DeclareMethods(ClassInfo& info);
   Value FailLoad(const std::string& message);
 
   VM& vm_;

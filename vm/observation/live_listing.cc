@@ -134,8 +134,10 @@ int ListClass(VM& vm, const std::string& class_name) {
   const ClassInfo& info = *As<ClassObject>(loaded)->info;
   for (const ClassInfo* side : {&info, static_cast<const ClassInfo*>(info.metaclass)}) {
     const std::string holder(vm.symbols().NameOf(side->name));
-    for (const auto& method : side->methods)
+    for (const auto& method : side->methods) {
+      vm.loader().CompileMethod(*method);
       WriteOut(DisassembleMethod(*method->description, holder, FieldNames(vm, *side)));
+    }
   }
   return kExitSuccess;
 }
