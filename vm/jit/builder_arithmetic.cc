@@ -356,7 +356,7 @@ bool Builder::Conversion(Intrinsic intrinsic) {
 // KeyHashOfInt of a number that is known to be a small integer, while Integers compare as usual.
 bool Builder::HashByValue() {
   Node* key = Resolve(Top());
-  const Method* equal = ClassTable::Lookup(vm_.classes().At(kIntegerClass), kSymbolEqual);
+  const Method* equal = vm_.classes().Lookup(vm_.classes().At(kIntegerClass), kSymbolEqual);
   if (equal == nullptr || equal->kind != MethodKind::kPrimitive ||
       equal->intrinsic != Intrinsic::kEqual || !TypeOf(key).IsInt() || key->rep == IrRep::kDouble)
     return false;
