@@ -22,6 +22,7 @@
 // lengths and limits.
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -43,8 +44,9 @@ struct Counter {
 class BoundsMover {
  public:
   BoundsMover(Graph& graph, const Dominators& dominators, LoopInfo& loop,
-              const absl::flat_hash_map<const Node*, std::vector<const Block*>>& checked)
-      : graph_(graph), dominators_(dominators), loop_(loop), checked_(checked) {}
+              const absl::flat_hash_map<const Node*, std::vector<const Block*>>& checked,
+              std::set<const Node*>* moved)
+      : graph_(graph), dominators_(dominators), loop_(loop), checked_(checked), moved_(*moved) {}
 
   void Run() {
     if (loop_.preheader == nullptr || loop_.latches.size() != 1) return;
@@ -57,15 +59,6 @@ class BoundsMover {
     }
     std::vector<Node*>& nodes = loop_.preheader->nodes;
     nodes.insert(nodes.end() - 1, made_.begin(), made_.end());
-    if (moved_.empty()) return;
-    // What a check was the guard of is now behind the checks in front.
-    for (const Block* block : loop_.body) {
-      for (Node* node : block->nodes) {
-        if (node->guard != nullptr &&
-            std::find(moved_.begin(), moved_.end(), node->guard) != moved_.end())
-          node->guard = node->guard->inputs[0];
-      }
-    }
   }
 
  private:
@@ -125,7 +118,7 @@ class BoundsMover {
     CheckInFront(ValueAt(index, *counter, counter->first), check->inputs[1]);
     CheckInFront(ValueAt(index, *counter, counter->last), check->inputs[1]);
     NeverOverflows(index, *counter);
-    moved_.push_back(check);
+    moved_.insert(check);
     return true;
   }
 
@@ -186,8 +179,8 @@ class BoundsMover {
   const absl::flat_hash_map<const Node*, std::vector<const Block*>>& checked_;
   FrameState* state_ = nullptr;
   std::vector<Counter> counters_;
-  std::vector<Node*> made_;   // in front of the loop
-  std::vector<Node*> moved_;  // checks that are gone
+  std::set<const Node*>& moved_;  // checks that are gone
+  std::vector<Node*> made_;       // in front of the loop
   // Values by what they are and the counter's value, checks by index and length.
   std::map<std::pair<const Node*, const Node*>, Node*> values_;
 };
@@ -202,7 +195,16 @@ void CheckBoundsOnce(Graph& graph) {
       if (node->op == IrOp::kCheckInt) checked[node->inputs[0]].push_back(block);
     }
   }
-  for (LoopInfo& loop : FindLoops(graph)) BoundsMover(graph, dominators, loop, checked).Run();
+  std::set<const Node*> moved;
+  for (LoopInfo& loop : FindLoops(graph))
+    BoundsMover(graph, dominators, loop, checked, &moved).Run();
+  // What one of them was the guard of is behind those in front of the loop by way of the index.
+  for (const Block* block : graph.blocks()) {
+    for (Node* node : block->nodes) {
+      if (node->guard != nullptr && moved.contains(node->guard))
+        node->guard = node->guard->inputs[0];
+    }
+  }
 }
 
 }  // namespace som::jit
