@@ -13,8 +13,7 @@ class VM;
 
 namespace som::fuzz {
 
-// Class path: what the input brings, then the minimal library (or the full one, where the tests'
-// does not do).
+// The class path is the minimal library's directory.
 Options InterpretedOptions();  // ended after so many bytecodes
 Options CompiledOptions();     // everything is compiled at once; ended after a while
 

@@ -52,7 +52,7 @@ constexpr size_t kValueStackBytes = size_t{1} << 20;
 constexpr size_t kHeapLimit = size_t{128} << 20;
 // A call that lasts two of these periods is interrupted, one that does not notice for many hangs.
 constexpr suseconds_t kPeriodMicroseconds = 2000;
-constexpr int kPatience = 2500;
+constexpr int kPatience = 10000;
 constexpr int kStatusOfHang = 99;
 
 // What the child tells its parent, whatever becomes of it.
