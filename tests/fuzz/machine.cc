@@ -20,7 +20,7 @@ constexpr size_t kValueStackBytes = size_t{256} << 10;
 constexpr size_t kHeapBytes = size_t{64} << 20;
 constexpr size_t kNurseryBytes = size_t{256} << 10;
 constexpr uint64_t kSteps = 20000;
-constexpr suseconds_t kMicroseconds = 200000;
+constexpr suseconds_t kMicroseconds = 50000;
 
 VM* running_vm = nullptr;
 

@@ -501,7 +501,7 @@ TEST(PrimitiveMatrix, CallsEndInOrderWithBoxedDoublesThatMove) {
   CallFunctions(options);
 }
 
-TEST(PrimitiveMatrix, SendsAgreeInInterpreterAndCompiledCode) {
+TEST(PrimitiveMatrix, SendsAgreeInInterpretersAndCompiledCode) {
   RunInChild([](const char* stack_limit, ErrorText& errors) {
     Options interpreted = MatrixOptions();
     interpreted.jit = false;
@@ -510,9 +510,18 @@ TEST(PrimitiveMatrix, SendsAgreeInInterpreterAndCompiledCode) {
     Options boxed = MatrixOptions();
     boxed.doubles = DoubleEncoding::kBoxed;
     boxed.jit_threshold = 0;
+    Options plain = interpreted;
+    plain.dispatch = Dispatch::kSwitch;
+    plain.inline_cache = InlineCachePolicy::kNone;
+    plain.quicken = false;
+    plain.superinstructions = false;
+    Options other_engine = interpreted;
+    other_engine.dispatch = Dispatch::kGoto;
+    other_engine.inline_cache = InlineCachePolicy::kMono;
+    other_engine.loops = LoopStrategy::kPrimitive;
     const Outcomes first = SendAll(interpreted, stack_limit, errors);
     std::vector<std::string> failures = first.failures;
-    for (const Options& options : {compiled, boxed}) {
+    for (const Options& options : {compiled, boxed, plain, other_engine}) {
       const Outcomes other = SendAll(options, stack_limit, errors);
       failures.insert(failures.end(), other.failures.begin(), other.failures.end());
       const std::vector<std::string> differences = Differences(first, other);
