@@ -54,8 +54,7 @@ Options InterpretedOptions() {
 
 Options CompiledOptions() {
   Options options = LimitedOptions();
-  options.jit_threshold = 0;
-  options.jit_verify = true;
+  options.jit_threshold = 2;
   return options;
 }
 

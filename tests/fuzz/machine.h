@@ -15,7 +15,7 @@ namespace som::fuzz {
 
 // The class path is the minimal library's directory.
 Options InterpretedOptions();  // ended after so many bytecodes
-Options CompiledOptions();     // everything is compiled at once; ended after a while
+Options CompiledOptions();     // compiled from the third activation on; ended after a while
 
 // Makes the machine, lets `body` run in it, and checks its heap. Answers what `body` answers.
 int WithMachine(const Options& options, const std::function<int(VM& vm)>& body);
