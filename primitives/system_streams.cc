@@ -59,9 +59,7 @@ Value SystemPrintStackTrace(VM& vm, Value* arguments) {
 
 // Without the activation of error: that asked for it.
 Value SystemErrorPrintStackTrace(VM& vm, Value* arguments) {
-  const bool is_from_error =
-      vm.base != nullptr && FrameMethod(vm.base)->selector == vm.symbols().Intern("error:");
-  WriteError(StackTraceText(vm, is_from_error ? 1 : 0));
+  WriteError(StackTraceText(vm, ErrorActivation::kLeftOut));
   return arguments[0];
 }
 

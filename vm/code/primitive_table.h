@@ -35,6 +35,7 @@ class PrimitiveTable {
   const PrimitiveEntry* Find(std::string_view class_name, Side side,
                              std::string_view selector) const;
   size_t size() const { return rows_.size(); }
+  absl::Span<const Row> rows() const { return rows_; }
 
  private:
   absl::Span<const Row> rows_;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <sstream>
@@ -138,18 +139,15 @@ bool ClassLoader::LoadSystemClasses() {
     pending->info = info;
     group.push_back(std::move(pending));
   }
-  for (auto& pending : group) {
-    ClassInfo* superclass = ResolveSuperclass(*pending);
-    if (superclass == nullptr && pending->info->index != kObjectClass) return false;
-    pending->info->superclass = superclass;
-    pending->info->metaclass->superclass =
-        superclass == nullptr ? vm_.classes().At(kClassClass) : superclass->metaclass;
-  }
-  // Superclasses stand before their subclasses in the list of system classes; metaclasses need
-  // Class's fields first.
-  for (auto& pending : group) SetFields(*pending);
+  if (!SetSuperclasses(group)) return false;
   for (auto& pending : group) {
     if (!Install(*pending)) return false;
+  }
+  if (vm_.classes().Lookup(vm_.classes().At(kObjectClass), kSymbolDoesNotUnderstand) == nullptr) {
+    FailLoad(Concat("File '", group.front()->path,
+                    "', line 1, column 1:\nClass 'Object' has no method "
+                    "doesNotUnderstand:arguments:."));
+    return false;
   }
   // What one method inlines decides what it means to another: repeat until nothing is new.
   while (true) {
@@ -157,6 +155,78 @@ bool ClassLoader::LoadSystemClasses() {
     never_inline_.merge(UnusualControlSelectors(vm_));
     if (never_inline_.size() == before) return true;
     ForgetCode();
+  }
+}
+
+// Superclasses and fields of the system classes. Those that a class outside their group stands
+// above come last: loading that one looks at the fields of the others.
+bool ClassLoader::SetSuperclasses(const std::vector<std::unique_ptr<Pending>>& group) {
+  std::vector<Pending*> outside;
+  for (const auto& pending : group) {
+    const std::string& name = pending->parsed->superclass_name();
+    if (name != "nil" && SystemClassNamed(name) == nullptr) {
+      outside.push_back(pending.get());
+    } else if (!SetSuperclass(*pending)) {
+      return false;
+    }
+  }
+  SetFieldsOfAll(group);
+  for (Pending* pending : outside) {
+    if (!SetSuperclass(*pending)) return false;
+    SetFieldsOfAll(group);
+  }
+  // What was loaded on the way relied on fields that may have become others since.
+  for (uint32_t i = 1; i < vm_.classes().size(); ++i) {
+    const ClassInfo* info = vm_.classes().At(i);
+    if (info->superclass == nullptr) continue;
+    const std::vector<SymbolId>& inherited = info->superclass->fields;
+    if (inherited.size() <= info->fields.size() &&
+        std::equal(inherited.begin(), inherited.end(), info->fields.begin())) {
+      continue;
+    }
+    FailLoad(Concat("Class '", vm_.symbols().NameOf(info->name),
+                    "' stands above a class of the system and cannot inherit instance variables "
+                    "from another one."));
+    return false;
+  }
+  return true;
+}
+
+ClassInfo* ClassLoader::SystemClassNamed(std::string_view name) {
+  for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
+    ClassInfo* info = vm_.classes().At(i);
+    if (vm_.symbols().NameOf(info->name) == name) return info;
+  }
+  return nullptr;
+}
+
+bool ClassLoader::SetSuperclass(const Pending& pending) {
+  ClassInfo* info = pending.info;
+  ClassInfo* superclass = ResolveSuperclass(pending);
+  if (superclass == nullptr && vm_.unwind.kind != UnwindState::Kind::kNone) return false;
+  if (superclass != nullptr && superclass->InheritsFrom(info)) {
+    FailLoad(Concat("File '", pending.path, "', line 1, column 1:\nClass '", pending.parsed->name(),
+                    "' inherits from itself."));
+    return false;
+  }
+  info->superclass = superclass;
+  info->metaclass->superclass =
+      superclass == nullptr ? vm_.classes().At(kClassClass) : superclass->metaclass;
+  return true;
+}
+
+void ClassLoader::SetFieldsOfAll(const std::vector<std::unique_ptr<Pending>>& group) {
+  // Neither the list's order nor the sides' is that of inheritance: Object's metaclass inherits
+  // from Class.
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& pending : group) {
+      const std::vector<SymbolId> before[] = {pending->info->fields,
+                                              pending->info->metaclass->fields};
+      SetFields(*pending);
+      changed = changed || before[0] != pending->info->fields ||
+                before[1] != pending->info->metaclass->fields;
+    }
   }
 }
 
@@ -244,10 +314,8 @@ ClassInfo* ClassLoader::ResolveSuperclass(const Pending& pending) {
     return nullptr;
   }
   // System classes find each other by name even before they are bound.
-  for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
-    ClassInfo* info = vm_.classes().At(i);
-    if (vm_.symbols().NameOf(info->name) == name && !info->is_loaded) return info;
-  }
+  ClassInfo* system_class = SystemClassNamed(name);
+  if (system_class != nullptr && !system_class->is_loaded) return system_class;
   Value superclass = Load(vm_.symbols().Intern(name));
   if (superclass.IsUnwind()) return nullptr;
   if (!IsKind(superclass, Kind::kClass)) {
@@ -332,6 +400,7 @@ std::vector<MethodDescription> ClassLoader::CompileMethods(std::string_view meth
 // Gives both sides their fields: the inherited ones and those the source declares.
 void ClassLoader::SetFields(Pending& pending) {
   auto set = [this](ClassInfo* info, const std::vector<std::string>& own) {
+    info->fields.clear();
     if (info->superclass != nullptr) info->fields = info->superclass->fields;
     for (const std::string& name : own) info->fields.push_back(vm_.symbols().Intern(name));
     vm_.classes().PublishFieldCount(*info);

@@ -61,6 +61,11 @@ class ClassLoader final : public ClassProvider {
                                      bool check_file_name);
   ClassInfo* NewClass(std::string_view name);
   ClassInfo* ResolveSuperclass(const Pending& pending);
+  // Of the classes that the VM knows by index; null if the name is of none.
+  ClassInfo* SystemClassNamed(std::string_view name);
+  bool SetSuperclasses(const std::vector<std::unique_ptr<Pending>>& group);
+  bool SetSuperclass(const Pending& pending);
+  void SetFieldsOfAll(const std::vector<std::unique_ptr<Pending>>& group);
   bool Define(Pending& pending);
   void SetFields(Pending& pending);
   // False: errors are on stderr, and the VM is asked to exit.
