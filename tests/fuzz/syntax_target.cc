@@ -1,5 +1,6 @@
 // Lexer, parser, diagnostics: any text gives a tree or located errors, never neither or both.
 #include <sstream>
+#include <vector>
 
 #include "compiler/compile.h"
 #include "compiler/lexer.h"
@@ -13,10 +14,10 @@ namespace {
 
 void CheckTokens(std::string_view text) {
   const SourceFile source("input", std::string(text));
-  const TokenStream stream = Tokenize(source);
-  Check(!stream.tokens.empty() && stream.tokens.back().kind == TokenKind::kEnd, "no last token");
+  const std::vector<Token> tokens = Tokenize(source);
+  Check(!tokens.empty() && tokens.back().kind == TokenKind::kEnd, "no last token");
   uint32_t end = 0;
-  for (const Token& token : stream.tokens) {
+  for (const Token& token : tokens) {
     Check(token.begin >= end && token.end >= token.begin && token.end <= text.size(),
           "tokens that overlap or leave the text");
     end = token.end;
