@@ -611,6 +611,31 @@ b0:
   EXPECT_THAT(after, ::testing::Not(::testing::HasSubstr("[@11 v0]")));
 }
 
+TEST(UseRanges, StandsFactsThatContradictEachOther) {
+  const std::string after = After(UseRanges, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  CheckInt v0 [@1 v0]
+  CheckInt v1 [@1 v0]
+  BranchInt greater v1 100 b1 b3
+b1: from b0
+  BranchInt less v1 0 b2 b4
+b2: from b1
+  v6 = ShiftLeftInt v0 v1 : int [@2 v0]
+  v7 = ShiftRightInt v0 v1 : int [@3 v0]
+  v8 = DivideInt v0 v1 : int [@4 v0]
+  v9 = OrInt v0 v1 : int
+  CheckRange v9 /10 [@5 v0]
+  Return v9
+b3: from b0
+  Return v0
+b4: from b1
+  Return v0
+)");
+  EXPECT_THAT(after, ::testing::HasSubstr("v6 = ShiftLeftInt v0 v1 : int [@2 v0]"));
+}
+
 TEST(UseRanges, KnowsTheVariableOfALoopThatTestsAtItsEnd) {
   const std::string graph = R"(graph extent=0
 b0:
