@@ -51,11 +51,51 @@ class Parser {
   }
 
   std::unique_ptr<ClassNode> ParseExpression(std::string name) {
-    tree_->name = std::move(name);
-    tree_->superclass_name = "Object";
     auto* method = tree_->arena.New<MethodNode>();
     method->selector = "run:";
     method->parameters = tree_->arena.Copy(std::vector<Name>{{"it", 0}});
+    return ParseStatements(std::move(name), method);
+  }
+
+  std::unique_ptr<ClassNode> ParseInput(std::string name) {
+    auto* method = tree_->arena.New<MethodNode>();
+    method->selector = "run";
+    std::unique_ptr<ClassNode> tree = ParseStatements(std::move(name), method);
+    if (tree != nullptr) {
+      tree->instance_side.fields.assign(method->body.locals.begin(), method->body.locals.end());
+      method->body.locals = {};
+    }
+    return tree;
+  }
+
+  std::unique_ptr<ClassNode> ParseSingleMethod() {
+    if (!At(TokenKind::kIdentifier)) {
+      Unexpected("a class name");
+      return nullptr;
+    }
+    tree_->name = Text();
+    tree_->name_begin = Current().begin;
+    tree_->superclass_name = "Object";
+    Advance();
+    ClassSide* side = &tree_->instance_side;
+    if (At(TokenKind::kIdentifier) && Text() == "class") {
+      side = &tree_->class_side;
+      Advance();
+    }
+    if (ExpectOperator(">>", "'>>' behind the name of the class")) {
+      if (MethodNode* method = ParseMethod()) {
+        side->methods.push_back(method);
+        Expect(TokenKind::kEnd, "the end of the text behind the method");
+      }
+    }
+    return Result();
+  }
+
+ private:
+  // The statements as the body of `method`, alone in a class of that name.
+  std::unique_ptr<ClassNode> ParseStatements(std::string name, MethodNode* method) {
+    tree_->name = std::move(name);
+    tree_->superclass_name = "Object";
     method->end = static_cast<uint32_t>(source_.text().size());
     StartMethod();
     if (ParseBody(TokenKind::kEnd, &method->body)) {
@@ -66,7 +106,6 @@ class Parser {
     return Result();
   }
 
- private:
   // --- tokens ------------------------------------------------------------------------------------
 
   const Token& Current() const { return stream_.tokens[position_]; }
@@ -320,6 +359,10 @@ class Parser {
     StartMethod();
     auto* method = tree_->arena.New<MethodNode>();
     method->begin = Current().begin;
+    if (!At(TokenKind::kIdentifier) && !At(TokenKind::kOperator) && !At(TokenKind::kKeyword)) {
+      Unexpected("a method");
+      return nullptr;
+    }
     if (!ParsePattern(method)) return nullptr;
     if (!ExpectOperator("=", "'=' after the method pattern")) return nullptr;
     if (At(TokenKind::kIdentifier) && Text() == "primitive") {
@@ -710,6 +753,15 @@ std::unique_ptr<ClassNode> ParseClassSource(const SourceFile& source, Diagnostic
 std::unique_ptr<ClassNode> ParseExpressionSource(const SourceFile& source, std::string name,
                                                  Diagnostics* diagnostics) {
   return Parser(source, diagnostics).ParseExpression(std::move(name));
+}
+
+std::unique_ptr<ClassNode> ParseInputSource(const SourceFile& source, std::string name,
+                                            Diagnostics* diagnostics) {
+  return Parser(source, diagnostics).ParseInput(std::move(name));
+}
+
+std::unique_ptr<ClassNode> ParseMethodSource(const SourceFile& source, Diagnostics* diagnostics) {
+  return Parser(source, diagnostics).ParseSingleMethod();
 }
 
 }  // namespace som

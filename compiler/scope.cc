@@ -62,12 +62,13 @@ struct Usage {
 class Analyzer {
  public:
   Analyzer(const MethodNode& method, const FieldTable& fields, const InliningPolicy& policy,
-           const SourceFile& source, Diagnostics* diagnostics)
+           const SourceFile& source, Diagnostics* diagnostics, std::vector<std::string>* unknown)
       : method_(method),
         fields_(fields),
         policy_(policy),
         source_(source),
-        diagnostics_(diagnostics) {}
+        diagnostics_(diagnostics),
+        unknown_(unknown) {}
 
   MethodScopes Run() {
     result_.blocks.resize(method_.block_count + 1);
@@ -342,6 +343,9 @@ class Analyzer {
     const auto field = fields_.find(expression.name);
     if (field != fields_.end()) {
       reference = {Reference::kField, field->second};
+    } else if (is_assignment && unknown_ != nullptr) {
+      if (std::find(unknown_->begin(), unknown_->end(), expression.name) == unknown_->end())
+        unknown_->emplace_back(expression.name);
     } else if (is_assignment) {
       diagnostics_->Add(source_, expression.begin,
                         Concat("No such field '", expression.name, "' in class"));
@@ -453,6 +457,7 @@ class Analyzer {
   const InliningPolicy& policy_;
   const SourceFile& source_;
   Diagnostics* diagnostics_;
+  std::vector<std::string>* unknown_;
 
   MethodScopes result_;
   std::vector<Usage> usages_;            // by variable
@@ -468,8 +473,8 @@ class Analyzer {
 
 MethodScopes AnalyzeMethod(const MethodNode& method, const FieldTable& fields,
                            const InliningPolicy& policy, const SourceFile& source,
-                           Diagnostics* diagnostics) {
-  return Analyzer(method, fields, policy, source, diagnostics).Run();
+                           Diagnostics* diagnostics, std::vector<std::string>* unknown) {
+  return Analyzer(method, fields, policy, source, diagnostics, unknown).Run();
 }
 
 }  // namespace som

@@ -108,9 +108,10 @@ struct MethodScopes {
 };
 
 // Analyses `method`, whose inlined sends `policy` decides. Reports duplicate variables, assignments
-// to unknown names and exceeded limits.
+// to unknown names and exceeded limits. With a list `unknown`, names that are assigned and unknown
+// are put there, each once, instead of being reported.
 MethodScopes AnalyzeMethod(const MethodNode& method, const FieldTable& fields,
                            const InliningPolicy& policy, const SourceFile& source,
-                           Diagnostics* diagnostics);
+                           Diagnostics* diagnostics, std::vector<std::string>* unknown = nullptr);
 
 }  // namespace som

@@ -180,8 +180,16 @@ void VM::RequestInterrupt(Interrupt reason) {
   loop_budget = -1;
 }
 
+void VM::Recover() {
+  unwind = {};
+  requested_interrupt = Interrupt::kNone;
+  interrupt_pending = false;
+  if (heap_.out_of_memory()) heap_.ClearOutOfMemory();
+  ResetStackLimit();
+}
+
 Value VM::Exit(int status) {
-  unwind = {UnwindState::Kind::kExit, nullptr, Nil(), status};
+  unwind = {UnwindState::Kind::kExit, nullptr, Nil(), status, false};
   return Value::Unwind();
 }
 

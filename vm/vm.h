@@ -47,6 +47,7 @@ struct UnwindState {
   Value* target = nullptr;  // base of the home activation, or of the one to restart
   Value value;
   int exit_status = 0;
+  bool is_asked_for = false;  // of kExit: by `system exit:`, not because of an error
 };
 
 // Why a program is to end, apart from the heap's limit.
@@ -127,6 +128,9 @@ class VM : public RootProvider {
   Value FailWithStatus(std::string_view message, int status);
   // Ends the program at the next safepoint. May be called by a signal's handler.
   void RequestInterrupt(Interrupt reason);
+  // Forgets why the stack was unwound, and interrupts that came too late: SOM code may run again.
+  // Only where nothing is active.
+  void Recover();
   // Ends the program: unwinds everything. Answers Value::Unwind().
   Value Exit(int status);
 

@@ -88,6 +88,7 @@ const Deoptimizer::Version& Deoptimizer::VersionWithout(Method* method, uint32_t
   auto description = std::make_shared<const MethodDescription>(std::move(compiled.method));
   std::unique_ptr<Method> linked =
       LinkMethod(vm_, holder, description, home->class_side, home->index_in_class);
+  linked->parsed = home->parsed;
   InstallEntries(vm_, *linked);
   linked->real_sends = home->real_sends;
   linked->real_sends.push_back(key);

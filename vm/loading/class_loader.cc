@@ -3,9 +3,11 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <sstream>
 #include <utility>
 
@@ -152,8 +154,8 @@ bool ClassLoader::CompileAgain() {
       for (auto& method : side->methods) side->retired_methods.push_back(std::move(method));
       side->methods.clear();
     }
-    InstallMethods(info, std::move(description->instance_methods), false);
-    InstallMethods(*info.metaclass, std::move(description->class_methods), true);
+    InstallMethods(info, std::move(description->instance_methods), info.parsed, false);
+    InstallMethods(*info.metaclass, std::move(description->class_methods), info.parsed, true);
   }
   return true;
 }
@@ -358,31 +360,40 @@ bool ClassLoader::Install(Pending& pending) {
   info->is_loaded = true;
   metaclass->is_loaded = true;
   vm_.CellOf(info->name)->value = info->object;
-  InstallMethods(*info, std::move(description->instance_methods), false);
-  InstallMethods(*metaclass, std::move(description->class_methods), true);
+  InstallMethods(*info, std::move(description->instance_methods), pending.parsed, false);
+  InstallMethods(*metaclass, std::move(description->class_methods), pending.parsed, true);
   return true;
 }
 
-void ClassLoader::InstallMethods(ClassInfo& info, std::vector<MethodDescription> methods,
-                                 bool class_side) {
-  const ClassInfo& named = class_side ? *info.instance_side : info;
-  std::string class_name(vm_.symbols().NameOf(named.name));
-  auto side = class_side ? PrimitiveTable::Side::kClass : PrimitiveTable::Side::kInstance;
-  for (size_t i = 0; i < methods.size(); ++i) {
-    auto description = std::make_shared<const MethodDescription>(std::move(methods[i]));
-    std::unique_ptr<Method> method = LinkMethod(vm_, info, description, class_side, i);
-    if (description->is_primitive) {
-      method->kind = MethodKind::kPrimitive;
-      const PrimitiveEntry* entry =
-          vm_.primitives() == nullptr
-              ? nullptr
-              : vm_.primitives()->Find(class_name, side, description->selector);
-      if (entry != nullptr) {
-        method->primitive = entry->function;
-        method->intrinsic = entry->intrinsic;
-      }
+std::unique_ptr<Method> ClassLoader::MakeMethod(
+    ClassInfo& info, const std::shared_ptr<const MethodDescription>& description,
+    const std::shared_ptr<const ParsedClass>& parsed, bool class_side, size_t index) {
+  std::unique_ptr<Method> method = LinkMethod(vm_, info, description, class_side, index);
+  method->parsed = parsed;
+  if (description->is_primitive) {
+    method->kind = MethodKind::kPrimitive;
+    const ClassInfo& named = class_side ? *info.instance_side : info;
+    const auto side = class_side ? PrimitiveTable::Side::kClass : PrimitiveTable::Side::kInstance;
+    const PrimitiveEntry* entry =
+        vm_.primitives() == nullptr
+            ? nullptr
+            : vm_.primitives()->Find(vm_.symbols().NameOf(named.name), side, description->selector);
+    if (entry != nullptr) {
+      method->primitive = entry->function;
+      method->intrinsic = entry->intrinsic;
     }
-    InstallEntries(vm_, *method);
+  }
+  InstallEntries(vm_, *method);
+  return method;
+}
+
+void ClassLoader::InstallMethods(ClassInfo& info, std::vector<MethodDescription> methods,
+                                 const std::shared_ptr<const ParsedClass>& parsed,
+                                 bool class_side) {
+  for (size_t i = 0; i < methods.size(); ++i) {
+    std::unique_ptr<Method> method =
+        MakeMethod(info, std::make_shared<const MethodDescription>(std::move(methods[i])), parsed,
+                   class_side, i);
     info.dictionary.emplace(method->selector, method.get());
     info.methods.push_back(std::move(method));
   }
@@ -407,6 +418,150 @@ ClassInfo* ClassLoader::DefineExpression(const std::string& text, const std::str
   return defined ? pending.info : nullptr;
 }
 
+bool ClassLoader::HasFieldsOf(const ParsedClass& parsed, const ClassInfo& info) const {
+  const auto own_fields = [this](const ClassInfo& side) {
+    std::vector<std::string> names = FieldNames(vm_, &side);
+    names.erase(names.begin(), names.begin() + side.superclass->FieldCount());
+    return names;
+  };
+  return parsed.instance_fields() == own_fields(info) &&
+         parsed.class_fields() == own_fields(*info.metaclass);
+}
+
+bool ClassLoader::ReplaceMethods(ClassInfo& info,
+                                 const std::shared_ptr<const ParsedClass>& parsed) {
+  std::unique_ptr<ClassDescription> description = Compile(*parsed, info);
+  if (description == nullptr) return false;
+  for (ClassInfo* side : {&info, info.metaclass}) {
+    side->dictionary.clear();
+    std::move(side->methods.begin(), side->methods.end(),
+              std::back_inserter(side->retired_methods));
+    side->methods.clear();
+    side->methods_array = Value::Int(0);
+    side->parsed = parsed;
+  }
+  InstallMethods(info, std::move(description->instance_methods), parsed, false);
+  InstallMethods(*info.metaclass, std::move(description->class_methods), parsed, true);
+  FlushCaches(vm_);
+  return true;
+}
+
+Value ClassLoader::DefineAgain(std::string text, const std::string& path, Redefined* outcome) {
+  *outcome = Redefined::kNot;
+  std::unique_ptr<Pending> pending = ParseText(path, std::move(text), false);
+  if (pending == nullptr) return Value::Unwind();
+  const std::string& name = pending->parsed->name();
+  const GlobalCell* cell = vm_.CellOf(vm_.symbols().Intern(name));
+  if (pending->parsed->superclass_name() == name)
+    return FailLoad(Concat("Class '", name, "' inherits from itself."));
+  if (!cell->IsBound()) return Define(*pending) ? pending->info->object : Value::Unwind();
+  if (!IsKind(cell->value, Kind::kClass))
+    return FailLoad(Concat("'", name, "' is a global that is no class."));
+  ClassInfo& info = *As<ClassObject>(cell->value)->info;
+  if (info.IsSystemClass()) {
+    return FailLoad(Concat("Class '", name, "' is one of the VM's own: it cannot be defined again."));
+  }
+  const ClassInfo* superclass = ResolveSuperclass(*pending);
+  if (superclass == nullptr) return Value::Unwind();
+  if (superclass == info.superclass && HasFieldsOf(*pending->parsed, info)) {
+    *outcome = Redefined::kInPlace;
+    return ReplaceMethods(info, pending->parsed) ? info.object : Value::Unwind();
+  }
+  *outcome = Redefined::kReplaced;
+  return Define(*pending) ? pending->info->object : Value::Unwind();
+}
+
+bool ClassLoader::DefineMethod(ClassInfo& info, std::string text, const std::string& path) {
+  Diagnostics diagnostics;
+  const std::shared_ptr<const ParsedClass> parsed =
+      ParseMethod(path, std::move(text), info.parsed->instance_fields(),
+                  info.parsed->class_fields(), &diagnostics);
+  if (parsed == nullptr) {
+    Report(diagnostics);
+    vm_.Exit(1);
+    return false;
+  }
+  std::unique_ptr<ClassDescription> description = Compile(*parsed, info);
+  if (description == nullptr) return false;
+  const bool class_side = description->instance_methods.empty();
+  ClassInfo& side = class_side ? *info.metaclass : info;
+  auto compiled = std::make_shared<const MethodDescription>(std::move(
+      class_side ? description->class_methods.front() : description->instance_methods.front()));
+  const SymbolId selector = vm_.symbols().Intern(compiled->selector);
+  if (info.IsSystemClass() && ClassTable::Lookup(&side, selector) != nullptr) {
+    FailLoad(Concat("Class '", vm_.symbols().NameOf(side.name), "' is one of the VM's own: its method ",
+                    compiled->selector, " cannot be replaced."));
+    return false;
+  }
+  std::unique_ptr<Method> method = MakeMethod(side, compiled, parsed, class_side, 0);
+  Method*& reached = side.dictionary[selector];
+  const auto old = std::find_if(side.methods.begin(), side.methods.end(),
+                                [&](const auto& other) { return other.get() == reached; });
+  reached = method.get();
+  if (old == side.methods.end()) {
+    side.methods.push_back(std::move(method));
+  } else {
+    std::swap(*old, method);
+    side.retired_methods.push_back(std::move(method));
+  }
+  side.methods_array = Value::Int(0);
+  static_cast<void>(ClassifyMethods(vm_, side));  // the caches are flushed in any case
+  DeferLoopEntries(vm_, side);
+  FlushCaches(vm_);
+  return true;
+}
+
+ClassInfo* ClassLoader::DefineWorkspace(std::string source, size_t variables) {
+  std::unique_ptr<Pending> pending = ParseText("shell", std::move(source), false);
+  if (pending == nullptr) return nullptr;
+  GlobalCell* cell = vm_.CellOf(vm_.symbols().Intern(pending->parsed->name()));
+  const Value bound = cell->value;
+  const bool defined = Define(*pending);
+  cell->value = bound;
+  if (!defined) return nullptr;
+  pending->info->fields.resize(variables, vm_.symbols().Intern(""));
+  vm_.classes().PublishFieldCount(*pending->info);
+  return pending->info;
+}
+
+Method* ClassLoader::DefineInput(ClassInfo& workspace, std::string text, const std::string& path,
+                                 std::vector<std::string>* variables,
+                                 std::vector<std::string>* declared) {
+  Diagnostics diagnostics;
+  ParsedInput input = ParseInput(std::string(vm_.symbols().NameOf(workspace.name)), path,
+                                 std::move(text), *variables, &diagnostics);
+  if (input.parsed == nullptr) {
+    Report(diagnostics);
+    vm_.Exit(1);
+    return nullptr;
+  }
+  for (const std::string& name : input.new_variables) {
+    if (!vm_.CellOf(vm_.symbols().Intern(name))->IsBound()) continue;
+    FailLoad(Concat("'", name, "' is a global: a variable needs another name."));
+    return nullptr;
+  }
+  const std::shared_ptr<const ParsedClass> parsed = std::move(input.parsed);
+  if (variables->size() + input.new_variables.size() > workspace.FieldCount()) {
+    FailLoad(Concat("There is room for ", workspace.FieldCount(), " variables, no more."));
+    return nullptr;
+  }
+  std::unique_ptr<ClassDescription> description = Compile(*parsed, workspace);
+  if (description == nullptr) return nullptr;
+  for (const std::string& name : input.new_variables) {
+    workspace.fields[variables->size()] = vm_.symbols().Intern(name);
+    variables->push_back(name);
+  }
+  *declared = std::move(input.declared);
+  std::unique_ptr<Method> method =
+      MakeMethod(workspace,
+                 std::make_shared<const MethodDescription>(
+                     std::move(description->instance_methods.front())),
+                 parsed, false, 0);
+  Method* made = method.get();
+  workspace.retired_methods.push_back(std::move(method));
+  return made;
+}
+
 Value ClassLoader::BlockClass(uint16_t argument_count) {
   GlobalCell*& cell = block_classes_[argument_count];
   std::string name = Concat("Block", argument_count + 1);
@@ -426,7 +581,7 @@ Value ClassLoader::BlockClass(uint16_t argument_count) {
 DeoptimizedMethod ClassLoader::CompileWithout(const Method& home, uint32_t unit,
                                               uint32_t key) const {
   const ClassInfo& holder = *home.holder;
-  return CompileDeoptimized(*holder.parsed, InheritedFieldsOf(vm_, holder),
+  return CompileDeoptimized(*home.parsed, InheritedFieldsOf(vm_, holder),
                             MakeCompileOptions(holder.IsSystemClass()), home.class_side,
                             home.index_in_class,
                             RealSends(home.real_sends.begin(), home.real_sends.end()), unit, key);

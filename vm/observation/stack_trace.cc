@@ -30,7 +30,7 @@ std::string_view Trimmed(std::string_view line) {
 void AppendFrame(VM& vm, const ActivationView& activation, std::string* text) {
   const Method& method = *activation.method;
   SourceSpan span = PositionOf(method, activation.ip);
-  const ParsedClass& parsed = *method.holder->parsed;
+  const ParsedClass& parsed = *method.home->parsed;
   text->append(Concat("  File ", parsed.path(), ", line ", span.line, ", column ",
                       span.column == 0 ? 0 : span.column - 1, ": in ", MethodTitle(vm, method),
                       "\n"));
