@@ -71,8 +71,8 @@ std::unique_ptr<ParsedClass> ParseExpression(std::string name, std::string path,
 
 // What an input of the shell is compiled to: its class's fields are the shell's variables.
 struct ParsedInput {
-  std::unique_ptr<ParsedClass> parsed;    // null after errors
-  std::vector<std::string> declared;      // in `| |` in front of the statements
+  std::unique_ptr<ParsedClass> parsed;     // null after errors
+  std::vector<std::string> declared;       // in `| |` in front of the statements
   std::vector<std::string> new_variables;  // the fields that were not in the given list
 };
 

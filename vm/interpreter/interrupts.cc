@@ -52,8 +52,7 @@ void OnSignal(int signal) {
   const Interrupt reason = is_user != 0 ? Interrupt::kUser : Interrupt::kTimeout;
   interrupted_vm->RequestInterrupt(reason);
   repetitions = repetitions + 1;
-  const bool is_over =
-      waits != 0 ? user_requests >= kInsistence : repetitions > kPatience;
+  const bool is_over = waits != 0 ? user_requests >= kInsistence : repetitions > kPatience;
   if (is_over) {
     FlushOut();
     _exit(StatusOf(reason));

@@ -13,7 +13,8 @@ class VM;
 // may be one at a time, on the only thread that takes these signals (see RunOnLargeStack).
 class InterruptGuard {
  public:
-  // What becomes of a program that notices nothing, as it waits for input or is in a long primitive.
+  // What becomes of a program that notices nothing, as it waits for input or is in a long
+  // primitive.
   enum class Deaf : uint8_t {
     kEnds,   // the process is ended soon
     kWaits,  // it goes on, until the user asks for the third time; reading input is broken off

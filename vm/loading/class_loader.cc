@@ -459,7 +459,8 @@ Value ClassLoader::DefineAgain(std::string text, const std::string& path, Redefi
     return FailLoad(Concat("'", name, "' is a global that is no class."));
   ClassInfo& info = *As<ClassObject>(cell->value)->info;
   if (info.IsSystemClass()) {
-    return FailLoad(Concat("Class '", name, "' is one of the VM's own: it cannot be defined again."));
+    return FailLoad(
+        Concat("Class '", name, "' is one of the VM's own: it cannot be defined again."));
   }
   const ClassInfo* superclass = ResolveSuperclass(*pending);
   if (superclass == nullptr) return Value::Unwind();
@@ -489,8 +490,9 @@ bool ClassLoader::DefineMethod(ClassInfo& info, std::string text, const std::str
       class_side ? description->class_methods.front() : description->instance_methods.front()));
   const SymbolId selector = vm_.symbols().Intern(compiled->selector);
   if (info.IsSystemClass() && ClassTable::Lookup(&side, selector) != nullptr) {
-    FailLoad(Concat("Class '", vm_.symbols().NameOf(side.name), "' is one of the VM's own: its method ",
-                    compiled->selector, " cannot be replaced."));
+    FailLoad(Concat("Class '", vm_.symbols().NameOf(side.name),
+                    "' is one of the VM's own: its method ", compiled->selector,
+                    " cannot be replaced."));
     return false;
   }
   std::unique_ptr<Method> method = MakeMethod(side, compiled, parsed, class_side, 0);
@@ -552,11 +554,10 @@ Method* ClassLoader::DefineInput(ClassInfo& workspace, std::string text, const s
     variables->push_back(name);
   }
   *declared = std::move(input.declared);
-  std::unique_ptr<Method> method =
-      MakeMethod(workspace,
-                 std::make_shared<const MethodDescription>(
-                     std::move(description->instance_methods.front())),
-                 parsed, false, 0);
+  std::unique_ptr<Method> method = MakeMethod(
+      workspace,
+      std::make_shared<const MethodDescription>(std::move(description->instance_methods.front())),
+      parsed, false, 0);
   Method* made = method.get();
   workspace.retired_methods.push_back(std::move(method));
   return made;

@@ -61,8 +61,8 @@ class ClassLoader final : public ClassProvider {
   // text. Its instances have room for `variables` fields. Null on errors.
   ClassInfo* DefineWorkspace(std::string source, size_t variables);
   // A method without arguments, which no selector reaches, that runs a text (statements) on an
-  // instance of the workspace. `variables`: those that there are; new ones are appended. `declared`:
-  // what the text declares. Null on errors.
+  // instance of the workspace. `variables`: those that there are; new ones are appended.
+  // `declared`: what the text declares. Null on errors.
   Method* DefineInput(ClassInfo& workspace, std::string text, const std::string& path,
                       std::vector<std::string>* variables, std::vector<std::string>* declared);
 

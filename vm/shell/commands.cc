@@ -167,9 +167,9 @@ CommandOutcome Stats(Session& session, std::string_view) {
     if (info.is_loaded && !info.IsMetaclass()) ++classes;
     methods += info.methods.size();
   }
-  std::string text = Concat(classes, " classes, ", methods, " methods, ",
-                            session.variables().size(), " variables\n",
-                            vm.heap().StatisticsText(), "\n");
+  std::string text =
+      Concat(classes, " classes, ", methods, " methods, ", session.variables().size(),
+             " variables\n", vm.heap().StatisticsText(), "\n");
   if (vm.tier() != nullptr) {
     const jit::Counters& counters = vm.tier()->counters();
     text += Concat("compiled ", counters.compiled, " methods into ", counters.code_bytes,

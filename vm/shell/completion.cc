@@ -47,7 +47,8 @@ class Completer {
   void AddClasses() {
     for (uint32_t i = 1; i < vm().classes().size(); ++i) {
       const ClassInfo& info = *vm().classes().At(i);
-      if (info.is_loaded && !info.IsMetaclass() && IsBound(info)) Add(vm().symbols().NameOf(info.name));
+      if (info.is_loaded && !info.IsMetaclass() && IsBound(info))
+        Add(vm().symbols().NameOf(info.name));
     }
     for (const std::string& name : ClassesOnPath(vm().options().class_path)) Add(name);
   }
@@ -69,7 +70,9 @@ class Completer {
  private:
   VM& vm() { return session_.vm(); }
 
-  bool IsBound(const ClassInfo& info) { return session_.ValueOf(vm().symbols().NameOf(info.name)).has_value(); }
+  bool IsBound(const ClassInfo& info) {
+    return session_.ValueOf(vm().symbols().NameOf(info.name)).has_value();
+  }
 
   void AddOwnSelectors(const ClassInfo& info) {
     for (const auto& [selector, method] : info.dictionary) Add(vm().symbols().NameOf(selector));

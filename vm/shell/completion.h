@@ -12,7 +12,7 @@ namespace som {
 class Session;
 
 struct Completions {
-  size_t start = 0;  // in the line, where the word begins
+  size_t start = 0;                // in the line, where the word begins
   std::vector<std::string> words;  // sorted, without repetition
 };
 

@@ -45,8 +45,8 @@ enum class InputKind : uint8_t {
 
 struct InputSort {
   InputKind kind = InputKind::kNothing;
-  std::string class_name;   // of kClass and kMethod
-  std::string superclass;   // of kClass, "" if none is named
+  std::string class_name;  // of kClass and kMethod
+  std::string superclass;  // of kClass, "" if none is named
 };
 
 // Names of classes begin with a capital letter: `x = (3)` compares.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <clocale>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -51,6 +52,12 @@ struct LineEditor::State {
     return CC_NEWLINE;
   }
 
+  static unsigned char Suspend(EditLine* /*editor*/, int /*key*/) {
+    // The editor restores the terminal when it gets the signal.
+    std::raise(SIGTSTP);
+    return CC_REDISPLAY;
+  }
+
   static unsigned char CompleteWord(EditLine* editor, int /*key*/) {
     State& state = Of(editor);
     const LineInfo* info = el_line(editor);
@@ -74,11 +81,13 @@ struct LineEditor::State {
     }
     std::string more = common.substr(typed.size());
     if (words.size() == 1) more += ' ';
-    if (!more.empty()) return el_insertstr(editor, more.c_str()) == 0 ? CC_REFRESH : CC_REFRESH_BEEP;
+    if (!more.empty())
+      return el_insertstr(editor, more.c_str()) == 0 ? CC_REFRESH : CC_REFRESH_BEEP;
     std::fputc('\n', stdout);
     for (size_t i = 0; i < words.size() && i < kMaxListed; ++i)
       std::fprintf(stdout, "%s%s", i == 0 ? "" : "  ", words[i].c_str());
-    if (words.size() > kMaxListed) std::fprintf(stdout, "  ... %zu more", words.size() - kMaxListed);
+    if (words.size() > kMaxListed)
+      std::fprintf(stdout, "  ... %zu more", words.size() - kMaxListed);
     std::fputc('\n', stdout);
     std::fflush(stdout);
     return CC_REDISPLAY;
@@ -126,12 +135,14 @@ LineEditor::LineEditor(std::string history_file, Completer completer)
   el_set(editor, EL_HIST, history, state_->history);
   el_set(editor, EL_ADDFN, "som-complete", "complete the word", &State::CompleteWord);
   el_set(editor, EL_ADDFN, "som-cancel", "give up the input", &State::Cancel);
+  el_set(editor, EL_ADDFN, "som-suspend", "stop the process", &State::Suspend);
   el_set(editor, EL_BIND, "\t", "som-complete", nullptr);
   el_set(editor, EL_BIND, "^R", "em-inc-search-prev", nullptr);
   el_set(editor, EL_BIND, "^D", "em-delete-or-list", nullptr);
-  // While a line is edited, Ctrl-C is a key; while it runs, a signal.
-  el_set(editor, EL_SETTY, "-d", "intr=", nullptr);
+  // While a line is edited, Ctrl-C and Ctrl-Z are keys; while it runs, they are signals.
+  el_set(editor, EL_SETTY, "-d", "-isig", nullptr);
   el_set(editor, EL_BIND, "^C", "som-cancel", nullptr);
+  el_set(editor, EL_BIND, "^Z", "som-suspend", nullptr);
   el_source(editor, nullptr);
 }
 

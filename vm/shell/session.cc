@@ -83,8 +83,8 @@ Session::Outcome Session::Run(const std::string& text) {
 
 Session::Outcome Session::RunStatements(const std::string& text) {
   std::vector<std::string> declared;
-  Method* input = vm_.loader().DefineInput(*workspace_class_, text, std::string(kPath),
-                                                 &variables_, &declared);
+  Method* input =
+      vm_.loader().DefineInput(*workspace_class_, text, std::string(kPath), &variables_, &declared);
   if (input == nullptr) return Recover();
   for (const std::string& name : declared) {
     const auto found = std::find(variables_.begin(), variables_.end(), name);

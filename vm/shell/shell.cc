@@ -38,8 +38,8 @@ class Shell {
   int Run() {
     if (!session_.Start()) return kExitFailure;
     if (LineEditor::IsPossible()) {
-      editor_ = std::make_unique<LineEditor>(
-          HistoryFile(), [this](std::string_view line, size_t* start) {
+      editor_ =
+          std::make_unique<LineEditor>(HistoryFile(), [this](std::string_view line, size_t* start) {
             Completions completions = Complete(session_, line);
             *start = completions.start;
             return std::move(completions.words);

@@ -8,7 +8,7 @@ namespace som {
 class VM;
 
 struct ShellOptions {
-  bool is_interactive = false;  // banner, prompts and values also where no terminal is
+  bool is_interactive = false;   // banner, prompts and values also where no terminal is
   bool stops_at_errors = false;  // status 1 at the first error, where nobody can react to it
   double timeout = 0;            // seconds that an input may run; 0: no limit
 };

@@ -28,7 +28,8 @@ size_t EditDistance(std::string_view a, std::string_view b) {
     for (size_t k = 1; k <= b.size(); ++k) {
       const bool same = Lower(a[i - 1]) == Lower(b[k - 1]);
       row[k] = std::min({last[k - 1] + (same ? 0 : 1), last[k] + 1, row[k - 1] + 1});
-      if (i > 1 && k > 1 && Lower(a[i - 1]) == Lower(b[k - 2]) && Lower(a[i - 2]) == Lower(b[k - 1]))
+      if (i > 1 && k > 1 && Lower(a[i - 1]) == Lower(b[k - 2]) &&
+          Lower(a[i - 2]) == Lower(b[k - 1]))
         row[k] = std::min(row[k], before_last[k - 2] + 1);
     }
     before_last = std::move(last);
