@@ -69,7 +69,7 @@ std::string_view BaseName(std::string_view path) {
 
 bool CheckSize(const std::string& path, const std::string& text, Diagnostics* diagnostics) {
   if (text.size() <= kMaxTextSize) return true;
-  diagnostics->Add({path, 1, 1, "The file is larger than 2 GB", ""});
+  diagnostics->Add({path, 1, 1, "The file is larger than 2 GB", "", 1, ""});
   return false;
 }
 

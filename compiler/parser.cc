@@ -15,6 +15,7 @@
 #include "absl/strings/charconv.h"
 #include "absl/strings/numbers.h"
 #include "compiler/concat.h"
+#include "compiler/hints.h"
 #include "compiler/lexer.h"
 
 namespace som {
@@ -151,20 +152,25 @@ class Parser {
   bool Unexpected(std::string_view expected) {
     const Token& token = Current();
     if (token.kind == TokenKind::kUnterminatedString) {
-      Report(token.begin, "This string has no closing quote");
+      diagnostics_->Add(source_, token.begin, token.begin, "This string has no closing quote",
+                        HintForUnexpected(source_, stream_, position_));
       return false;
     }
     std::string found = DescribeToken(source_, token);
     uint32_t offset = token.begin;
+    uint32_t end = token.end;
     if (token.kind == TokenKind::kEnd) {
       // The blank lines at the end of a file say nothing; what came last, or was left open, does.
       offset = last_end_;
+      end = last_end_;
       if (stream_.open_comment < source_.text().size()) {
         offset = stream_.open_comment;
+        end = offset;
         found += " inside this comment";
       }
     }
-    Report(offset, Concat("Unexpected ", found, "; expected ", expected));
+    diagnostics_->Add(source_, offset, end, Concat("Unexpected ", found, "; expected ", expected),
+                      HintForUnexpected(source_, stream_, position_));
     return false;
   }
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "compiler/concat.h"
+#include "compiler/similar_names.h"
 
 namespace som {
 
@@ -348,8 +349,22 @@ class Analyzer {
         unknown_->emplace_back(expression.name);
     } else if (is_assignment) {
       diagnostics_->Add(source_, expression.begin,
-                        Concat("No such field '", expression.name, "' in class"));
+                        expression.begin + static_cast<uint32_t>(expression.name.size()),
+                        Concat("No such field '", expression.name, "' in class"),
+                        HintForName(expression.name));
     }
+  }
+
+  // What an unknown name may stand for, or how to make it known.
+  std::string HintForName(std::string_view name) const {
+    std::vector<std::string> names;
+    names.reserve(visible_.size() + fields_.size());
+    for (const auto& [variable, index] : visible_) names.emplace_back(variable);
+    for (const auto& [field, index] : fields_) names.emplace_back(field);
+    const std::vector<std::string> like = NamesLike(name, names);
+    if (!like.empty()) return Concat("Did you mean ", like.front(), "?");
+    return Concat("Declare it where the method begins, | ", name,
+                  " |, or as a field of the class.");
   }
 
   void NoteUse(uint32_t index, bool is_assignment) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "primitives/primitive.h"
+#include "vm/observation/hints.h"
 #include "vm/observation/stack_trace.h"
 #include "vm/support/output.h"
 
@@ -62,6 +63,7 @@ Value SystemErrorPrintStackTrace(VM& vm, Value* arguments) {
   const bool is_from_error =
       vm.base != nullptr && FrameMethod(vm.base)->selector == vm.symbols().Intern("error:");
   WriteError(StackTraceText(vm, is_from_error ? 1 : 0));
+  if (is_from_error) WriteError(ErrorHints(vm));
   return arguments[0];
 }
 

@@ -15,6 +15,7 @@
 #include "absl/container/node_hash_map.h"
 #include "absl/types/span.h"
 #include "vm/code/class_table.h"
+#include "vm/code/error_context.h"
 #include "vm/code/frame.h"
 #include "vm/code/method.h"
 #include "vm/code/send_site.h"
@@ -73,6 +74,7 @@ class VM : public RootProvider {
   // interrupt: set to null to get control at the next activation).
   Value* stack_limit = nullptr;
   UnwindState unwind;
+  ErrorContext error_context;  // noted for hints
   uint64_t home_serial = 0;
   int64_t loop_budget = INT64_MAX;  // jumps backwards until the engines look after loops
   bool interrupt_pending = false;   // noticed at the next safepoint, see ServeInterrupt
@@ -167,6 +169,7 @@ class VM : public RootProvider {
   bool NativeStackExhausted() const;
 
  private:
+  void NoteNotUnderstood(Value receiver, SymbolId selector, absl::Span<const Value> arguments);
   Value MakeBoxedDouble(double d);
   void InitializeStack();
 

@@ -50,6 +50,7 @@ struct Command {
   bool prints_value = false;  // of the expression
   bool runs_shell = false;    // behind the program, or with prompts where no terminal is
   bool shell_stops_at_errors = false;
+  std::string hints = "auto";
   std::string disassemble;  // "", "static" or "live"
   std::string program;      // "": shell; "-": text on standard input
   std::vector<std::string> arguments;
@@ -132,6 +133,7 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
       "--jit-stress-exits",
       "--jit-dump",
       "--jit-passes",
+      "--hints",
 #define SOM_CHOICE(member, flag, type, choices, help) flag,
 #include "vm/options.def"
 #define SOM_TOGGLE(member, flag, default_value, help) flag,
@@ -182,6 +184,11 @@ void DefineOptions(CLI::App& app, Command* command) {
                "list a class's bytecodes instead of running it; =live: run it, then list with "
                "counts and cache states")
       ->type_name("static|live");
+  app.add_option("--hints", command->hints,
+                 "below errors, the place in the source and what may be meant; auto: on a terminal")
+      ->check(CLI::IsMember({"on", "off", "auto"}).description(""))
+      ->type_name("on|off|auto");
+  app.add_flag("-W,--warnings", options.warnings, "tell of what is correct but hardly meant");
   app.add_flag("--strict", options.strict,
                "the stricter variants where SOM virtual machines differ");
 #define SOM_CHOICE(member, flag, type, choices, help) \
@@ -346,6 +353,14 @@ int Usage(const CLI::App& app) {
   return kExitSuccess;
 }
 
+// Whether standard error shows colours and its reader wants them (no-color.org).
+bool IsColourTerminal() {
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  if (no_color != nullptr && *no_color != '\0') return false;
+  return isatty(STDERR_FILENO) != 0 && terminal != nullptr && std::strcmp(terminal, "dumb") != 0;
+}
+
 int ParseAndRun(std::vector<std::string> arguments) {
   Command command;
   CLI::App app(
@@ -379,6 +394,9 @@ int ParseAndRun(std::vector<std::string> arguments) {
       return kExitFailure;
     }
   }
+  command.options.hints =
+      command.hints == "on" || (command.hints == "auto" && isatty(STDERR_FILENO) != 0);
+  command.options.colour = command.options.hints && IsColourTerminal();
   command.options.statistics = !command.statistics.empty() || command.disassemble == "live";
   command.options.jit_requested = app.count("--jit") > 0;
   if (!positionals.empty()) {

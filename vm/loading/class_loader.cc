@@ -14,6 +14,7 @@
 #include "compiler/compile.h"
 #include "compiler/concat.h"
 #include "compiler/diagnostics.h"
+#include "compiler/warnings.h"
 #include "vm/code/primitive_table.h"
 #include "vm/interpreter/entries.h"
 #include "vm/interpreter/inline_cache.h"
@@ -47,9 +48,9 @@ std::optional<std::string> ReadFile(const std::string& path) {
   return std::move(text).str();
 }
 
-void Report(const Diagnostics& diagnostics) {
+void Report(VM& vm, const Diagnostics& diagnostics) {
   std::ostringstream text;
-  diagnostics.Print(text);
+  diagnostics.Print(text, {vm.options().hints, vm.options().colour});
   WriteError(text.str());
 }
 
@@ -163,10 +164,11 @@ bool ClassLoader::CompileAgain() {
 std::unique_ptr<ClassDescription> ClassLoader::Compile(const ParsedClass& parsed,
                                                        const ClassInfo& info) {
   Diagnostics diagnostics;
+  Warn(parsed);
   std::unique_ptr<ClassDescription> description = CompileClass(
       parsed, InheritedFieldsOf(vm_, info), MakeCompileOptions(info.IsSystemClass()), &diagnostics);
   if (description == nullptr) {
-    Report(diagnostics);
+    Report(vm_, diagnostics);
     vm_.Exit(1);
   }
   return description;
@@ -204,7 +206,7 @@ std::unique_ptr<ClassLoader::Pending> ClassLoader::ParseText(const std::string& 
   pending->path = path;
   pending->parsed = ParseClass(path, std::move(text), &diagnostics, check_file_name);
   if (pending->parsed == nullptr) {
-    Report(diagnostics);
+    Report(vm_, diagnostics);
     vm_.Exit(1);
     return nullptr;
   }
@@ -387,6 +389,13 @@ std::unique_ptr<Method> ClassLoader::MakeMethod(
   return method;
 }
 
+void ClassLoader::Warn(const ParsedClass& parsed) const {
+  if (!vm_.options().warnings) return;
+  Diagnostics warnings;
+  FindWarnings(parsed, &warnings);
+  if (!warnings.empty()) Report(vm_, warnings);
+}
+
 void ClassLoader::InstallMethods(ClassInfo& info, std::vector<MethodDescription> methods,
                                  const std::shared_ptr<const ParsedClass>& parsed,
                                  bool class_side) {
@@ -407,7 +416,7 @@ ClassInfo* ClassLoader::DefineExpression(const std::string& text, const std::str
   pending.path = path;
   pending.parsed = ParseExpression("Expression", path, text, &diagnostics);
   if (pending.parsed == nullptr) {
-    Report(diagnostics);
+    Report(vm_, diagnostics);
     return nullptr;
   }
   // Bound to no global: programs may define a class of that name.
@@ -478,7 +487,7 @@ bool ClassLoader::DefineMethod(ClassInfo& info, std::string text, const std::str
       ParseMethod(path, std::move(text), info.parsed->instance_fields(),
                   info.parsed->class_fields(), &diagnostics);
   if (parsed == nullptr) {
-    Report(diagnostics);
+    Report(vm_, diagnostics);
     vm_.Exit(1);
     return false;
   }
@@ -533,7 +542,7 @@ Method* ClassLoader::DefineInput(ClassInfo& workspace, std::string text, const s
   ParsedInput input = ParseInput(std::string(vm_.symbols().NameOf(workspace.name)), path,
                                  std::move(text), *variables, &diagnostics);
   if (input.parsed == nullptr) {
-    Report(diagnostics);
+    Report(vm_, diagnostics);
     vm_.Exit(1);
     return nullptr;
   }

@@ -91,6 +91,8 @@ class ClassLoader final : public ClassProvider {
   // Whether a class has just the fields that the source declares.
   bool HasFieldsOf(const ParsedClass& parsed, const ClassInfo& info) const;
   bool ReplaceMethods(ClassInfo& info, const std::shared_ptr<const ParsedClass>& parsed);
+  // Tells of what is correct but hardly meant, if the VM is to.
+  void Warn(const ParsedClass& parsed) const;
   // A linked method with its entries.
   std::unique_ptr<Method> MakeMethod(ClassInfo& info,
                                      const std::shared_ptr<const MethodDescription>& description,

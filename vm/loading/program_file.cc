@@ -8,8 +8,8 @@
 #include <filesystem>
 
 #include "compiler/concat.h"
+#include "compiler/similar_names.h"
 #include "vm/loading/class_path.h"
-#include "vm/text/similar_names.h"
 
 namespace som {
 

@@ -102,7 +102,7 @@ InputSort SortInput(const std::string& text) {
   if (tokens.Is(0, TokenKind::kColon)) return {InputKind::kCommand, "", ""};
   if (tokens.Is(0, TokenKind::kIdentifier, "quit") && tokens.Is(1, TokenKind::kEnd))
     return {InputKind::kQuit, "", ""};
-  const InputSort statements{InputKind::kStatements, "", ""};
+  InputSort statements{InputKind::kStatements, "", ""};
   if (!tokens.Is(0, TokenKind::kIdentifier) || !IsCapital(tokens.Text(0).front()))
     return statements;
   const std::string name(tokens.Text(0));

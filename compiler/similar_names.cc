@@ -1,5 +1,5 @@
 // See similar_names.h.
-#include "vm/text/similar_names.h"
+#include "compiler/similar_names.h"
 
 #include <algorithm>
 #include <cctype>
