@@ -1,6 +1,7 @@
 // See tree_walk.h.
 #include "compiler/tree_walk.h"
 
+#include <ranges>
 #include <vector>
 
 namespace som {
@@ -9,8 +10,8 @@ const Expression* FindExpression(const MethodNode& method,
                                  const std::function<bool(const Expression&)>& visit) {
   std::vector<const Expression*> left;
   const auto push_body = [&left](const Body& body) {
-    for (auto it = body.statements.rbegin(); it != body.statements.rend(); ++it)
-      left.push_back(it->expression);
+    for (const Statement& statement : std::ranges::reverse_view(body.statements))
+      left.push_back(statement.expression);
   };
   push_body(method.body);
   while (!left.empty()) {
@@ -26,8 +27,8 @@ const Expression* FindExpression(const MethodNode& method,
         break;
       case ExpressionKind::kSend: {
         const auto* send = As<SendExpression>(expression);
-        for (auto it = send->arguments.rbegin(); it != send->arguments.rend(); ++it)
-          left.push_back(*it);
+        for (const Expression* argument : std::ranges::reverse_view(send->arguments))
+          left.push_back(argument);
         left.push_back(send->receiver);
         break;
       }
