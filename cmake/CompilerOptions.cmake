@@ -93,6 +93,16 @@ if(SOM_SANITIZE)
   target_link_options(som_options INTERFACE -fsanitize=address,undefined)
 endif()
 
+if(SOM_FUZZ)
+  target_compile_options(som_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+if(SOM_COVERAGE)
+  # Optimised little: the counts belong to lines.
+  target_compile_options(som_options INTERFACE -O1 -fprofile-instr-generate -fcoverage-mapping)
+  target_link_options(som_options INTERFACE -fprofile-instr-generate)
+endif()
+
 # Flags for the files that hold a dispatch loop or its handlers.
 function(som_dispatch_options)
   foreach(file IN LISTS ARGN)

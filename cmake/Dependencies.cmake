@@ -6,6 +6,7 @@ find_package(absl REQUIRED)
 find_package(mimalloc REQUIRED)
 find_package(Threads REQUIRED)
 find_package(asmjit REQUIRED)
+find_package(nlohmann_json REQUIRED)
 
 find_path(SOM_CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
 if(NOT TARGET CLI11::CLI11)

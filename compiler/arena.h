@@ -26,7 +26,7 @@ class Arena {
   }
 
   template <typename T>
-  absl::Span<T> Copy(const std::vector<T>& elements) {
+  absl::Span<T> Copy(absl::Span<const T> elements) {
     static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
     if (elements.empty()) return {};
     // NOLINTNEXTLINE(bugprone-sizeof-expression): elements may well be pointers.

@@ -85,10 +85,17 @@ struct BlockExpression : Expression {
   uint32_t number;
 };
 
+// A name that may be an error; see name_notes.h.
+struct DoubtfulName {
+  Name name;
+  bool is_repeated;  // declared twice; otherwise assigned, and neither argument nor local variable
+};
+
 struct MethodNode {
   std::string_view selector;
   absl::Span<Name> parameters;
   Body body;
+  absl::Span<DoubtfulName> doubtful_names;
   bool is_primitive;
   uint32_t begin;
   uint32_t end;

@@ -1,5 +1,5 @@
-// The compiler's entry points: parsing files and expressions, compiling classes, compiling a method
-// again with a send that has to be real. See compile.h.
+// The compiler's entry points: parsing files and expressions, checking classes, compiling methods,
+// compiling one again with a send that has to be real. See compile.h.
 #include "compiler/compile.h"
 
 #include <algorithm>
@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "compiler/ast.h"
 #include "compiler/code_generator.h"
 #include "compiler/concat.h"
+#include "compiler/name_notes.h"
 #include "compiler/parser.h"
 #include "compiler/scope.h"
 #include "compiler/source.h"
@@ -34,12 +36,18 @@ const std::string& ParsedClass::text() const { return source_->text(); }
 const std::string& ParsedClass::name() const { return tree_->name; }
 const std::string& ParsedClass::superclass_name() const { return tree_->superclass_name; }
 namespace {
+
+const ClassSide& SideOf(const ClassNode& tree, bool class_side) {
+  return class_side ? tree.class_side : tree.instance_side;
+}
+
 std::vector<std::string> NamesOf(const std::vector<Name>& names) {
   std::vector<std::string> result;
   result.reserve(names.size());
   for (const Name& name : names) result.emplace_back(name.text);
   return result;
 }
+
 }  // namespace
 
 std::vector<std::string> ParsedClass::instance_fields() const {
@@ -48,9 +56,15 @@ std::vector<std::string> ParsedClass::instance_fields() const {
 std::vector<std::string> ParsedClass::class_fields() const {
   return NamesOf(tree_->class_side.fields);
 }
+size_t ParsedClass::method_count(bool class_side) const {
+  return SideOf(*tree_, class_side).methods.size();
+}
+MethodDeclaration ParsedClass::method(bool class_side, size_t index) const {
+  const MethodNode& method = *SideOf(*tree_, class_side).methods[index];
+  return {method.selector, static_cast<uint16_t>(method.parameters.size()), method.is_primitive};
+}
 std::string_view ParsedClass::MethodText(bool class_side, size_t index) const {
-  const ClassSide& side = class_side ? tree_->class_side : tree_->instance_side;
-  const MethodNode& method = *side.methods[index];
+  const MethodNode& method = *SideOf(*tree_, class_side).methods[index];
   return std::string_view(text()).substr(method.begin, method.end - method.begin);
 }
 std::string_view ParsedClass::Line(uint32_t line) const { return source_->Line(line); }
@@ -61,6 +75,10 @@ constexpr std::string_view kExtension = ".som";
 // Places in a text are 32-bit numbers with a little room.
 constexpr size_t kMaxTextSize = std::numeric_limits<int32_t>::max();
 constexpr size_t kMaxFields = std::numeric_limits<uint16_t>::max();
+// A method whose text is no longer than this exceeds no limit of the code (32767 and more
+// variables, operands, levels of contexts): each of what is counted takes two bytes or more of the
+// text.
+constexpr uint32_t kAlwaysWithinLimits = 16 << 10;
 
 std::string_view BaseName(std::string_view path) {
   const size_t slash = path.rfind('/');
@@ -83,8 +101,15 @@ class ClassCompiler {
         options_(options),
         diagnostics_(diagnostics) {}
 
-  std::unique_ptr<ClassDescription> Compile() {
+  bool Check() {
     const size_t errors_before = diagnostics_->size();
+    CheckSide(tree_.instance_side, inherited_.instance_side);
+    CheckSide(tree_.class_side, inherited_.class_side);
+    return diagnostics_->size() == errors_before;
+  }
+
+  std::unique_ptr<ClassDescription> Compile() {
+    if (!Check()) return nullptr;
     auto result = std::make_unique<ClassDescription>();
     result->name = tree_.name;
     result->superclass_name = tree_.superclass_name;
@@ -95,14 +120,21 @@ class ClassCompiler {
                 &result->instance_methods);
     CompileSide(tree_.class_side, inherited_.class_side, &result->class_fields,
                 &result->class_methods);
-    return diagnostics_->size() == errors_before ? std::move(result) : nullptr;
+    return result;
+  }
+
+  MethodDescription CompileMethod(bool class_side, size_t method_index) {
+    const ClassSide& side = SideOf(tree_, class_side);
+    const FieldTable fields = MakeFields(side, InheritedBy(class_side));
+    MethodDescription result = Generate(*side.methods[method_index], fields);
+    Verify(result, fields);
+    return result;
   }
 
   DeoptimizedMethod CompileDeoptimized(bool class_side, size_t method_index,
                                        const RealSends& real_sends, uint32_t unit, uint32_t key) {
-    const ClassSide& side = class_side ? tree_.class_side : tree_.instance_side;
-    const FieldTable fields =
-        MakeFields(side, class_side ? inherited_.class_side : inherited_.instance_side);
+    const ClassSide& side = SideOf(tree_, class_side);
+    const FieldTable fields = MakeFields(side, InheritedBy(class_side));
     const MethodNode& method = *side.methods[method_index];
 
     const InliningPolicy old_policy(options_, method.begin, &real_sends);
@@ -145,21 +177,42 @@ class ClassCompiler {
  private:
   void CompileSide(const ClassSide& side, const std::vector<std::string>& inherited,
                    std::vector<std::string>* field_names, std::vector<MethodDescription>* methods) {
-    CheckFields(side, inherited);
-    CheckMethods(side);
     field_names->reserve(side.fields.size());
     for (const Name& field : side.fields) field_names->emplace_back(field.text);
     const FieldTable fields = MakeFields(side, inherited);
     methods->reserve(side.methods.size());
     for (const MethodNode* method : side.methods) {
-      const size_t errors_before = diagnostics_->size();
-      const InliningPolicy policy(options_, method->begin, nullptr);
-      const MethodScopes scopes = Analyze(*method, fields, policy);
-      if (diagnostics_->size() != errors_before) continue;
-      MethodGenerator generator(*method, scopes, policy, options_, source_, diagnostics_);
-      methods->push_back(generator.Generate());
-      if (diagnostics_->size() == errors_before) Verify(methods->back(), fields);
+      methods->push_back(Generate(*method, fields));
+      Verify(methods->back(), fields);
     }
+  }
+
+  const std::vector<std::string>& InheritedBy(bool class_side) const {
+    return class_side ? inherited_.class_side : inherited_.instance_side;
+  }
+
+  void CheckSide(const ClassSide& side, const std::vector<std::string>& inherited) {
+    CheckFields(side, inherited);
+    CheckMethods(side);
+    std::optional<FieldTable> fields;  // few sides need it
+    for (const MethodNode* method : side.methods) {
+      const bool is_long = method->end - method->begin > kAlwaysWithinLimits;
+      if (method->doubtful_names.empty() && !is_long) continue;
+      if (!fields.has_value()) fields = MakeFields(side, inherited);
+      const size_t errors_before = diagnostics_->size();
+      CheckNames(*method, *fields, source_, diagnostics_);
+      if (is_long && diagnostics_->size() == errors_before) Generate(*method, *fields);
+    }
+  }
+
+  // The code of a method whose names are right; without meaning if a limit is exceeded, which is
+  // reported.
+  MethodDescription Generate(const MethodNode& method, const FieldTable& fields) {
+    const size_t errors_before = diagnostics_->size();
+    const InliningPolicy policy(options_, method.begin, nullptr);
+    const MethodScopes scopes = Analyze(method, fields, policy);
+    if (diagnostics_->size() != errors_before) return {};
+    return MethodGenerator(method, scopes, policy, options_, source_, diagnostics_).Generate();
   }
 
   MethodScopes Analyze(const MethodNode& method, const FieldTable& fields,
@@ -301,13 +354,9 @@ ParsedInput ParseInput(std::string name, std::string path, std::string text,
   };
   for (const std::string& variable : variables) add(variable);
   for (const std::string& variable : input.declared) add_new(variable);
-  const MethodNode& method = *tree->instance_side.methods.front();
-  const CompileOptions options;
-  const InliningPolicy policy(options, method.begin, nullptr);
-  std::vector<std::string> unknown;
-  Diagnostics of_names;  // compiling reports them
-  AnalyzeMethod(method, known, policy, *source, &of_names, &unknown);
-  for (const std::string& variable : unknown) add_new(variable);
+  for (const DoubtfulName& doubtful : tree->instance_side.methods.front()->doubtful_names) {
+    if (!doubtful.is_repeated) add_new(std::string(doubtful.name.text));
+  }
   tree->instance_side.fields = std::move(fields);
   input.parsed = std::make_unique<ParsedClass>(std::move(source), std::move(tree));
   return input;
@@ -336,6 +385,21 @@ std::unique_ptr<ClassDescription> CompileClass(const ParsedClass& parsed,
                                                const CompileOptions& options,
                                                Diagnostics* diagnostics) {
   return ClassCompiler(parsed, inherited, options, diagnostics).Compile();
+}
+
+bool CheckClass(const ParsedClass& parsed, const InheritedFields& inherited,
+                const CompileOptions& options, Diagnostics* diagnostics) {
+  return ClassCompiler(parsed, inherited, options, diagnostics).Check();
+}
+
+MethodDescription CompileMethod(const ParsedClass& parsed, const InheritedFields& inherited,
+                                const CompileOptions& options, bool class_side,
+                                size_t method_index) {
+  Diagnostics none;  // CheckClass has seen it
+  MethodDescription method =
+      ClassCompiler(parsed, inherited, options, &none).CompileMethod(class_side, method_index);
+  assert(none.empty());
+  return method;
 }
 
 DeoptimizedMethod CompileDeoptimized(const ParsedClass& parsed, const InheritedFields& inherited,

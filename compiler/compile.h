@@ -27,8 +27,16 @@ struct CompileOptions {
   std::set<std::string, std::less<>> never_inline;
 };
 
+// What is known of a method before it is compiled. The text is the class's.
+struct MethodDeclaration {
+  std::string_view selector;
+  uint16_t argument_count = 0;
+  bool is_primitive = false;
+};
+
 // A parsed source file. Owns its text and syntax tree; kept by the VM as long as the class lives,
-// so that a method can be compiled again without one of its inlined sends.
+// so that methods can be compiled when they are needed, and again without one of their inlined
+// sends.
 class ParsedClass {
  public:
   ParsedClass(std::unique_ptr<SourceFile> source, std::unique_ptr<ClassNode> tree);
@@ -46,6 +54,9 @@ class ParsedClass {
   // Names of the fields that the two sides declare, without inherited ones.
   std::vector<std::string> instance_fields() const;
   std::vector<std::string> class_fields() const;
+  // Its methods, by side, in source order.
+  size_t method_count(bool class_side) const;
+  MethodDeclaration method(bool class_side, size_t index) const;
   // The text of a method, by its side and its number there, in source order.
   std::string_view MethodText(bool class_side, size_t index) const;
   // The text of a 1-based source line, without its line end.
@@ -96,7 +107,19 @@ struct InheritedFields {
   std::vector<std::string> class_side;
 };
 
-// Compiles a parsed class. Definition errors go to `diagnostics`; answers null then.
+// Reports what is wrong in a class that could be parsed: all errors, so that compiling its methods
+// later cannot find another. Answers whether there are none.
+bool CheckClass(const ParsedClass& parsed, const InheritedFields& inherited,
+                const CompileOptions& options, Diagnostics* diagnostics);
+
+// Compiles a method of a class that CheckClass approves of, with the same fields and options.
+// `method_index` counts the methods of the given side in source order.
+MethodDescription CompileMethod(const ParsedClass& parsed, const InheritedFields& inherited,
+                                const CompileOptions& options, bool class_side,
+                                size_t method_index);
+
+// Checks a parsed class and compiles all its methods. Errors go to `diagnostics`; answers null
+// then.
 std::unique_ptr<ClassDescription> CompileClass(const ParsedClass& parsed,
                                                const InheritedFields& inherited,
                                                const CompileOptions& options,
@@ -133,9 +156,8 @@ struct DeoptimizedMethod {
   std::vector<ContextTransfer> transfers;
 };
 
-// `method_index` counts the methods of the given side in source order; `real_sends` are those the
-// running version was compiled with; `unit` and `key` name the running unit and the inlined send to
-// give up.
+// `real_sends` are those the running version was compiled with; `unit` and `key` name the running
+// unit and the inlined send to give up.
 DeoptimizedMethod CompileDeoptimized(const ParsedClass& parsed, const InheritedFields& inherited,
                                      const CompileOptions& options, bool class_side,
                                      size_t method_index, const RealSends& real_sends,

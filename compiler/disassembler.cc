@@ -101,6 +101,14 @@ class UnitLister {
     return std::move(text_);
   }
 
+  std::vector<ListedInstruction> Instructions() {
+    FindTargets();
+    std::vector<ListedInstruction> result;
+    for (InstructionIterator i(units_); !i.done(); i.Next())
+      result.push_back({i->offset, std::string(NameOf(i->opcode)), Operands(*i), IsTarget(*i)});
+    return result;
+  }
+
  private:
   void ListHeader() {
     std::vector<std::string> parts;
@@ -145,6 +153,10 @@ class UnitLister {
     });
   }
 
+  bool IsTarget(const Instruction& i) const {
+    return std::binary_search(targets_.begin(), targets_.end(), static_cast<int64_t>(i.offset));
+  }
+
   void List(const Instruction& i) {
     CloseRegions(i.offset);
     for (; next_region_ < regions_.size(); ++next_region_) {
@@ -153,9 +165,7 @@ class UnitLister {
       text_ += Concat(std::string(kMargin, ' '), Bars(), "inlined ", region.selector, "\n");
       open_.push_back(region.end);
     }
-    const bool is_target =
-        std::binary_search(targets_.begin(), targets_.end(), static_cast<int64_t>(i.offset));
-    std::string line = Concat(LineNumber(i.offset), is_target ? " >" : "  ",
+    std::string line = Concat(LineNumber(i.offset), IsTarget(i) ? " >" : "  ",
                               absl::StrFormat("%5u  ", i.offset), Bars());
     std::string name(NameOf(i.opcode));
     const std::string operands = Operands(i);
@@ -345,6 +355,11 @@ std::string DisassembleMethod(const MethodDescription& method, std::string_view 
 std::string DisassembleUnit(const CodeDescription& code,
                             const std::vector<std::string>& field_names, const LiveListing& live) {
   return UnitLister(code, 0, field_names, live).Run();
+}
+
+std::vector<ListedInstruction> ListInstructions(const CodeDescription& code,
+                                                const std::vector<std::string>& field_names) {
+  return UnitLister(code, 0, field_names, LiveListing()).Instructions();
 }
 
 std::string Disassemble(const ClassDescription& description) {

@@ -31,6 +31,18 @@ std::string DisassembleMethod(const MethodDescription& method, std::string_view 
 std::string DisassembleUnit(const CodeDescription& code,
                             const std::vector<std::string>& field_names, const LiveListing& live);
 
+// One instruction of a listing.
+struct ListedInstruction {
+  uint32_t offset = 0;
+  std::string name;
+  std::string operands;    // by name; may be empty
+  bool is_target = false;  // of a jump
+};
+
+// The instructions of a unit as DisassembleUnit lists them.
+std::vector<ListedInstruction> ListInstructions(const CodeDescription& code,
+                                                const std::vector<std::string>& field_names);
+
 // All methods of both sides.
 std::string Disassemble(const ClassDescription& description);
 

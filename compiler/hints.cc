@@ -13,8 +13,8 @@ namespace {
 
 class Hinter {
  public:
-  Hinter(const SourceFile& source, const TokenStream& stream, size_t position)
-      : source_(source), tokens_(stream.tokens), at_(position) {}
+  Hinter(const SourceFile& source, const std::vector<Token>& tokens, size_t position)
+      : source_(source), tokens_(tokens), at_(position) {}
 
   std::string Find() const {
     for (const auto hint : {&Hinter::OtherSmalltalk, &Hinter::QuoteInString, &Hinter::ClassMessage,
@@ -158,9 +158,9 @@ class Hinter {
 
 }  // namespace
 
-std::string HintForUnexpected(const SourceFile& source, const TokenStream& stream,
+std::string HintForUnexpected(const SourceFile& source, const std::vector<Token>& tokens,
                               size_t position) {
-  return Hinter(source, stream, position).Find();
+  return Hinter(source, tokens, position).Find();
 }
 
 }  // namespace som

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "compiler/lexer.h"
 #include "compiler/source.h"
@@ -11,6 +12,8 @@
 namespace som {
 
 // A hint for the token at `position`, which the parser did not expect; "" where none is certain.
-std::string HintForUnexpected(const SourceFile& source, const TokenStream& stream, size_t position);
+// `tokens`: all of the source.
+std::string HintForUnexpected(const SourceFile& source, const std::vector<Token>& tokens,
+                              size_t position);
 
 }  // namespace som

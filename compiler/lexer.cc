@@ -1,8 +1,9 @@
-// The tokenizer; see lexer.h.
+// See lexer.h.
 #include "compiler/lexer.h"
 
 #include <array>
 #include <cstddef>
+#include <cstring>
 
 #include "absl/strings/str_format.h"
 #include "compiler/concat.h"
@@ -15,7 +16,14 @@ constexpr size_t kMinSeparatorLength = 4;
 constexpr size_t kMaxShownBytes = 40;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-enum CharClass : uint8_t { kOther = 0, kLetter = 1, kDigit = 2, kOperator = 4, kBlank = 8 };
+enum CharClass : uint8_t {
+  kOther = 0,
+  kLetter = 1,
+  kDigit = 2,
+  kOperator = 4,
+  kBlank = 8,
+  kUnderscore = 16,
+};
 
 constexpr std::array<uint8_t, 256> MakeCharClasses() {
   std::array<uint8_t, 256> classes{};
@@ -27,138 +35,11 @@ constexpr std::array<uint8_t, 256> MakeCharClasses() {
   }
   for (const char c : std::string_view(" \t\r\n\f\v"))
     classes[static_cast<unsigned char>(c)] = kBlank;
+  classes['_'] = kUnderscore;
   return classes;
 }
 
 constexpr std::array<uint8_t, 256> kCharClasses = MakeCharClasses();
-
-class Tokenizer {
- public:
-  explicit Tokenizer(const SourceFile& source) : text_(source.text()) {}
-
-  TokenStream Run() {
-    result_.open_comment = static_cast<uint32_t>(text_.size());
-    result_.tokens.reserve(text_.size() / 4 + 1);
-    if (text_.substr(0, kByteOrderMark.size()) == kByteOrderMark) position_ = kByteOrderMark.size();
-    while (SkipBlanksAndComments()) {
-      const size_t begin = position_;
-      const TokenKind kind = Scan();
-      Push(kind, begin);
-    }
-    Push(TokenKind::kEnd, position_);
-    return std::move(result_);
-  }
-
- private:
-  bool Is(size_t position, unsigned mask) const {
-    return position < text_.size() &&
-           (kCharClasses[static_cast<unsigned char>(text_[position])] & mask) != 0;
-  }
-
-  bool IsChar(size_t position, char c) const {
-    return position < text_.size() && text_[position] == c;
-  }
-
-  void Push(TokenKind kind, size_t begin) {
-    result_.tokens.push_back(
-        {kind, static_cast<uint32_t>(begin), static_cast<uint32_t>(position_)});
-  }
-
-  // False at the end of the text.
-  bool SkipBlanksAndComments() {
-    while (position_ < text_.size()) {
-      if (Is(position_, kBlank)) {
-        ++position_;
-      } else if (text_[position_] == '"') {
-        const size_t close = text_.find('"', position_ + 1);
-        if (close == std::string_view::npos) {
-          result_.open_comment = static_cast<uint32_t>(position_);
-          position_ = text_.size();
-        } else {
-          position_ = close + 1;
-        }
-      } else {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  TokenKind Scan() {
-    if (Is(position_, kLetter)) return ScanWord();
-    if (Is(position_, kDigit)) return ScanNumber();
-    if (Is(position_, kOperator)) return ScanOperator();
-    switch (text_[position_]) {
-      case '\'':
-        return ScanString();
-      case '(':
-        return Single(TokenKind::kOpenParenthesis);
-      case ')':
-        return Single(TokenKind::kCloseParenthesis);
-      case '[':
-        return Single(TokenKind::kOpenBracket);
-      case ']':
-        return Single(TokenKind::kCloseBracket);
-      case '#':
-        return Single(TokenKind::kPound);
-      case '^':
-        return Single(TokenKind::kCaret);
-      case '.':
-        return Single(TokenKind::kPeriod);
-      case ':':
-        ++position_;
-        if (!IsChar(position_, '=')) return TokenKind::kColon;
-        return Single(TokenKind::kAssign);
-      default: {
-        const uint32_t length = Utf8SequenceLength(text_, position_);
-        position_ += length == 0 ? 1 : length;
-        return TokenKind::kInvalid;
-      }
-    }
-  }
-
-  TokenKind Single(TokenKind kind) {
-    ++position_;
-    return kind;
-  }
-
-  TokenKind ScanWord() {
-    while (Is(position_, kLetter | kDigit) || IsChar(position_, '_')) ++position_;
-    if (!IsChar(position_, ':')) return TokenKind::kIdentifier;
-    return Single(TokenKind::kKeyword);
-  }
-
-  TokenKind ScanNumber() {
-    while (Is(position_, kDigit)) ++position_;
-    if (!IsChar(position_, '.') || !Is(position_ + 1, kDigit)) return TokenKind::kInteger;
-    ++position_;
-    while (Is(position_, kDigit)) ++position_;
-    return TokenKind::kDouble;
-  }
-
-  TokenKind ScanOperator() {
-    size_t dashes = position_;
-    while (IsChar(dashes, '-')) ++dashes;
-    if (dashes - position_ >= kMinSeparatorLength) {
-      position_ = dashes;
-      return TokenKind::kSeparator;
-    }
-    while (Is(position_, kOperator)) ++position_;
-    return TokenKind::kOperator;
-  }
-
-  TokenKind ScanString() {
-    for (++position_; position_ < text_.size(); ++position_) {
-      if (text_[position_] == '\'') return Single(TokenKind::kString);
-      if (text_[position_] == '\\' && position_ + 1 < text_.size()) ++position_;
-    }
-    return TokenKind::kUnterminatedString;
-  }
-
-  std::string_view text_;
-  size_t position_ = 0;
-  TokenStream result_;
-};
 
 std::string Quote(std::string_view text) {
   std::string quoted = "'";
@@ -205,7 +86,135 @@ char DecodeEscape(char c) {
 
 }  // namespace
 
-TokenStream Tokenize(const SourceFile& source) { return Tokenizer(source).Run(); }
+Lexer::Lexer(const SourceFile& source)
+    : text_(source.text().c_str()),
+      size_(source.text().size()),
+      open_comment_(static_cast<uint32_t>(size_)) {
+  if (source.text().starts_with(kByteOrderMark)) position_ = kByteOrderMark.size();
+}
+
+Token Lexer::Next() {
+  if (!SkipBlanksAndComments()) {
+    const auto end = static_cast<uint32_t>(position_);
+    return {TokenKind::kEnd, end, end};
+  }
+  const auto begin = static_cast<uint32_t>(position_);
+  const TokenKind kind = Scan();
+  return {kind, begin, static_cast<uint32_t>(position_)};
+}
+
+bool Lexer::Is(size_t position, unsigned char_classes) const {
+  return (kCharClasses[static_cast<unsigned char>(text_[position])] & char_classes) != 0;
+}
+
+void Lexer::SkipWhile(unsigned char_classes) {
+  size_t position = position_;
+  while (Is(position, char_classes)) ++position;
+  position_ = position;
+}
+
+// False at the end of the text.
+bool Lexer::SkipBlanksAndComments() {
+  while (true) {
+    SkipWhile(kBlank);
+    if (!IsChar(position_, '"')) return position_ < size_;
+    const void* close = std::memchr(text_ + position_ + 1, '"', size_ - position_ - 1);
+    if (close == nullptr) {
+      open_comment_ = static_cast<uint32_t>(position_);
+      position_ = size_;
+    } else {
+      position_ = static_cast<size_t>(static_cast<const char*>(close) - text_) + 1;
+    }
+  }
+}
+
+TokenKind Lexer::Scan() {
+  const char c = text_[position_];
+  switch (kCharClasses[static_cast<unsigned char>(c)]) {
+    case kLetter:
+      return ScanWord();
+    case kDigit:
+      return ScanNumber();
+    case kOperator:
+      return ScanOperator();
+    default:
+      break;
+  }
+  switch (c) {
+    case '\'':
+      return ScanString();
+    case '(':
+      return Single(TokenKind::kOpenParenthesis);
+    case ')':
+      return Single(TokenKind::kCloseParenthesis);
+    case '[':
+      return Single(TokenKind::kOpenBracket);
+    case ']':
+      return Single(TokenKind::kCloseBracket);
+    case '#':
+      return Single(TokenKind::kPound);
+    case '^':
+      return Single(TokenKind::kCaret);
+    case '.':
+      return Single(TokenKind::kPeriod);
+    case ':':
+      ++position_;
+      if (!IsChar(position_, '=')) return TokenKind::kColon;
+      return Single(TokenKind::kAssign);
+    default: {
+      const uint32_t length = Utf8SequenceLength({text_, size_}, position_);
+      position_ += length == 0 ? 1 : length;
+      return TokenKind::kInvalid;
+    }
+  }
+}
+
+TokenKind Lexer::Single(TokenKind kind) {
+  ++position_;
+  return kind;
+}
+
+TokenKind Lexer::ScanWord() {
+  SkipWhile(kLetter | kDigit | kUnderscore);
+  if (!IsChar(position_, ':')) return TokenKind::kIdentifier;
+  return Single(TokenKind::kKeyword);
+}
+
+TokenKind Lexer::ScanNumber() {
+  SkipWhile(kDigit);
+  if (!IsChar(position_, '.') || !Is(position_ + 1, kDigit)) return TokenKind::kInteger;
+  ++position_;
+  SkipWhile(kDigit);
+  return TokenKind::kDouble;
+}
+
+TokenKind Lexer::ScanOperator() {
+  size_t dashes = position_;
+  while (IsChar(dashes, '-')) ++dashes;
+  if (dashes - position_ >= kMinSeparatorLength) {
+    position_ = dashes;
+    return TokenKind::kSeparator;
+  }
+  SkipWhile(kOperator);
+  return TokenKind::kOperator;
+}
+
+TokenKind Lexer::ScanString() {
+  for (++position_; position_ < size_; ++position_) {
+    if (text_[position_] == '\'') return Single(TokenKind::kString);
+    if (text_[position_] == '\\' && position_ + 1 < size_) ++position_;
+  }
+  return TokenKind::kUnterminatedString;
+}
+
+std::vector<Token> Tokenize(const SourceFile& source) {
+  std::vector<Token> tokens;
+  tokens.reserve(source.text().size() / 4 + 1);
+  Lexer lexer(source);
+  do tokens.push_back(lexer.Next());
+  while (tokens.back().kind != TokenKind::kEnd);
+  return tokens;
+}
 
 std::string_view TextOf(const SourceFile& source, const Token& token) {
   return std::string_view(source.text()).substr(token.begin, token.end - token.begin);

@@ -24,15 +24,43 @@ struct Token {
   uint32_t end = 0;
 };
 
-struct TokenStream {
-  std::vector<Token> tokens;  // the last one is kEnd
-  // Where the comment begins that runs into the end of the file; the size of the text when there is
-  // none.
-  uint32_t open_comment = 0;
+// Reads a text token by token. Never fails: what is no token becomes kInvalid or
+// kUnterminatedString, for the parser to report.
+class Lexer {
+ public:
+  // `source` must outlive the lexer.
+  explicit Lexer(const SourceFile& source);
+
+  // The next token; at the end of the text kEnd, again and again.
+  Token Next();
+  // Goes on behind a token, or in front of one.
+  void MoveTo(uint32_t offset) { position_ = offset; }
+  // Once the end has been reached: where the comment begins that runs into it; the size of the text
+  // when there is none.
+  uint32_t open_comment() const { return open_comment_; }
+
+ private:
+  bool Is(size_t position, unsigned char_classes) const;
+  bool IsChar(size_t position, char c) const { return text_[position] == c; }
+  void SkipWhile(unsigned char_classes);
+  bool SkipBlanksAndComments();
+  TokenKind Scan();
+  TokenKind Single(TokenKind kind);
+  TokenKind ScanWord();
+  TokenKind ScanNumber();
+  TokenKind ScanOperator();
+  TokenKind ScanString();
+
+  // It ends in a zero, which is of no class and no token: so the end need not be looked for in
+  // front of each character.
+  const char* text_;
+  size_t size_;
+  size_t position_ = 0;
+  uint32_t open_comment_;
 };
 
-// Never fails: what is no token becomes kInvalid or kUnterminatedString, for the parser to report.
-TokenStream Tokenize(const SourceFile& source);
+// All tokens of a text; the last one is kEnd.
+std::vector<Token> Tokenize(const SourceFile& source);
 
 std::string_view TextOf(const SourceFile& source, const Token& token);
 

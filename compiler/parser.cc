@@ -12,11 +12,13 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/charconv.h"
 #include "absl/strings/numbers.h"
 #include "compiler/concat.h"
 #include "compiler/hints.h"
 #include "compiler/lexer.h"
+#include "compiler/name_notes.h"
 
 namespace som {
 
@@ -28,6 +30,12 @@ constexpr size_t kMaxRecoveredKeywords = 64;
 constexpr std::string_view kExpression = "an expression";
 constexpr std::string_view kMethodOrEnd = "')' or a method";
 
+// Lists while they are read: so few elements that most need no memory of their own.
+using Names = absl::InlinedVector<Name, 8>;
+using Statements = absl::InlinedVector<Statement, 8>;
+using Arguments = absl::InlinedVector<Expression*, 8>;
+using Keywords = absl::InlinedVector<std::string_view, 8>;
+
 bool IsReserved(std::string_view name) {
   return name == "self" || name == "super" || name == "nil" || name == "true" || name == "false";
 }
@@ -38,7 +46,9 @@ class Parser {
       : source_(source),
         diagnostics_(diagnostics),
         errors_before_(diagnostics->size()),
-        stream_(Tokenize(source)),
+        lexer_(source),
+        current_(lexer_.Next()),
+        ahead_(lexer_.Next()),
         tree_(std::make_unique<ClassNode>()) {}
 
   std::unique_ptr<ClassNode> ParseClass() {
@@ -54,7 +64,7 @@ class Parser {
   std::unique_ptr<ClassNode> ParseExpression(std::string name) {
     auto* method = tree_->arena.New<MethodNode>();
     method->selector = "run:";
-    method->parameters = tree_->arena.Copy(std::vector<Name>{{"it", 0}});
+    method->parameters = Kept(Names{{"it", 0}});
     return ParseStatements(std::move(name), method);
   }
 
@@ -99,6 +109,7 @@ class Parser {
     tree_->superclass_name = "Object";
     method->end = static_cast<uint32_t>(source_.text().size());
     StartMethod();
+    names_.Declare(method->parameters);
     if (ParseBody(TokenKind::kEnd, &method->body)) {
       FinishMethod(method);
       AnswerLastValue(method);
@@ -109,10 +120,8 @@ class Parser {
 
   // --- tokens ------------------------------------------------------------------------------------
 
-  const Token& Current() const { return stream_.tokens[position_]; }
-  const Token& Ahead() const {
-    return stream_.tokens[std::min(position_ + 1, stream_.tokens.size() - 1)];
-  }
+  const Token& Current() const { return current_; }
+  const Token& Ahead() const { return ahead_; }
   bool At(TokenKind kind) const { return Current().kind == kind; }
   bool AtOperator(std::string_view text) const { return IsOperator(Current(), text); }
   std::string_view Text() const { return TextOf(source_, Current()); }
@@ -122,8 +131,11 @@ class Parser {
   }
 
   void Advance() {
-    last_end_ = Current().end;
-    if (!At(TokenKind::kEnd)) ++position_;
+    last_end_ = current_.end;
+    if (At(TokenKind::kEnd)) return;
+    current_ = ahead_;
+    ahead_ = lexer_.Next();
+    ++position_;
   }
 
   bool Accept(TokenKind kind) {
@@ -148,12 +160,21 @@ class Parser {
     diagnostics_->Add(source_, offset, std::move(message));
   }
 
+  // All tokens, of which only errors ask.
+  const std::vector<Token>& AllTokens() {
+    if (tokens_.empty()) tokens_ = Tokenize(source_);
+    return tokens_;
+  }
+
+  // For the current token.
+  std::string Hint() { return HintForUnexpected(source_, AllTokens(), position_); }
+
   // Reports the current token; always false.
   bool Unexpected(std::string_view expected) {
     const Token& token = Current();
     if (token.kind == TokenKind::kUnterminatedString) {
       diagnostics_->Add(source_, token.begin, token.begin, "This string has no closing quote",
-                        HintForUnexpected(source_, stream_, position_));
+                        Hint());
       return false;
     }
     std::string found = DescribeToken(source_, token);
@@ -163,14 +184,14 @@ class Parser {
       // The blank lines at the end of a file say nothing; what came last, or was left open, does.
       offset = last_end_;
       end = last_end_;
-      if (stream_.open_comment < source_.text().size()) {
-        offset = stream_.open_comment;
+      if (lexer_.open_comment() < source_.text().size()) {
+        offset = lexer_.open_comment();
         end = offset;
         found += " inside this comment";
       }
     }
     diagnostics_->Add(source_, offset, end, Concat("Unexpected ", found, "; expected ", expected),
-                      HintForUnexpected(source_, stream_, position_));
+                      Hint());
     return false;
   }
 
@@ -266,7 +287,8 @@ class Parser {
   }
 
   // | name* |
-  bool ParseNames(std::vector<Name>* names) {
+  template <typename List>
+  bool ParseNames(List* names) {
     Advance();
     while (At(TokenKind::kIdentifier)) names->push_back(TakeName());
     return ExpectOperator("|", "a variable name or '|'");
@@ -282,11 +304,11 @@ class Parser {
   // Moves on from an error in the method that starts at token `start` to where the next method, a
   // separator or the end of the class can be told for sure; to nowhere if there is no such place.
   void Recover(size_t start) {
-    const uint32_t column = source_.Locate(stream_.tokens[start].begin).column;
+    const uint32_t column = source_.Locate(AllTokens()[start].begin).column;
     int depth = 0;
-    for (size_t i = start; i < stream_.tokens.size(); ++i) {
+    for (size_t i = start; i < tokens_.size(); ++i) {
       const bool behind_error = i >= position_ && i > start;
-      switch (stream_.tokens[i].kind) {
+      switch (tokens_[i].kind) {
         case TokenKind::kOpenParenthesis:
         case TokenKind::kOpenBracket:
           ++depth;
@@ -303,7 +325,7 @@ class Parser {
           break;
         default:
           if (behind_error && StartsLine(i) && LooksLikeMethod(i) &&
-              source_.Locate(stream_.tokens[i].begin).column <= column) {
+              source_.Locate(tokens_[i].begin).column <= column) {
             return ResumeAt(i);
           }
       }
@@ -311,26 +333,30 @@ class Parser {
     stopped_ = true;
   }
 
-  void ResumeAt(size_t position) { position_ = position; }
+  void ResumeAt(size_t position) {
+    position_ = position;
+    current_ = tokens_[position];
+    lexer_.MoveTo(current_.end);
+    ahead_ = lexer_.Next();
+  }
 
   bool CanFollowMethod(size_t i) const {
-    const TokenKind kind = stream_.tokens[i].kind;
+    const TokenKind kind = tokens_[i].kind;
     return kind == TokenKind::kSeparator || kind == TokenKind::kCloseParenthesis ||
            LooksLikeMethod(i);
   }
 
   bool StartsLine(size_t i) const {
     const std::string& text = source_.text();
-    size_t at = stream_.tokens[i].begin;
+    size_t at = tokens_[i].begin;
     while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t')) --at;
     return at == 0 || text[at - 1] == '\n';
   }
 
   // A pattern, `=`, and the start of a body or `primitive`.
   bool LooksLikeMethod(size_t i) const {
-    const std::vector<Token>& tokens = stream_.tokens;
     const auto is = [&](size_t at, TokenKind kind) {
-      return at < tokens.size() && tokens[at].kind == kind;
+      return at < tokens_.size() && tokens_[at].kind == kind;
     };
     if (is(i, TokenKind::kIdentifier)) {
       ++i;
@@ -342,9 +368,9 @@ class Parser {
       const size_t limit = i + 2 * kMaxRecoveredKeywords;
       while (i < limit && is(i, TokenKind::kKeyword) && is(i + 1, TokenKind::kIdentifier)) i += 2;
     }
-    if (i + 1 >= tokens.size() || !IsOperator(tokens[i], "=")) return false;
+    if (i + 1 >= tokens_.size() || !IsOperator(tokens_[i], "=")) return false;
     return is(i + 1, TokenKind::kOpenParenthesis) ||
-           (is(i + 1, TokenKind::kIdentifier) && TextOf(source_, tokens[i + 1]) == "primitive");
+           (is(i + 1, TokenKind::kIdentifier) && TextOf(source_, tokens_[i + 1]) == "primitive");
   }
 
   // --- methods -----------------------------------------------------------------------------------
@@ -353,11 +379,13 @@ class Parser {
     block_count_ = 0;
     reference_count_ = 0;
     nesting_ = 0;
+    names_.Start();
   }
 
   void FinishMethod(MethodNode* method) {
     method->block_count = block_count_;
     method->reference_count = reference_count_;
+    method->doubtful_names = Kept(names_.doubtful());
     MarkUnused(method->body, /*last_too=*/true);
   }
 
@@ -376,6 +404,7 @@ class Parser {
       Advance();
     } else {
       if (!Expect(TokenKind::kOpenParenthesis, "'(' or 'primitive'")) return nullptr;
+      names_.Declare(method->parameters);
       if (!ParseBody(TokenKind::kCloseParenthesis, &method->body)) return nullptr;
       Advance();
     }
@@ -385,7 +414,7 @@ class Parser {
   }
 
   bool ParsePattern(MethodNode* method) {
-    std::vector<Name> parameters;
+    Names parameters;
     if (At(TokenKind::kIdentifier)) {
       method->selector = Text();
       Advance();
@@ -394,7 +423,7 @@ class Parser {
       Advance();
       if (!ParseParameter(&parameters)) return false;
     } else {
-      std::vector<std::string_view> parts;
+      Keywords parts;
       while (At(TokenKind::kKeyword)) {
         parts.push_back(Text());
         Advance();
@@ -402,17 +431,17 @@ class Parser {
       }
       method->selector = JoinKeywords(parts);
     }
-    method->parameters = tree_->arena.Copy(parameters);
+    method->parameters = Kept(parameters);
     return true;
   }
 
-  bool ParseParameter(std::vector<Name>* parameters) {
+  bool ParseParameter(Names* parameters) {
     if (!At(TokenKind::kIdentifier)) return Unexpected("an argument name");
     parameters->push_back(TakeName());
     return true;
   }
 
-  std::string_view JoinKeywords(const std::vector<std::string_view>& parts) {
+  std::string_view JoinKeywords(const Keywords& parts) {
     if (parts.size() == 1) return parts[0];
     std::string joined;
     for (const std::string_view part : parts) joined += part;
@@ -438,12 +467,13 @@ class Parser {
   // Statements up to, not including, a token of the kind `close`.
   bool ParseBody(TokenKind close, Body* body) {
     if (AtOperator("|")) {
-      std::vector<Name> locals;
+      Names locals;
       if (!ParseNames(&locals)) return false;
-      body->locals = tree_->arena.Copy(locals);
+      body->locals = Kept(locals);
+      names_.Declare(body->locals);
     }
     const BodyEnd end = DescribeEnd(close);
-    std::vector<Statement> statements;
+    Statements statements;
     while (!At(close)) {
       Statement statement{nullptr, Current().begin, Accept(TokenKind::kCaret)};
       statement.expression =
@@ -458,7 +488,8 @@ class Parser {
       }
       if (!period) return Unexpected(Concat("'.' or ", end.name));
     }
-    body->statements = tree_->arena.Copy(statements);
+    body->statements = Kept(statements);
+    names_.Undeclare(body->locals);
     return true;
   }
 
@@ -484,7 +515,7 @@ class Parser {
       return;
     }
     auto* nil = tree_->arena.New<Expression>(ExpressionKind::kNil, 0U, method->end);
-    body.statements = tree_->arena.Copy(std::vector<Statement>{{nil, 0, true}});
+    body.statements = Kept(Statements{{nil, 0, true}});
   }
 
   // --- expressions -------------------------------------------------------------------------------
@@ -509,6 +540,7 @@ class Parser {
     Advance();
     Expression* value = ParseExpression();
     if (value == nullptr) return nullptr;
+    names_.Assign({target->name, begin});
     return New<AssignmentExpression>(ExpressionKind::kAssignment, begin, target, value);
   }
 
@@ -554,8 +586,8 @@ class Parser {
 
   Expression* ParseKeywords(uint32_t begin, Expression* receiver) {
     const uint32_t selector_begin = Current().begin;
-    std::vector<std::string_view> parts;
-    std::vector<Expression*> arguments;
+    Keywords parts;
+    Arguments arguments;
     while (At(TokenKind::kKeyword)) {
       parts.push_back(Text());
       Advance();
@@ -569,10 +601,16 @@ class Parser {
   }
 
   SendExpression* NewSend(uint32_t begin, Expression* receiver, std::string_view selector,
-                          uint32_t selector_begin, const std::vector<Expression*>& arguments) {
+                          uint32_t selector_begin, absl::Span<Expression* const> arguments) {
     const absl::Span<Expression*> copied = tree_->arena.Copy(arguments);
     return New<SendExpression>(ExpressionKind::kSend, begin, receiver, selector, copied,
                                selector_begin, ClassifyInlining(selector, receiver, copied), false);
+  }
+
+  // A copy of a list that lives as long as the tree.
+  template <typename List>
+  absl::Span<typename List::value_type> Kept(const List& list) {
+    return tree_->arena.Copy(absl::MakeConstSpan(list));
   }
 
   // A node that ends at the last token taken.
@@ -625,19 +663,21 @@ class Parser {
     const uint32_t begin = Current().begin;
     const uint32_t number = ++block_count_;
     Advance();
-    std::vector<Name> parameters;
+    Names parameters;
     while (Accept(TokenKind::kColon)) {
       if (!ParseParameter(&parameters)) return nullptr;
     }
     if (!parameters.empty() && !ExpectOperator("|", "':' or '|' after a block argument")) {
       return nullptr;
     }
+    const absl::Span<Name> declared = Kept(parameters);
+    names_.Declare(declared);
     Body body;
     if (!ParseBody(TokenKind::kCloseBracket, &body)) return nullptr;
     Advance();
+    names_.Undeclare(declared);
     MarkUnused(body, /*last_too=*/false);
-    return New<BlockExpression>(ExpressionKind::kBlock, begin, tree_->arena.Copy(parameters), body,
-                                number);
+    return New<BlockExpression>(ExpressionKind::kBlock, begin, declared, body, number);
   }
 
   // --- literals ----------------------------------------------------------------------------------
@@ -740,14 +780,18 @@ class Parser {
   const SourceFile& source_;
   Diagnostics* diagnostics_;
   size_t errors_before_;
-  TokenStream stream_;
+  Lexer lexer_;
+  Token current_;
+  Token ahead_;
   std::unique_ptr<ClassNode> tree_;
-  size_t position_ = 0;
-  uint32_t last_end_ = 0;  // end of the last token taken
-  bool stopped_ = false;   // nothing more of this class can be parsed
+  size_t position_ = 0;        // how many tokens were taken
+  std::vector<Token> tokens_;  // see AllTokens()
+  uint32_t last_end_ = 0;      // end of the last token taken
+  bool stopped_ = false;       // nothing more of this class can be parsed
   int nesting_ = 0;
   uint32_t block_count_ = 0;
   uint32_t reference_count_ = 0;
+  NameNotes names_;
 };
 
 }  // namespace

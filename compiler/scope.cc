@@ -4,10 +4,10 @@
 #include "compiler/scope.h"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
 
 #include "compiler/concat.h"
-#include "compiler/similar_names.h"
 
 namespace som {
 
@@ -63,13 +63,12 @@ struct Usage {
 class Analyzer {
  public:
   Analyzer(const MethodNode& method, const FieldTable& fields, const InliningPolicy& policy,
-           const SourceFile& source, Diagnostics* diagnostics, std::vector<std::string>* unknown)
+           const SourceFile& source, Diagnostics* diagnostics)
       : method_(method),
         fields_(fields),
         policy_(policy),
         source_(source),
-        diagnostics_(diagnostics),
-        unknown_(unknown) {}
+        diagnostics_(diagnostics) {}
 
   MethodScopes Run() {
     result_.blocks.resize(method_.block_count + 1);
@@ -185,19 +184,7 @@ class Analyzer {
         Declare(block, name, 0, counter);
       }
     }
-    CheckDistinct(parameters);
     for (const Name& local : locals) Declare(block, local, 0);
-    CheckDistinct(locals);
-  }
-
-  void CheckDistinct(absl::Span<const Name> names) {
-    if (names.size() < 2) return;
-    absl::flat_hash_map<std::string_view, bool> seen;
-    for (const Name& name : names) {
-      if (seen.emplace(name.text, true).second) continue;
-      diagnostics_->Add(source_, name.begin,
-                        Concat("Variable '", name.text, "' shadows another of the same name"));
-    }
   }
 
   void UndeclareAll(uint32_t block) {
@@ -344,27 +331,9 @@ class Analyzer {
     const auto field = fields_.find(expression.name);
     if (field != fields_.end()) {
       reference = {Reference::kField, field->second};
-    } else if (is_assignment && unknown_ != nullptr) {
-      if (std::find(unknown_->begin(), unknown_->end(), expression.name) == unknown_->end())
-        unknown_->emplace_back(expression.name);
-    } else if (is_assignment) {
-      diagnostics_->Add(source_, expression.begin,
-                        expression.begin + static_cast<uint32_t>(expression.name.size()),
-                        Concat("No such field '", expression.name, "' in class"),
-                        HintForName(expression.name));
+    } else {
+      assert(!is_assignment);  // CheckNames has reported it
     }
-  }
-
-  // What an unknown name may stand for, or how to make it known.
-  std::string HintForName(std::string_view name) const {
-    std::vector<std::string> names;
-    names.reserve(visible_.size() + fields_.size());
-    for (const auto& [variable, index] : visible_) names.emplace_back(variable);
-    for (const auto& [field, index] : fields_) names.emplace_back(field);
-    const std::vector<std::string> like = NamesLike(name, names);
-    if (!like.empty()) return Concat("Did you mean ", like.front(), "?");
-    return Concat("Declare it where the method begins, | ", name,
-                  " |, or as a field of the class.");
   }
 
   void NoteUse(uint32_t index, bool is_assignment) {
@@ -472,7 +441,6 @@ class Analyzer {
   const InliningPolicy& policy_;
   const SourceFile& source_;
   Diagnostics* diagnostics_;
-  std::vector<std::string>* unknown_;
 
   MethodScopes result_;
   std::vector<Usage> usages_;            // by variable
@@ -488,8 +456,8 @@ class Analyzer {
 
 MethodScopes AnalyzeMethod(const MethodNode& method, const FieldTable& fields,
                            const InliningPolicy& policy, const SourceFile& source,
-                           Diagnostics* diagnostics, std::vector<std::string>* unknown) {
-  return Analyzer(method, fields, policy, source, diagnostics, unknown).Run();
+                           Diagnostics* diagnostics) {
+  return Analyzer(method, fields, policy, source, diagnostics).Run();
 }
 
 }  // namespace som

@@ -107,11 +107,10 @@ struct MethodScopes {
   uint32_t ContextsInUnit(uint32_t from) const;
 };
 
-// Analyses `method`, whose inlined sends `policy` decides. Reports duplicate variables, assignments
-// to unknown names and exceeded limits. With a list `unknown`, names that are assigned and unknown
-// are put there, each once, instead of being reported.
+// Analyses `method`, whose inlined sends `policy` decides and whose names have been found right
+// (name_notes.h). Reports exceeded limits.
 MethodScopes AnalyzeMethod(const MethodNode& method, const FieldTable& fields,
                            const InliningPolicy& policy, const SourceFile& source,
-                           Diagnostics* diagnostics, std::vector<std::string>* unknown = nullptr);
+                           Diagnostics* diagnostics);
 
 }  // namespace som

@@ -3,13 +3,30 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <utility>
 
 namespace som {
 
 namespace {
 
+constexpr size_t kUsualLine = 24;  // bytes; how long lines are does not matter
+
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// Word by word.
+bool IsAscii(std::string_view text) {
+  constexpr uint64_t kHighBits = 0x8080808080808080;
+  uint64_t bits = 0;
+  size_t i = 0;
+  for (; i + sizeof(uint64_t) <= text.size(); i += sizeof(uint64_t)) {
+    uint64_t word = 0;
+    std::memcpy(&word, text.data() + i, sizeof word);
+    bits |= word;
+  }
+  for (; i < text.size(); ++i) bits |= static_cast<unsigned char>(text[i]);
+  return (bits & kHighBits) == 0;
+}
 
 }  // namespace
 
@@ -36,11 +53,11 @@ uint32_t Utf8SequenceLength(std::string_view text, size_t offset) {
 
 SourceFile::SourceFile(std::string path, std::string text)
     : path_(std::move(path)), text_(std::move(text)) {
+  line_starts_.reserve(text_.size() / kUsualLine + 1);
   line_starts_.push_back(0);
-  for (size_t i = 0; i < text_.size(); ++i) {
-    if (text_[i] == '\n') line_starts_.push_back(static_cast<uint32_t>(i + 1));
-    if (static_cast<unsigned char>(text_[i]) >= 0x80) ascii_ = false;
-  }
+  for (size_t i = text_.find('\n'); i != std::string::npos; i = text_.find('\n', i + 1))
+    line_starts_.push_back(static_cast<uint32_t>(i + 1));
+  ascii_ = IsAscii(text_);
 }
 
 SourceFile::Location SourceFile::Locate(uint32_t offset) const {

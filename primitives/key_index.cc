@@ -8,28 +8,19 @@ namespace som::primitives {
 
 namespace {
 
-constexpr unsigned kHashBits = 30;
-
-// Spreads a word over kHashBits bits, each of which depends on all of the word.
+// Spreads a word over kKeyHashBits bits, each of which depends on all of the word.
 Value Spread(uint64_t word) {
   word = (word ^ (word >> 32)) * 0x9E3779B97F4A7C15u;
   word = (word ^ (word >> 29)) * 0xBF58476D1CE4E5B9u;
-  return Value::Int(static_cast<int64_t>(word >> (64 - kHashBits)));
-}
-
-// Numbers that follow each other stay together, which the cache likes, and those with a fixed
-// distance are different; that they begin at few slots is what the step is for.
-Value Fold(uint64_t word) {
-  word ^= word >> kHashBits;
-  return Value::Int(static_cast<int64_t>(word & ((uint64_t{1} << kHashBits) - 1)));
+  return Value::Int(static_cast<int64_t>(word >> (64 - kKeyHashBits)));
 }
 
 Value SpreadNumber(VM& vm, Value number) {
-  if (number.IsInt()) return Fold(static_cast<uint64_t>(number.AsInt()));
+  if (number.IsInt()) return KeyHashOfInt(number.AsInt());
   const Value hash = HashOfNumber(vm, number);
   if (hash.IsInt()) {
-    const auto word = static_cast<uint64_t>(hash.AsInt());
-    return IsIdentical(hash, number) ? Fold(word) : Spread(word);
+    return IsIdentical(hash, number) ? KeyHashOfInt(hash.AsInt())
+                                     : Spread(static_cast<uint64_t>(hash.AsInt()));
   }
   const auto* big = As<BigInteger>(hash);
   auto word = static_cast<uint64_t>(big->signed_size);

@@ -1,6 +1,7 @@
 // Primitives of the classes Method and Primitive, the reflection objects of methods.
 #include "absl/container/inlined_vector.h"
 #include "primitives/primitive.h"
+#include "vm/code/class_provider.h"
 
 namespace som::primitives {
 
@@ -32,6 +33,7 @@ Value MethodInvokeOnWith(VM& vm, Value* arguments) {
   if (!CanReceive(vm, arguments[1], method->holder)) {
     return FailInstance(vm, vm.symbols().NameOf(method->holder->name), arguments[1]);
   }
+  vm.class_provider().CompileMethod(*method);
   const absl::InlinedVector<Value, 8> elements(array->elements, array->elements + given);
   return vm.Invoke(method, arguments[1], elements);
 }

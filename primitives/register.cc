@@ -13,15 +13,21 @@ namespace primitives {
 
 }  // namespace primitives
 
-const PrimitiveTable& StandardPrimitives() {
-  static const PrimitiveTable table = [] {
-    PrimitiveTable entries;
+namespace {
+
+constexpr PrimitiveTable::Row kRows[] = {
 #define SOM_PRIMITIVE(class_name, side, selector, function, intrinsic) \
-  entries.Add(#class_name, PrimitiveTable::Side::side, selector,       \
-              {primitives::function, Intrinsic::k##intrinsic});
+  {#class_name,                                                        \
+   PrimitiveTable::Side::side,                                         \
+   selector,                                                           \
+   {primitives::function, Intrinsic::k##intrinsic}},
 #include "primitives/primitives.def"
-    return entries;
-  }();
+};
+
+}  // namespace
+
+const PrimitiveTable& StandardPrimitives() {
+  static const PrimitiveTable table(kRows);
   return table;
 }
 

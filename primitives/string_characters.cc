@@ -17,10 +17,12 @@ bool VisitCharacters(std::string_view text, Visit visit) {
   return true;
 }
 
-// False for the empty String.
-Value AllAre(VM& vm, Value* arguments, bool (*is_of_kind)(uint32_t)) {
+// False for the empty String. `kind` is what is_of_kind answers for ASCII characters.
+Value AllAre(VM& vm, Value* arguments, CharacterKind kind, bool (*is_of_kind)(uint32_t)) {
   if (!IsString(arguments[0])) return FailType(vm, "String_", arguments[0]);
   const std::string_view text = As<String>(arguments[0])->View();
+  if (text.size() == 1)
+    return Bool((KindsOfBytes()[static_cast<unsigned char>(text[0])] & kind) != 0);
   return Bool(!text.empty() && VisitCharacters(text, is_of_kind));
 }
 
@@ -37,11 +39,17 @@ Value MapCharacters(VM& vm, Value* arguments, uint32_t (*map)(uint32_t)) {
 
 }  // namespace
 
-Value StringIsWhiteSpace(VM& vm, Value* arguments) { return AllAre(vm, arguments, IsWhiteSpace); }
+Value StringIsWhiteSpace(VM& vm, Value* arguments) {
+  return AllAre(vm, arguments, kWhiteSpaceKind, IsWhiteSpace);
+}
 
-Value StringIsLetters(VM& vm, Value* arguments) { return AllAre(vm, arguments, IsLetter); }
+Value StringIsLetters(VM& vm, Value* arguments) {
+  return AllAre(vm, arguments, kLetterKind, IsLetter);
+}
 
-Value StringIsDigits(VM& vm, Value* arguments) { return AllAre(vm, arguments, IsAsciiDigit); }
+Value StringIsDigits(VM& vm, Value* arguments) {
+  return AllAre(vm, arguments, kDigitKind, IsAsciiDigit);
+}
 
 Value StringAsUppercase(VM& vm, Value* arguments) { return MapCharacters(vm, arguments, ToUpper); }
 

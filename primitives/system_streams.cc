@@ -60,10 +60,8 @@ Value SystemPrintStackTrace(VM& vm, Value* arguments) {
 
 // Without the activation of error: that asked for it.
 Value SystemErrorPrintStackTrace(VM& vm, Value* arguments) {
-  const bool is_from_error =
-      vm.base != nullptr && FrameMethod(vm.base)->selector == vm.symbols().Intern("error:");
-  WriteError(StackTraceText(vm, is_from_error ? 1 : 0));
-  if (is_from_error) WriteError(ErrorHints(vm));
+  WriteError(StackTraceText(vm, ErrorActivation::kLeftOut));
+  if (IsInError(vm)) WriteError(ErrorHints(vm));
   return arguments[0];
 }
 

@@ -2,6 +2,7 @@
 // by main.cc and tests before the VM starts, constant afterwards.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,9 @@ struct Options {
 #else
   bool jit_verify = false;
 #endif
-  std::string jit_dump;     // "graph", "registers" or "code", of methods that contain :PATTERN
+  std::string jit_dump;  // "graph", "registers" or "code", of methods that contain :PATTERN
+  // Keep what is done to compile methods whose name contains this, for jit::CompilePage.
+  std::optional<std::string> jit_record;
   std::string jit_passes;   // optimisations to leave out, separated by commas
   bool perf_map = false;    // names of compiled methods for perf
   uint64_t max_steps = 0;   // bytecodes after which the program is ended; 0: no limit

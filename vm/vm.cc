@@ -14,6 +14,7 @@
 #include "vm/interpreter/activations.h"
 #include "vm/interpreter/deoptimizer.h"
 #include "vm/interpreter/engines.h"
+#include "vm/interpreter/slow_paths.h"
 #include "vm/jit/jit.h"
 #include "vm/loading/class_loader.h"
 #include "vm/memory/old_space.h"
@@ -55,6 +56,7 @@ VM::VM(const Options& options, const PrimitiveTable* primitives)
     listener_ = observer_.get();
     if (options.statistics) heap_.set_allocation_listener(observer_.get());
   }
+  classes_.set_class_provider(loader_.get());
   heap_.set_field_counts(classes_.field_counts());
   heap_.AddRoots(&symbols_);
   heap_.AddRoots(&classes_);
@@ -107,6 +109,11 @@ GlobalCell* VM::CellOf(SymbolId name) {
 }
 
 Value VM::Invoke(Method* method, Value receiver, absl::Span<const Value> arguments) {
+  // Primitives that loop come by here in each round, and what they call may have no safepoint.
+  if (interrupt_pending) [[unlikely]] {
+    ServeInterrupt(this);
+    if (unwind.kind != UnwindState::Kind::kNone) return Value::Unwind();
+  }
   if (NativeStackExhausted()) return Fail("Stack overflow: too many nested activations");
   Value* saved_sp = sp;
   Value* saved_base = base;

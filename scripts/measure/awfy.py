@@ -24,11 +24,11 @@ def parser():
     """The argument parser (also read by the tests)."""
     result = argparse.ArgumentParser(
         prog="awfy", epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Runs the Are-We-Fast-Yet and SOM micro benchmarks, interleaved over VMs.")
+        description="Runs the benchmark suites, interleaved over VMs.")
     add = result.add_argument
     add("names", nargs="*", metavar="NAME",
         help="benchmarks or groups (awfy, macro, micro, ...); default: all")
-    add("--suite", choices=("awfy", "micro", "both"), default="both", help="default: both")
+    add("--suite", choices=suites.NAMES, default="both", help="default: both")
     add("--list", action="store_true", help="list the benchmarks with their sizes and stop")
     add("--quick", action="store_true",
         help="smallest verified size, one process, one iteration, unless set otherwise")

@@ -1,6 +1,6 @@
 """The command line of scripts/compare-node: the speed reached on SOM VMs and on V8 (node), side by side.
 
-Programs are those of the suites that have a port in tests/lab/programs/javascript. In every round each VM runs the
+Programs are those of a suite that have a port in tests/lab/programs/javascript. In every round each VM runs the
 program once, and its speed is the median of the later iterations, so that compiling does not count; what is shown are
 medians over the rounds, of times and of ratios within a round, which a machine that slows down for a while disturbs less.
 """
@@ -12,7 +12,7 @@ from measure import harness_log, intervals, paths, process, report, session, sui
 
 _FOLDER = paths.LAB / "programs" / "javascript"
 _NODE = "node"
-_NO_PROGRAMS = {"harness", "random"}
+_NO_PROGRAMS = {"core", "harness", "random", "repeats"}
 
 
 def parser():
@@ -24,6 +24,7 @@ def parser():
         epilog="exit status: 0 all results right, 1 a program failed, 2 wrong use")
     add = result.add_argument
     add("names", nargs="*", metavar="NAME", help="benchmarks to run; default: all that node has, too")
+    add("--suite", choices=suites.NAMES, default="both", help="default: both")
     add("--list", action="store_true", help="list the benchmarks and stop")
     add("--rounds", type=int, default=3, metavar="N", help="runs of each program on each VM (default 3)")
     add("--iterations", type=int, default=12, metavar="N",
@@ -41,7 +42,7 @@ def main(arguments=None):
     options = parser().parse_args(arguments)
     if options.rounds < 1 or options.iterations < 2:
         raise paths.UserError("--rounds must be at least 1, --iterations at least 2")
-    chosen = suites.select(benchmarks(), options.names)
+    chosen = suites.select(benchmarks(options.suite), options.names)
     if options.list:
         print("\n".join(benchmark.name for benchmark in chosen))
         return 0
@@ -57,14 +58,18 @@ def main(arguments=None):
     return 1 if failed else 0
 
 
-def benchmarks():
-    """Those of the suites that node can run; of two with the same name the Are-We-Fast-Yet one."""
-    ports = {path.stem for path in _FOLDER.glob("*.js")} - _NO_PROGRAMS
+def benchmarks(suite="both"):
+    """Those of a suite that node can run; of two with the same name the Are-We-Fast-Yet one."""
     known = {}
-    for benchmark in suites.load("both"):
-        if benchmark.name.lower() in ports:
+    for benchmark in suites.load(suite):
+        if benchmark.name.lower() in ports():
             known.setdefault(benchmark.name, benchmark)
     return list(known.values())
+
+
+def ports():
+    """The programs there are for node, in small letters."""
+    return {path.stem for path in _FOLDER.glob("*.js")} - _NO_PROGRAMS
 
 
 def _run(chosen, machines, rounds, options):

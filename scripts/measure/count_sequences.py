@@ -23,7 +23,7 @@ def parser():
         epilog="exit status: 0 all benchmarks ran, 1 one failed, 2 wrong use")
     add = result.add_argument
     add("names", nargs="*", metavar="NAME", help="benchmarks or groups; default: all")
-    add("--suite", choices=("awfy", "micro", "both"), default="both")
+    add("--suite", choices=suites.NAMES, default="both")
     add("--size", choices=suites.SIZES, default="small", help="problem sizes (default small)")
     add("--rows", type=int, default=20, metavar="N", help="of each table (default 20)")
     add("--vm", metavar="NAME=COMMAND", help="count this VM instead of som")

@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CORE_LIB = ROOT / "core-lib"
 AWFY = ROOT / "are-we-fast-yet"
 MICRO = AWFY / "micro"
+SURVEY = AWFY / "survey"
 PAIRS = ROOT / "tests" / "pairs"
 LAB = ROOT / "tests" / "lab"
 RELEASE_VM = ROOT / "build" / "release" / "som"

@@ -1,7 +1,7 @@
-"""The two benchmark suites of this source tree: names, sizes and how a SOM VM is called for them.
+"""The benchmark suites of this source tree: names, sizes and how a SOM VM is called for them.
 
-The micro and macro suite lists itself in are-we-fast-yet/micro/suite.json; the fourteen
-Are-We-Fast-Yet benchmarks are a fixed set and stand here.
+The micro and macro suite and the survey list themselves in a suite.json in their folder; the
+fourteen Are-We-Fast-Yet benchmarks are a fixed set and stand here.
 """
 
 import difflib
@@ -50,7 +50,7 @@ class Benchmark:
 
     @property
     def key(self):
-        """Name unique over both suites."""
+        """Name unique over all suites."""
         return f"{self.suite}/{self.name}"
 
     def source_exists(self):
@@ -84,28 +84,43 @@ def awfy_names():
 
 
 def micro():
-    """The micro and macro suite, as its suite.json lists it; raises UserError when unreadable."""
-    listing = paths.MICRO / "suite.json"
+    """The micro and macro suite."""
+    return _listed("micro", paths.MICRO)
+
+
+def survey():
+    """The survey: programs of many kinds, for which nothing was tuned."""
+    return _listed("survey", paths.SURVEY)
+
+
+def _listed(suite, folder):
+    """A suite as the suite.json of its folder lists it; raises UserError when unreadable."""
+    listing = folder / "suite.json"
     try:
         entries = json.loads(listing.read_text())
     except (OSError, ValueError) as error:
         raise paths.UserError(f"cannot read {os.path.relpath(listing)}: {error}") from error
-    return [Benchmark(entry["name"], "micro", entry["group"], "BenchmarkHarness.som",
+    return [Benchmark(entry["name"], suite, entry["group"], entries["harness"],
                       tuple(entry["path"]),
                       {size: entry[size] for size in SIZES if entry.get(size) is not None},
-                      paths.MICRO)
+                      folder)
             for entry in entries["benchmarks"]]
 
 
+# What `--suite` of the commands may name; `both` are the two suites that others publish figures of.
+_LOADERS = {"awfy": awfy, "micro": micro, "both": lambda: awfy() + micro(), "survey": survey}
+NAMES = tuple(_LOADERS)
+
+
 def load(suite):
-    """Benchmarks of `awfy`, `micro` or `both`."""
-    return {"awfy": awfy, "micro": micro, "both": lambda: awfy() + micro()}[suite]()
+    """Benchmarks of one of NAMES."""
+    return _LOADERS[suite]()
 
 
 def select(benchmarks, names):
     """Those of `benchmarks` that `names` asks for: NAME, SUITE/NAME or GROUP; all for no names.
 
-    A name in both suites selects both. Raises UserError for a name that selects nothing.
+    A name in two suites selects both. Raises UserError for a name that selects nothing.
     """
     if not names:
         return benchmarks

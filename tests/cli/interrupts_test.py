@@ -3,6 +3,7 @@
 
 import argparse
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -21,7 +22,14 @@ ENDLESS = {
     "sends": "[ self yourOwn ] whileTrue: [ self yourOwn ]",
     "allocation": "[ Object new. true ] whileTrue: [ Array new: 10 ]",
     "closure that is called": "| b | b := [ true ]. b whileTrue: [ 3 ]",
+    "restart": "[ ] restart",
 }
+# The same in a library that declares the loop, in the class, a primitive.
+ENDLESS_PRIMITIVES = [
+    ("Block", "whileTrue: body", "| b | b := [ true ]. b whileTrue: b"),
+    ("Integer", "to: limit do: block", "| b | b := [:i | i ]. 1 to: 1 << 60 do: b"),
+    ("Integer", "timesRepeat: block", "(1 << 60) timesRepeat: nil"),
+]
 SWITCHES = [
     ["--dispatch", "switch"],
     ["--dispatch", "goto"],
@@ -71,6 +79,19 @@ class Interrupts(unittest.TestCase):
     def test_timeout(self):
         self.check_everywhere("--timeout", PATIENCE, "Time limit reached.\n")
 
+    def test_timeout_in_primitives(self):
+        for name, pattern, body in ENDLESS_PRIMITIVES:
+            with self.subTest(pattern):
+                source = (pathlib.Path(OPTIONS.core_lib) / f"{name}.som").read_text(encoding="utf-8")
+                source, count = re.subn(rf"    {pattern} = \(.*?\n    \)", f"    {pattern} = primitive", source,
+                                        flags=re.DOTALL)
+                self.assertEqual(count, 1)
+                command = self.command(["--timeout", "0.3"], body)
+                (pathlib.Path(self.directory.name) / f"{name}.som").write_text(source, encoding="utf-8")
+                command[command.index("-cp") + 1] = f"{self.directory.name}:{OPTIONS.core_lib}"
+                done = subprocess.run(command, text=True, capture_output=True, timeout=60, check=False)
+                self.check(done.returncode, done.stdout, done.stderr, 124, "Time limit reached.\n")
+
     def test_steps(self):
         self.check_everywhere("--max-steps", [20000], "Limit of steps reached.\n")
 
@@ -80,8 +101,12 @@ class Interrupts(unittest.TestCase):
                               stderr=subprocess.PIPE) as process:
             time.sleep(seconds)
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=60)
-            return process.returncode, process.stdout.read(), process.stderr.read()
+            try:
+                output, errors = process.communicate(timeout=60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+            return process.returncode, output, errors
 
     def test_ctrl_c(self):
         for name, body in ENDLESS.items():
@@ -111,4 +136,6 @@ if __name__ == "__main__":
     parser.add_argument("--vm", required=True)
     parser.add_argument("--core-lib", required=True)
     OPTIONS = parser.parse_args()
+    # A shell starts what it runs in the background deaf to Ctrl-C, and the programs would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     unittest.main(argv=[sys.argv[0]])

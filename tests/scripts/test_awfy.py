@@ -36,6 +36,12 @@ class AwfyTest(support.ScriptTest):
         self.assertIn("4 of 4 runs verified", done.stdout)
         self.assertIn("[4/4]", done.stderr)
 
+    def test_the_survey_is_run_when_asked_for(self):
+        done = self.awfy("Shapes", "--suite", "survey", "--processes", "1", "--iterations", "1")
+        self.assert_status(done, 0)
+        self.assertEqual([run["suite"] for run in self.results()["runs"]], ["survey"])
+        self.assert_status(self.awfy("Shapes", "--processes", "1", "--iterations", "1"), 2)
+
     def test_runs_are_interleaved_and_the_first_vm_changes(self):
         done = self.awfy("Queens", "Sieve", "--suite", "awfy", "--processes", "2", "--iterations", "1",
                          "--vm", fake("other"))

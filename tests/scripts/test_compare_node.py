@@ -4,14 +4,23 @@ import unittest
 from shutil import which
 
 import support
-from measure import compare_node
+from measure import compare_node, suites
 
 
 class ProgramsTest(unittest.TestCase):
-    def test_every_port_is_a_benchmark(self):
-        names = {benchmark.name for benchmark in compare_node.benchmarks()}
-        self.assertLessEqual({"DeltaBlue", "Json", "List", "Storage", "Towers"}, names)
-        self.assertGreaterEqual(len(names), 14)
+    def test_all_fourteen_have_a_port(self):
+        names = {benchmark.key for benchmark in compare_node.benchmarks()}
+        self.assertLessEqual({benchmark.key for benchmark in suites.awfy()}, names)
+        self.assertGreaterEqual(len(names), 16)
+
+    def test_every_port_belongs_to_a_benchmark(self):
+        names = {benchmark.name for suite in ("both", "survey")
+                 for benchmark in compare_node.benchmarks(suite)}
+        self.assertEqual({name.lower() for name in names}, compare_node.ports())
+
+    def test_every_program_of_the_survey_has_a_port(self):
+        self.assertEqual([benchmark.name for benchmark in compare_node.benchmarks("survey")],
+                         [benchmark.name for benchmark in suites.survey()])
 
 
 @unittest.skipUnless(which("node"), "needs node")
@@ -23,6 +32,11 @@ class CompareNodeTest(support.ScriptTest):
         done = self.compare("--quick", "--iterations", "2", "--quiet")
         self.assert_status(done, 0)
         self.assertRegex(done.stdout, r"(\d+) of \1 programs ran right")
+
+    def test_the_survey_runs_right(self):
+        done = self.compare("--suite", "survey", "--quick", "--iterations", "2", "--quiet")
+        self.assert_status(done, 0)
+        self.assertIn("20 of 20 programs ran right", done.stdout)
 
     def test_failure_is_reported(self):
         wrong = self.scratch / "wrong"

@@ -1,6 +1,7 @@
 // Each pass on textual graphs: what it does, and what it must leave alone.
 #include <gmock/gmock.h>
 
+#include "absl/strings/str_cat.h"
 #include "tests/unit/jit_graph_fixture.h"
 #include "vm/jit/ordering.h"
 #include "vm/jit/passes.h"
@@ -482,6 +483,67 @@ b3: from b1 b2
   EXPECT_EQ(After(DropBarriers, kGraph), "\n" + std::string(kGraph));
 }
 
+// --- bounds ---
+
+// A loop from `first` by `step` to v2 over an Array of length v3, which tests at its end. `index`
+// defines v9.
+std::string CountedLoop(const std::string& first, const std::string& step,
+                        const std::string& condition, const std::string& index) {
+  return absl::StrCat(R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  v2 = FrameWord #2
+  CheckInt v1 [@1 v0]
+  CheckInt v2 [@1 v0]
+  v3 = LoadLength v0 : int
+  Jump [@7 v0 v1] b1
+b1: loop from b0 b2 depth=1
+  v8 = Phi )",
+                      first, " v12 : int\n  ", index, R"(
+  v10 = CheckBounds v9 v3 [@9 v0 v8]
+  v11 = LoadElement v0 v9 under v10
+  v12 = )",
+                      step, R"( : int [@10 v0 v8]
+  BranchInt )",
+                      condition, R"( v12 v2 b2 b3
+b2: from b1 depth=1
+  Jump b1
+b3: from b1
+  Return v11
+)");
+}
+
+TEST(CheckBoundsOnce, ChecksTheFirstAndTheLastIndexInFrontOfTheLoop) {
+  const std::string after = After(CheckBoundsOnce, CountedLoop("1", "AddInt v8 1", "less-equal",
+                                                               "v9 = AddInt v8 v1 : int [@8 v0]"));
+  EXPECT_THAT(after, ::testing::ContainsRegex(
+                         "v(.*) = AddInt 1 v1 : int \\[@7 v0 v1\\]\n  CheckBounds v.* v3 "
+                         "\\[@7 v0 v1\\]\n  v.* = AddInt v2 v1 : int \\[@7 v0 v1\\]\n  "
+                         "CheckBounds v.* v3 \\[@7 v0 v1\\]\n  Jump"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v9 = AddInt v8 v1 #1 : int\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v11 = LoadElement v0 v9 under v9\n"));
+  EXPECT_THAT(after, ::testing::Not(::testing::HasSubstr("[@9 v0 v8]")));
+}
+
+TEST(CheckBoundsOnce, TakesLoopsThatCountDown) {
+  const std::string after =
+      After(CheckBoundsOnce, CountedLoop("v1", "SubtractInt v8 2", "greater-equal",
+                                         "v9 = SubtractInt v8 1 : int [@8 v0]"));
+  EXPECT_THAT(after, ::testing::Not(::testing::HasSubstr("[@9 v0 v8]")));
+}
+
+TEST(CheckBoundsOnce, LeavesIndexesThatMoveOtherwise) {
+  for (const std::string& graph :
+       {CountedLoop("1", "AddInt v8 1", "less-equal", "v9 = MultiplyInt v8 v8 : int [@8 v0]"),
+        CountedLoop("1", "AddInt v8 1", "less-equal", "v9 = LoadElement v0 v8"),
+        CountedLoop("1", "AddInt v8 1", "greater-equal", "v9 = AddInt v8 v1 : int [@8 v0]"),
+        CountedLoop("1", "AddInt v8 1", "not-equal", "v9 = AddInt v8 v1 : int [@8 v0]"),
+        CountedLoop("1", "AddInt v8 v1", "less-equal", "v9 = AddInt v8 v1 : int [@8 v0]")}) {
+    EXPECT_THAT(After(CheckBoundsOnce, graph), ::testing::HasSubstr("[@9 v0 v8]")) << graph;
+  }
+}
+
 // --- ranges ---
 
 TEST(UseRanges, KnowsTheVariableOfALoopOverAnArray) {
@@ -517,6 +579,36 @@ b2: from b1 depth=1
 b3: from b1
   Return v0
 )");
+}
+
+TEST(UseRanges, KnowsWhatShiftsAndBitsLeave) {
+  const std::string after = After(UseRanges, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  CheckInt v0 [@1 v0]
+  v2 = AndInt v0 255 : int
+  v3 = ShiftRightInt v2 3 : int [@2 v0]
+  v4 = ShiftLeftInt v3 40 : int [@3 v0]
+  v5 = ShiftLeftInt v3 60 : int [@4 v0]
+  v6 = ShiftRightInt v0 3 : int [@5 v0]
+  v7 = ShiftRightInt v2 v3 : int [@6 v0]
+  v8 = ShiftRightInt v2 v0 : int [@7 v0]
+  v9 = XorInt v2 v3 : int
+  CheckRange v9 /255 [@8 v0]
+  CheckRange v9 /254 [@9 v0]
+  v12 = RemainderInt v2 7 : int [@10 v0]
+  CheckRange v12 /6 [@11 v0]
+  Return v9
+)");
+  EXPECT_THAT(after, ::testing::HasSubstr("v3 = ShiftRightInt v2 3 #1 : int\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v4 = ShiftLeftInt v3 40 #1 : int\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v5 = ShiftLeftInt v3 60 : int [@4 v0]\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v6 = ShiftRightInt v0 3 : int [@5 v0]\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v7 = ShiftRightInt v2 v3 #1 : int\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v8 = ShiftRightInt v2 v0 : int [@7 v0]\n"));
+  EXPECT_THAT(after, ::testing::Not(::testing::HasSubstr("[@8 v0]")));
+  EXPECT_THAT(after, ::testing::HasSubstr("[@9 v0]"));
+  EXPECT_THAT(after, ::testing::Not(::testing::HasSubstr("[@11 v0]")));
 }
 
 TEST(UseRanges, KnowsTheVariableOfALoopThatTestsAtItsEnd) {

@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 std::vector<TokenKind> Kinds(std::string text) {
   const SourceFile source("Test.som", std::move(text));
   std::vector<TokenKind> kinds;
-  for (const Token& token : Tokenize(source).tokens) kinds.push_back(token.kind);
+  for (const Token& token : Tokenize(source)) kinds.push_back(token.kind);
   EXPECT_EQ(kinds.back(), TokenKind::kEnd);
   kinds.pop_back();
   return kinds;
@@ -23,14 +23,14 @@ std::vector<TokenKind> Kinds(std::string text) {
 std::vector<std::string> Texts(std::string text) {
   const SourceFile source("Test.som", std::move(text));
   std::vector<std::string> texts;
-  for (const Token& token : Tokenize(source).tokens) texts.emplace_back(TextOf(source, token));
+  for (const Token& token : Tokenize(source)) texts.emplace_back(TextOf(source, token));
   texts.pop_back();
   return texts;
 }
 
 std::string Decode(std::string text, Diagnostics* diagnostics) {
   const SourceFile source("Test.som", std::move(text));
-  return DecodeString(source, Tokenize(source).tokens[0], diagnostics);
+  return DecodeString(source, Tokenize(source)[0], diagnostics);
 }
 
 std::string Decode(std::string text) {
@@ -84,9 +84,29 @@ TEST(Lexer, Numbers) {
 TEST(Lexer, Comments) {
   EXPECT_THAT(Texts("a \"it's 'quoted'\n over lines\" b"), ElementsAre("a", "b"));
   const SourceFile source("Test.som", "a \"open");
-  const TokenStream stream = Tokenize(source);
-  EXPECT_EQ(stream.tokens.size(), 2U);
-  EXPECT_EQ(stream.open_comment, 2U);
+  Lexer lexer(source);
+  EXPECT_EQ(lexer.Next().kind, TokenKind::kIdentifier);
+  EXPECT_EQ(lexer.Next().kind, TokenKind::kEnd);
+  EXPECT_EQ(lexer.Next().kind, TokenKind::kEnd);
+  EXPECT_EQ(lexer.open_comment(), 2U);
+}
+
+TEST(Lexer, GoesOnWhereItIsToldTo) {
+  const SourceFile source("Test.som", "a b c");
+  Lexer lexer(source);
+  for (int i = 0; i < 4; ++i) lexer.Next();
+  lexer.MoveTo(2);
+  EXPECT_EQ(TextOf(source, lexer.Next()), "b");
+  lexer.MoveTo(1);
+  EXPECT_EQ(TextOf(source, lexer.Next()), "b");
+  EXPECT_EQ(TextOf(source, lexer.Next()), "c");
+}
+
+TEST(Lexer, AZeroIsACharacterLikeOthers) {
+  const SourceFile source("Test.som", std::string("a\0b \0", 5));
+  std::vector<std::string> texts;
+  for (const Token& token : Tokenize(source)) texts.emplace_back(TextOf(source, token));
+  EXPECT_THAT(texts, ElementsAre("a", std::string(1, '\0'), "b", std::string(1, '\0'), ""));
 }
 
 TEST(Lexer, Strings) {
@@ -140,13 +160,13 @@ TEST(Lexer, ByteOrderMarkIsSkipped) {
 
 TEST(Lexer, DescriptionsAreShortAndPrintable) {
   const SourceFile source("Test.som", std::string(1000, 'x') + " \x01 ( 'a'");
-  const TokenStream stream = Tokenize(source);
-  const std::string word = DescribeToken(source, stream.tokens[0]);
+  const std::vector<Token> tokens = Tokenize(source);
+  const std::string word = DescribeToken(source, tokens[0]);
   EXPECT_EQ(word, "identifier '" + std::string(40, 'x') + "...'");
-  EXPECT_EQ(DescribeToken(source, stream.tokens[1]), "character '\\x01'");
-  EXPECT_EQ(DescribeToken(source, stream.tokens[2]), "'('");
-  EXPECT_EQ(DescribeToken(source, stream.tokens[3]), "string 'a'");
-  EXPECT_EQ(DescribeToken(source, stream.tokens[4]), "end of file");
+  EXPECT_EQ(DescribeToken(source, tokens[1]), "character '\\x01'");
+  EXPECT_EQ(DescribeToken(source, tokens[2]), "'('");
+  EXPECT_EQ(DescribeToken(source, tokens[3]), "string 'a'");
+  EXPECT_EQ(DescribeToken(source, tokens[4]), "end of file");
 }
 
 TEST(Source, LocatesInCodePoints) {

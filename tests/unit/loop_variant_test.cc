@@ -44,7 +44,9 @@ class LoopVariantTest : public testing::Test {
     const Value defined =
         vm_.loader().DefineText(Concat("Probe = ( ", fields, " ", method, " )"), "Probe");
     EXPECT_FALSE(defined.IsUnwind());
-    return *As<ClassObject>(defined)->info->methods[0]->unit_methods[1];
+    Method& home = *As<ClassObject>(defined)->info->methods[0];
+    vm_.loader().CompileMethod(home);
+    return *home.unit_methods[1];
   }
 
   // The opcodes of a method; jumps with the index of the instruction they lead to.
@@ -220,6 +222,7 @@ TEST_F(ClosuresTest, OfTheLibraryKeepTheirMeaning) {
   int checked = 0;
   for (uint32_t i = 1; i < vm_.classes().size(); ++i) {
     for (const auto& method : vm_.classes().At(i)->methods) {
+      vm_.loader().CompileMethod(*method);
       for (size_t unit = 1; unit < method->unit_methods.size(); ++unit) {
         Method& code = *method->unit_methods[unit];
         if (code.argument_count > 1) continue;

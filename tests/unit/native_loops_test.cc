@@ -46,7 +46,7 @@ class Library {
   VM& vm() { return vm_; }
 
   Method& At(WellKnownClass holder, std::string_view selector) {
-    Method* method = ClassTable::Lookup(vm_.classes().At(holder), vm_.symbols().Intern(selector));
+    Method* method = vm_.classes().Lookup(vm_.classes().At(holder), vm_.symbols().Intern(selector));
     EXPECT_NE(method, nullptr) << selector;
     return *method;
   }

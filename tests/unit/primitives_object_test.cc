@@ -170,7 +170,7 @@ TEST_F(ObjectPrimitivesTest, UnknownSelectorInASuperclassIsNotLookedUpBelow) {
 TEST_F(ObjectPrimitivesTest, InvokeChecksReceiverAndArguments) {
   const ClassInfo* integer = vm_.classes().At(kIntegerClass);
   const SymbolId plus_selector = vm_.symbols().Intern("+");
-  const Value plus = vm_.MirrorOf(ClassTable::Lookup(integer, plus_selector));
+  const Value plus = vm_.MirrorOf(vm_.classes().Lookup(integer, plus_selector));
   EXPECT_EQ(Call("Primitive", "signature", {plus}), Symbol("+"));
   EXPECT_EQ(Call("Primitive", "holder", {plus}), ClassNamed(kIntegerClass));
   const Value one = Value::Int(1);

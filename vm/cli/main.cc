@@ -58,6 +58,7 @@ struct Command {
   std::string statistics_file;
   std::string gc_statistics;
   std::string gc_statistics_file;
+  std::string jit_page;  // where to; empty: none
 };
 
 template <typename Enum>
@@ -132,6 +133,7 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
       "--jit-threshold",
       "--jit-stress-exits",
       "--jit-dump",
+      "--jit-page",
       "--jit-passes",
       "--hints",
 #define SOM_CHOICE(member, flag, type, choices, help) flag,
@@ -160,11 +162,24 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
   return result;
 }
 
-void DefineOptions(CLI::App& app, Command* command) {
-  Options& options = command->options;
+void DefineClassPath(CLI::App& app, Command* command) {
   app.add_option("--class-path,-c", command->class_path,
                  "directories to search for classes (also -cp)")
       ->type_name("DIR:DIR...");
+}
+
+// Whether an argument, in its modern spelling and in front of the program, may be another option
+// than the class path.
+bool MayNameOption(const std::vector<std::string>& arguments) {
+  for (size_t i = 0; i < arguments.size() && arguments[i] != "--"; i += 2) {
+    if (arguments[i] != "--class-path" || i + 1 == arguments.size()) return true;
+  }
+  return false;
+}
+
+// All options but the class path.
+void DefineOptions(CLI::App& app, Command* command) {
+  Options& options = command->options;
   app.add_option("-e,--evaluate", command->expression,
                  "evaluate an expression instead of a program")
       ->type_name("EXPRESSION");
@@ -234,6 +249,18 @@ void DefineOptions(CLI::App& app, Command* command) {
                    : Concat("'", text, "' is not graph, registers or code, or one with :PATTERN");
       })
       ->group("Compiled tier");
+  app.add_option_function<std::string>(
+         "--jit-page",
+         [command](const std::string& text) {
+           const size_t colon = text.find(':');
+           command->jit_page = text.substr(0, colon);
+           command->options.jit_record = colon == std::string::npos ? "" : text.substr(colon + 1);
+           if (command->jit_page.empty())
+             throw CLI::ValidationError("--jit-page", "the file's name is empty");
+         },
+         "write a page about each compile, of methods that contain PATTERN, when the program ends")
+      ->type_name("FILE[:PATTERN]")
+      ->group("Compiled tier");
   app.add_option("--jit-passes", options.jit_passes,
                  "optimisations to leave out, with commas; all: every one")
       ->type_name("NAME,...")
@@ -278,15 +305,32 @@ void DefineOptions(CLI::App& app, Command* command) {
       ->group("Observation");
 }
 
+// False, with a message, if the file cannot be written.
+bool WriteFile(const std::string& file, const std::string& text) {
+  errno = 0;
+  std::ofstream out(file);
+  out << text << std::flush;
+  if (!out) WriteError(Concat("som: cannot write '", file, "': ", std::strerror(errno), "\n"));
+  return !out.fail();
+}
+
 void WriteReport(const std::string& file, const std::string& report) {
   if (file.empty()) {
     WriteError(report + "\n");
-    return;
+  } else {
+    WriteFile(file, report + "\n");
   }
-  errno = 0;
-  std::ofstream out(file);
-  out << report << "\n" << std::flush;
-  if (!out) WriteError(Concat("som: cannot write '", file, "': ", std::strerror(errno), "\n"));
+}
+
+// The page of --jit-page. False if there is one and it cannot be written.
+bool WritePage(VM& vm, const Command& command) {
+  const std::string page = jit::CompilePage(vm);
+  if (!page.empty()) return WriteFile(command.jit_page, page);
+  const std::string pattern = command.options.jit_record.value_or("");
+  WriteError(Concat("som: nothing was compiled",
+                    pattern.empty() ? "" : Concat(" of methods that contain '", pattern, "'"),
+                    ": '", command.jit_page, "' is not written\n"));
+  return true;
 }
 
 std::string ReadStandardInput() {
@@ -344,6 +388,8 @@ int Main(void* argument, const char* stack_limit) {
                                                 ? vm.heap().StatisticsJson()
                                                 : vm.heap().StatisticsText());
   }
+  if (!command.jit_page.empty() && !WritePage(vm, command) && status == kExitSuccess)
+    status = kExitFailure;
   // Not by way of the thread's end, at which mimalloc would take its heap to pieces.
   std::exit(status);
 }
@@ -370,10 +416,12 @@ int ParseAndRun(std::vector<std::string> arguments) {
       "som");
   app.set_version_flag("--version", "");
   app.allow_windows_style_options(false);
-  DefineOptions(app, &command);
+  arguments = ModernSpellings(arguments);
+  DefineClassPath(app, &command);
+  // Defining forty options that nobody asks for would be a tenth of the start of a short program.
+  if (MayNameOption(arguments)) DefineOptions(app, &command);
   std::vector<std::string> positionals;
   app.add_option("program", positionals, "the program and its arguments")->type_name("")->group("");
-  arguments = ModernSpellings(arguments);
   if (!arguments.empty() && arguments.back() == "--class-path") return Usage(app);
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -398,7 +446,8 @@ int ParseAndRun(std::vector<std::string> arguments) {
       command.hints == "on" || (command.hints == "auto" && isatty(STDERR_FILENO) != 0);
   command.options.colour = command.options.hints && IsColourTerminal();
   command.options.statistics = !command.statistics.empty() || command.disassemble == "live";
-  command.options.jit_requested = app.count("--jit") > 0;
+  const CLI::Option* jit = app.get_option_no_throw("--jit");
+  command.options.jit_requested = jit != nullptr && jit->count() > 0;
   if (!positionals.empty()) {
     command.program = positionals[0];
     command.arguments.assign(positionals.begin() + 1, positionals.end());

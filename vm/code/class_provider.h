@@ -24,6 +24,10 @@ class ClassProvider {
   // without defining anything. `methods` must be correct.
   virtual std::vector<MethodDescription> CompileMethods(std::string_view methods) const = 0;
 
+  // Gives a method that a class has only declared its code, its description and its entries. Does
+  // nothing to one that has them. May allocate in old space; does not collect.
+  virtual void CompileMethod(Method& method) = 0;
+
   // Compiles a home once more, with the sends that it has given up as real ones and that of `key`
   // in `unit` besides.
   virtual DeoptimizedMethod CompileWithout(const Method& home, uint32_t unit,

@@ -1,6 +1,7 @@
 // See class_table.h.
 #include "vm/code/class_table.h"
 
+#include "vm/code/class_provider.h"
 #include "vm/objects/well_known.h"
 
 namespace som {
@@ -35,9 +36,13 @@ void ClassTable::PublishFieldCount(const ClassInfo& info) {
   field_counts_[info.index] = info.FieldCount();
 }
 
-Method* ClassTable::Lookup(const ClassInfo* info, SymbolId selector) {
+Method* ClassTable::Lookup(const ClassInfo* info, SymbolId selector) const {
   for (const ClassInfo* c = info; c != nullptr; c = c->superclass) {
-    if (auto it = c->dictionary.find(selector); it != c->dictionary.end()) return it->second;
+    const auto it = c->dictionary.find(selector);
+    if (it == c->dictionary.end()) continue;
+    Method* method = it->second;
+    if (!method->IsCompiled()) class_provider_->CompileMethod(*method);
+    return method;
   }
   return nullptr;
 }

@@ -15,6 +15,8 @@
 
 namespace som {
 
+class ClassProvider;
+
 struct ClassInfo {
   uint32_t index = 0;
   SymbolId name = kNoSymbol;           // "Foo" or "Foo class"
@@ -52,14 +54,17 @@ class ClassTable : public RootProvider {
   ClassInfo* At(uint32_t index) const { return classes_[index].get(); }
   ClassInfo* Of(Value v) const;
   size_t size() const { return classes_.size(); }
+  // Who compiles the methods that are looked up; needed before the first look-up.
+  void set_class_provider(ClassProvider* provider) { class_provider_ = provider; }
   // Must be called when a class's fields are known, before it has instances.
   void PublishFieldCount(const ClassInfo& info);
   // Field counts by class index, for the collector; the table moves when it grows, hence the double
   // indirection.
   const uint32_t* const* field_counts() const { return &field_counts_data_; }
 
-  // The method that `selector` reaches in instances of `info`, or null. No cache.
-  static Method* Lookup(const ClassInfo* info, SymbolId selector);
+  // The method that `selector` reaches in instances of `info`, or null. No cache. The method is
+  // compiled if it is not yet, which may allocate in old space but does not collect.
+  Method* Lookup(const ClassInfo* info, SymbolId selector) const;
 
   void VisitRoots(RootVisitor& visitor) override;
   void VisitOldRoots(RootVisitor& visitor) override;
@@ -68,6 +73,7 @@ class ClassTable : public RootProvider {
   std::vector<std::unique_ptr<ClassInfo>> classes_;
   std::vector<uint32_t> field_counts_;
   const uint32_t* field_counts_data_ = nullptr;
+  ClassProvider* class_provider_ = nullptr;
 };
 
 }  // namespace som

@@ -23,7 +23,7 @@ class GlobalCache {
   Method* FindOrLookup(const ClassTable& classes, uint32_t class_index, SymbolId selector) {
     Entry& entry = entries_[Index(class_index, selector)];
     if (entry.class_index != class_index || entry.selector != selector)
-      entry = {class_index, selector, ClassTable::Lookup(classes.At(class_index), selector)};
+      entry = {class_index, selector, classes.Lookup(classes.At(class_index), selector)};
     return entry.method;
   }
   void Clear() { entries_.fill({}); }

@@ -1,5 +1,8 @@
 // The native record of a method or of a closure's code: entry pointer, frame shape, code image.
 // Immortal: frames, send sites and closures point to it without the collector knowing.
+//
+// A class that is loaded declares its methods: they have an identity (and primitives their
+// function), but no code. Code comes when a look-up first finds the method (ClassTable::Lookup).
 #pragma once
 
 #include <cstdint>
@@ -73,7 +76,9 @@ struct BlockSite {
   uint64_t created = 0;               // statistics
 };
 
-// Grouped by reader. What entering and sending look at comes first, in one or two cache lines.
+// Grouped by reader. IsCompiled() is a condition for all of it but the identity; who did not get
+// the method from a look-up asks ClassProvider::CompileMethod for it. What entering and sending
+// look at comes first, in one or two cache lines.
 struct Method {
   // --- Entering: senders, engines, compiled code ---
   Entry entry =
@@ -106,8 +111,8 @@ struct Method {
   Value mirror;            // its reflection object once asked for; otherwise Int(0)
   Method* home = nullptr;  // the method a closure's code is written in; itself for methods
   uint32_t unit = 0;       // index in home->description->units
-  std::shared_ptr<const MethodDescription> description;
-  // Of a home: the source it was compiled from. Not always its class's, which may be redefined.
+  std::shared_ptr<const MethodDescription> description;  // null while it is only declared
+  // Of a home: the source it is compiled from. Not always its class's, which may be redefined.
   std::shared_ptr<const ParsedClass> parsed;
   bool class_side = false;
   size_t index_in_class = 0;          // among the methods of its side of `parsed`
@@ -140,6 +145,7 @@ struct Method {
   LoopShape loop_shape = LoopShape::kRepeat;
   std::vector<std::pair<uint32_t, uint32_t>> ordinary_offsets;
 
+  bool IsCompiled() const { return entry != nullptr; }
   const CodeDescription& unit_description() const { return home->description->units[unit]; }
 };
 

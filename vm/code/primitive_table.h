@@ -1,14 +1,14 @@
 // The table of primitives: from class name, side and selector to function, with the properties the
-// interpreter needs. Filled by primitives/register.h; the VM names no single primitive except
+// interpreter needs. Its rows are primitives/register.h's; the VM names no single primitive except
 // through it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <tuple>
+#include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
 #include "vm/code/method.h"
 
 namespace som {
@@ -20,31 +20,27 @@ struct PrimitiveEntry {
 
 class PrimitiveTable {
  public:
-  enum class Side { kInstance, kClass };
+  enum class Side : uint8_t { kInstance, kClass };
+  struct Row {
+    std::string_view class_name;
+    Side side;
+    std::string_view selector;
+    PrimitiveEntry entry;
+  };
 
-  void Add(std::string_view class_name, Side side, std::string_view selector,
-           PrimitiveEntry entry) {
-    entries_[Key(class_name, side, selector)] = entry;
-  }
+  // `rows` must live as long as the table.
+  explicit PrimitiveTable(absl::Span<const Row> rows);
+
   // Null if there is none.
   const PrimitiveEntry* Find(std::string_view class_name, Side side,
-                             std::string_view selector) const {
-    auto it = entries_.find(Key(class_name, side, selector));
-    return it == entries_.end() ? nullptr : &it->second;
-  }
-  size_t size() const { return entries_.size(); }
-  template <typename F>
-  void ForEach(F f) const {  // f(class_name, side, selector, entry), in no particular order
-    for (const auto& [key, entry] : entries_)
-      f(std::get<0>(key), std::get<1>(key), std::get<2>(key), entry);
-  }
+                             std::string_view selector) const;
+  size_t size() const { return rows_.size(); }
+  absl::Span<const Row> rows() const { return rows_; }
 
  private:
-  using KeyType = std::tuple<std::string, Side, std::string>;
-  static KeyType Key(std::string_view class_name, Side side, std::string_view selector) {
-    return {std::string(class_name), side, std::string(selector)};
-  }
-  absl::flat_hash_map<KeyType, PrimitiveEntry> entries_;
+  absl::Span<const Row> rows_;
+  // A hash table with linear probing: the number of a row counted from 1, or 0.
+  std::vector<uint16_t> slots_;
 };
 
 }  // namespace som

@@ -83,12 +83,11 @@ const Deoptimizer::Version& Deoptimizer::VersionWithout(Method* method, uint32_t
   Version& version = it->second;
   if (!inserted) return version;
   Method* home = method->home;
-  ClassInfo& holder = *home->holder;
   DeoptimizedMethod compiled = vm_.class_provider().CompileWithout(*home, method->unit, key);
-  auto description = std::make_shared<const MethodDescription>(std::move(compiled.method));
   std::unique_ptr<Method> linked =
-      LinkMethod(vm_, holder, description, home->class_side, home->index_in_class);
-  linked->parsed = home->parsed;
+      DeclareMethod(*home->holder, home->selector, home->argument_count, home->parsed,
+                    home->class_side, home->index_in_class);
+  LinkMethod(vm_, *linked, std::make_shared<const MethodDescription>(std::move(compiled.method)));
   InstallEntries(vm_, *linked);
   linked->real_sends = home->real_sends;
   linked->real_sends.push_back(key);

@@ -110,9 +110,9 @@ void InstallEntries(VM& vm, Method& home) {
   if (home.kind != MethodKind::kBytecode) home.entry = TrivialEntry(home.kind);
 }
 
-void DeferLoopEntries(VM& vm, const ClassInfo& info) {
+void DeferLoopEntry(VM& vm, Method& method) {
   if (vm.options().loops == LoopStrategy::kLibrary) return;
-  for (Method* method : LoopCandidates(vm, info)) method->entry = EnterUnresolved;
+  if (IsLoopCandidate(method)) method.entry = EnterUnresolved;
 }
 
 void ResolveLoopEntry(VM& vm, Method& method) {

@@ -8,7 +8,6 @@
 namespace som {
 
 class VM;
-struct ClassInfo;
 
 // The entry that runs the bytecodes of a method or closure, whatever its current entry is.
 Entry InterpretedEntry(VM& vm, const Method& method);
@@ -18,9 +17,9 @@ Entry InterpretedEntry(VM& vm, const Method& method);
 // primitive needs its function first; without one it reports itself as undefined.
 void InstallEntries(VM& vm, Method& home);
 
-// For the methods of a class: those that may turn out to be loops of the library get an entry that
-// looks at them when they are first called. Does nothing with --loops=library.
-void DeferLoopEntries(VM& vm, const ClassInfo& info);
+// A method that may turn out to be a loop of the library gets an entry that looks at it when it is
+// first called. Does nothing with --loops=library, and to other methods.
+void DeferLoopEntry(VM& vm, Method& method);
 // Decides now what the first call would decide. Does not collect.
 void ResolveLoopEntry(VM& vm, Method& method);
 // Makes `replacement` the same native loop that `method`, compiled from the same text, is; if it is

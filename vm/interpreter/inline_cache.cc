@@ -276,7 +276,7 @@ Opcode SuperOpcode(SendSite& site, const Method* target, const Value* arguments)
 Method* FindThroughCache(VM& vm, SendSite& site, uint32_t class_index) {
   switch (vm.options().inline_cache) {
     case InlineCachePolicy::kNone:
-      return ClassTable::Lookup(vm.classes().At(class_index), site.selector);
+      return vm.classes().Lookup(vm.classes().At(class_index), site.selector);
     case InlineCachePolicy::kGlobal:
       return vm.global_cache().FindOrLookup(vm.classes(), class_index, site.selector);
     case InlineCachePolicy::kMono:
@@ -295,7 +295,7 @@ Method* FindThroughCache(VM& vm, SendSite& site, uint32_t class_index) {
 
 Method* FindSuper(VM& vm, SendSite& site, const ClassInfo* holder) {
   if (site.method != nullptr) return site.method;
-  Method* method = ClassTable::Lookup(holder->superclass, site.selector);
+  Method* method = vm.classes().Lookup(holder->superclass, site.selector);
   if (vm.options().inline_cache != InlineCachePolicy::kNone) site.method = method;
   return method;
 }

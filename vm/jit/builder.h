@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -19,9 +20,13 @@
 #include "vm/jit/bytecode_graph.h"
 #include "vm/jit/graph_builder.h"
 #include "vm/jit/ir.h"
+#include "vm/text/unicode.h"
 #include "vm/vm.h"
 
 namespace som::jit {
+
+// Units of bytecode that may be built into one graph beside its own.
+inline constexpr size_t kInlinedUnits = 3200;
 
 // What earlier rounds of building found out. A loop is named by a hash of the activations it is
 // nested in and its offset, an object by that of the place that makes it.
@@ -29,8 +34,14 @@ struct Speculation {
   std::set<std::pair<uint64_t, uint64_t>> widened;  // loop, variable: it does not keep its type
   std::set<std::pair<uint64_t, uint64_t>> escaped;  // loop, object: it must exist before the loop
   std::set<std::pair<uint64_t, uint64_t>> added;    // loop, variable: it changes after all
+  // Loop, variable: of unknown type where it enters, but a number of that kind from then on.
+  std::map<std::pair<uint64_t, uint64_t>, Type> narrowed;
+  bool narrows = true;  // whether a narrowed variable is worth another round
   bool changed = false;
 
+  void NoteNarrowed(uint64_t loop, uint64_t variable, Type type) {
+    if (narrows && narrowed.try_emplace({loop, variable}, type).second) changed = true;
+  }
   void Note(std::set<std::pair<uint64_t, uint64_t>>& set, uint64_t loop, uint64_t what) {
     if (set.emplace(loop, what).second) changed = true;
   }
@@ -97,7 +108,10 @@ class Builder {
     int32_t base = 0;
     uint32_t offset = 0;  // of the bytecode at work
     uint64_t key = 0;
+    uint32_t number = 0;  // in order of being entered
     int depth = 0;
+    size_t inlining_limit = kInlinedUnits;  // of Builder::inlined_units_, while it is built
+    bool is_in_loop = false;      // the bytecode at work: in one of this activation, or of a caller
     bool* has_home_id = nullptr;  // EnterHome was emitted for it; the graph's
     std::vector<Node*> values;    // as FrameState::values
     std::vector<Edge> returns;    // of inlined ones; values: the caller's, with the result on top
@@ -151,6 +165,7 @@ class Builder {
   void CloseLoop(Activation& act, size_t index);
   Node* LoopPhi(Block* header, Node* entry, uint64_t loop, uint64_t variable);
   Node* LoopInput(Node* phi, Node* value, uint64_t loop, uint64_t variable);
+  bool MayNarrow(uint64_t loop, uint64_t variable) const;
   static uint64_t VariableKey(const Loop::Variable& variable, uint64_t object_key);
 
   // --- builder_objects.cc ---
@@ -218,6 +233,7 @@ class Builder {
   bool MayInline(Method* target, Node* closure, size_t operand_count, bool one_of_several);
   std::string ReasonAgainst(Method* target, Node* closure, size_t operand_count,
                             bool one_of_several) const;
+  std::string ReasonFor(const Method& target) const;
   void Inline(Method* target, Node* closure, size_t operand_count);
 
   // --- builder_arithmetic.cc ---
@@ -227,10 +243,12 @@ class Builder {
   Node* FoldInts(IrOp op, IrCondition condition, const Node* a, const Node* b);
   bool IntArithmetic(Intrinsic intrinsic, Node* a, Node* b);
   bool Conversion(Intrinsic intrinsic);
+  bool HashByValue();
   bool DoubleArithmetic(Intrinsic intrinsic, Node* a, Node* b);
   bool Identity(bool same);
   bool IsText(Node* node) const;  // a String or Symbol
   bool CharacterAccess();
+  bool CharacterIs(CharacterKind kind);
   bool StringEquality();
   bool ArrayAccess(Intrinsic intrinsic);
   void BooleanNot();
@@ -242,6 +260,8 @@ class Builder {
   bool IsNumber(Node* node) const;
 
   // --- common ---
+  // A node that belongs to the bytecode at `offset` of an activation.
+  Node* NewNode(IrOp op, absl::Span<Node* const> inputs, const Activation& act, uint32_t offset);
   Node* Emit(IrOp op, absl::Span<Node* const> inputs, int64_t imm = 0, int64_t imm2 = 0,
              const void* data = nullptr);
   Node* NewConstant(Value value);

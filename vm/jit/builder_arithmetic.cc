@@ -4,9 +4,11 @@
 #include <bit>
 #include <cmath>
 
+#include "vm/code/class_table.h"
 #include "vm/code/standard_methods.h"
 #include "vm/interpreter/handler_support.h"
 #include "vm/jit/builder.h"
+#include "vm/numbers/numeric.h"
 #include "vm/objects/object.h"
 #include "vm/text/characters.h"
 
@@ -129,6 +131,12 @@ bool Builder::SendIntrinsic(Method* target, const SendSite& site, Opcode opcode)
     }
     case Intrinsic::kStringCharAt:
       return MayGuess() && CharacterAccess();
+    case Intrinsic::kIsWhiteSpace:
+      return MayGuess() && CharacterIs(kWhiteSpaceKind);
+    case Intrinsic::kIsLetters:
+      return MayGuess() && CharacterIs(kLetterKind);
+    case Intrinsic::kIsDigits:
+      return MayGuess() && CharacterIs(kDigitKind);
     case Intrinsic::kStringEqual:
       return standard.string_equal && StringEquality();
     case Intrinsic::kNot:
@@ -143,6 +151,8 @@ bool Builder::SendIntrinsic(Method* target, const SendSite& site, Opcode opcode)
     case Intrinsic::kRound:
     case Intrinsic::kAsDouble:
       return MayGuess() && Conversion(target->intrinsic);
+    case Intrinsic::kHashByValue:
+      return HashByValue();
     case Intrinsic::kIsNilTrue:
     case Intrinsic::kIsNilFalse:
       return false;
@@ -228,6 +238,9 @@ bool Builder::IntArithmetic(Intrinsic intrinsic, Node* a, Node* b) {
       break;
     case Intrinsic::kBitAnd:
       op = IrOp::kAndInt;
+      break;
+    case Intrinsic::kBitOr:
+      op = IrOp::kOrInt;
       break;
     case Intrinsic::kBitXor:
       op = IrOp::kXorInt;
@@ -337,6 +350,21 @@ bool Builder::Conversion(Intrinsic intrinsic) {
     Result(1, Emit(IrOp::kDoubleToInt, {AsDouble(number, false, true)},
                    intrinsic == Intrinsic::kRound ? 1 : 0));
   }
+  return true;
+}
+
+// KeyHashOfInt of a number that is known to be a small integer, while Integers compare as usual.
+bool Builder::HashByValue() {
+  Node* key = Resolve(Top());
+  const Method* equal = vm_.classes().Lookup(vm_.classes().At(kIntegerClass), kSymbolEqual);
+  if (equal == nullptr || equal->kind != MethodKind::kPrimitive ||
+      equal->intrinsic != Intrinsic::kEqual || !TypeOf(key).IsInt() || key->rep == IrRep::kDouble)
+    return false;
+  auto mask = [this](unsigned bits) { return NewConstant(Value::Int((int64_t{1} << bits) - 1)); };
+  Node* low = Emit(IrOp::kAndInt, {key, mask(2 * kKeyHashBits)});
+  Node* high = Emit(IrOp::kShiftRightInt, {low, NewConstant(Value::Int(kKeyHashBits))});
+  Node* folded = Emit(IrOp::kXorInt, {low, high});
+  Result(2, Emit(IrOp::kAndInt, {folded, mask(kKeyHashBits)}));
   return true;
 }
 
@@ -468,6 +496,34 @@ bool Builder::CharacterAccess() {
   Node* character = Emit(IrOp::kLoadCharacter, {string, index});
   character->guard = bounds;
   Result(2, character);
+  return true;
+}
+
+// Whether a String is of that kind, which is guessed to be one ASCII character.
+bool Builder::CharacterIs(CharacterKind kind) {
+  Node* string = Resolve(Top());
+  if (!IsText(string)) return false;
+  if (string->IsConstant()) {
+    const std::string_view text = As<String>(string->ConstantValue())->View();
+    if (text.size() != 1) return false;
+    Result(1, NewConstant(Bool((KindsOfBytes()[static_cast<unsigned char>(text[0])] & kind) != 0)));
+    return true;
+  }
+  Node* kinds = nullptr;
+  if (string->op == IrOp::kLoadCharacter) {
+    kinds = Emit(IrOp::kLoadKinds, {string});
+  } else {
+    Node* length = Emit(IrOp::kLoadStringLength, {string});
+    DependOn(length, string);
+    Emit(IrOp::kCheckRange, {length}, 1, 1);
+    Node* ascii = Emit(IrOp::kCheckAscii, {string});
+    DependOn(ascii, string);
+    kinds = Emit(IrOp::kLoadKinds, {string});
+    kinds->guard = ascii;
+  }
+  Node* bit = Emit(IrOp::kAndInt, {kinds, NewConstant(Value::Int(kind))});
+  Result(1, Emit(IrOp::kCompareInt, {bit, NewConstant(Value::Int(0))},
+                 static_cast<int64_t>(IrCondition::kNotEqual)));
   return true;
 }
 

@@ -57,6 +57,7 @@ void Builder::DropDeadValues(const Activation& act, uint32_t offset, Edge* edge)
 void Builder::BuildBlock(Activation& act, size_t index) {
   const BytecodeBlock& block = act.bytecodes->blocks[index];
   act.offset = block.start;
+  act.is_in_loop = block.is_in_loop || (act.caller != nullptr && act.caller->is_in_loop);
   if (block.is_loop_header) OpenLoop(act, index);
   const CodeDescription& unit = act.method->unit_description();
   uint32_t offset = block.start;
@@ -243,7 +244,7 @@ Node* Builder::MeetValues(Activation& act, std::vector<Edge>& edges, const Nodes
       return all_double ? AsDouble(nodes[e], false, false) : Tagged(nodes[e]);
     }));
   }
-  Node* phi = graph_->NewNode(IrOp::kPhi, inputs);
+  Node* phi = NewNode(IrOp::kPhi, inputs, act, offset);
   phi->rep = all_double ? IrRep::kDouble : IrRep::kTagged;
   phi->type = type;
   phi->block = block;
@@ -305,14 +306,32 @@ uint64_t Builder::VariableKey(const Loop::Variable& variable, uint64_t object_ke
   return variable.object < 0 ? variable.index : Mix(object_key, variable.index);
 }
 
+// Whether a variable of unknown type may be checked in front of the loop whose head is the bytecode
+// at work: not where such a check failed.
+bool Builder::MayNarrow(uint64_t loop, uint64_t variable) const {
+  return request_.options.types && request_.failures(act_->method, act_->offset) == 0 &&
+         !speculation_.widened.contains({loop, variable});
+}
+
 // A loop variable, which is taken to keep the type it enters with unless that was seen to be wrong.
+// One of unknown type that is a number from the second round on is checked to be one from the
+// first.
 Node* Builder::LoopPhi(Block* header, Node* entry, uint64_t loop, uint64_t variable) {
+  const auto narrowed = speculation_.narrowed.find({loop, variable});
+  if (narrowed != speculation_.narrowed.end() && TypeOf(entry) == Type::Anything() &&
+      entry->rep == IrRep::kTagged && MayNarrow(loop, variable)) {
+    if (narrowed->second.IsInt()) {
+      GuardInt(entry);
+    } else {
+      entry = AsDouble(entry, false, true);
+    }
+  }
   const Type type = TypeOf(entry);
   const bool keeps = request_.options.types && !type.IsClass(kNilClass) &&
                      !speculation_.widened.contains({loop, variable});
   const bool as_double = keeps && request_.options.doubles && IsDoubleValue(entry, type);
   Node* input = as_double ? AsDouble(entry, false, false) : Tagged(entry);
-  Node* phi = graph_->NewNode(IrOp::kPhi, {input});
+  Node* phi = NewNode(IrOp::kPhi, {input}, *act_, act_->offset);
   phi->rep = as_double ? IrRep::kDouble : IrRep::kTagged;
   phi->type = keeps ? type : Type::Anything();
   phi->block = header;
@@ -398,8 +417,13 @@ Node* Builder::LoopInput(Node* phi, Node* value, uint64_t loop, uint64_t variabl
     speculation_.Note(speculation_.widened, loop, variable);
     return phi;
   }
-  if (!IsWithin(value->rep == IrRep::kDouble ? Type::Double() : type, phi->type))
-    speculation_.Note(speculation_.widened, loop, variable);
+  const Type comes = value->rep == IrRep::kDouble ? Type::Double() : type;
+  if (!IsWithin(comes, phi->type)) speculation_.Note(speculation_.widened, loop, variable);
+  if (phi->type == Type::Anything() && MayNarrow(loop, variable)) {
+    const bool is_double = comes.IsDouble() && request_.options.doubles;
+    if (is_double || (comes.IsInt() && TypeOf(phi).IsInt()))
+      speculation_.NoteNarrowed(loop, variable, comes);
+  }
   return Tagged(value);
 }
 

@@ -1,6 +1,7 @@
 // Inlining: whether, and how an activation is built inside another one.
 #include "absl/strings/str_cat.h"
 #include "vm/jit/builder.h"
+#include "vm/jit/compile_record.h"
 #include "vm/linking/native_loops.h"
 
 namespace som::jit {
@@ -8,13 +9,24 @@ namespace som::jit {
 namespace {
 
 // Bytecodes (in units of code) that a callee may have.
-constexpr size_t kAlways = 24;         // accessors, constants, tests
-constexpr size_t kSmall = 90;          // ordinary methods
+constexpr size_t kAlways = 24;   // accessors, constants, tests
+constexpr size_t kSmall = 120;   // ordinary methods
+constexpr size_t kInLoop = 200;  // those that a loop of the graph calls
+
 constexpr size_t kWithClosures = 500;  // those that closures of the caller are passed to, and these
-constexpr size_t kAllTogether = 2600;  // in one graph
+constexpr size_t kShare = 2;      // of what is left for a graph, a callee of its own method may
+constexpr size_t kShares = 3;     // spend two thirds, with all that it calls
+constexpr size_t kConsumer = 60;  // of what evaluates a closure, roughly
 constexpr uint32_t kNodes = 12000;
 constexpr int kDepth = 14;
 constexpr int kRecursion = 1;  // activations of the same code in a chain, beyond the first
+
+// With the closures it makes and what evaluates them.
+size_t UnitsWithClosures(const Method& method) {
+  size_t units = method.code_units;
+  for (const auto& site : method.blocks) units += kConsumer + UnitsWithClosures(*site->code);
+  return units;
+}
 
 uint64_t Mix(uint64_t a, uint64_t b) {
   uint64_t h = (a ^ (b + 0x9E3779B97F4A7C15u)) * 0xD6E8FEB86659FD93u;
@@ -45,14 +57,28 @@ std::string Builder::ReasonAgainst(Method* target, Node* closure, size_t operand
   if (depth > kDepth) return "too deep";
   const size_t units = target->code_units;
   if (options.stress_inlining) {
-    if (units > 2000 || inlined_units_ > 4 * kAllTogether) return "too large even so";
+    if (units > 2000 || inlined_units_ > 4 * kInlinedUnits) return "too large even so";
     return "";
   }
   if (graph_->node_count() > kNodes) return "the graph is full";
   if (units <= kAlways) return "";
-  if (inlined_units_ + units > kAllTogether) return "the budget is spent";
-  if (units > (passes_closure ? kWithClosures : kSmall)) return "too large";
+  // Where there is no room for its closures it had better be code of its own, in which there is.
+  if (inlined_units_ + UnitsWithClosures(*target) > act_->inlining_limit)
+    return "the budget is spent";
+  const size_t most = passes_closure ? kWithClosures : act_->is_in_loop ? kInLoop : kSmall;
+  if (units > most) return "too large";
   return "";
+}
+
+// Why a target is built in place, given that nothing is against it.
+std::string Builder::ReasonFor(const Method& target) const {
+  const size_t units = target.code_units;
+  if (request_.options.stress_inlining) return "everything is";
+  if (units <= kAlways) return absl::StrCat(units, " units, at most ", kAlways);
+  if (units <= kSmall) return absl::StrCat(units, " units, at most ", kSmall);
+  if (act_->is_in_loop && units <= kInLoop)
+    return absl::StrCat("in a loop: ", units, " units, at most ", kInLoop);
+  return absl::StrCat("takes part in closures: ", units, " units, at most ", kWithClosures);
 }
 
 // Decides, and says so in the log.
@@ -62,6 +88,8 @@ bool Builder::MayInline(Method* target, Node* closure, size_t operand_count, boo
     Log(absl::StrCat(reason.empty() ? "inline " : "call ", NameOf(*target), " at ", act_->offset,
                      reason.empty() ? "" : ": ", reason));
   }
+  if (request_.record != nullptr)
+    request_.record->SendDecided(act_->number, act_->offset, *target, reason, ReasonFor(*target));
   return reason.empty();
 }
 
@@ -77,9 +105,16 @@ void Builder::Inline(Method* target, Node* closure, size_t operand_count) {
   inlined_units_ += target->code_units;
   Activation& act = activations_.emplace_back();
   act.caller = &caller;
+  act.number = static_cast<uint32_t>(activations_.size()) - 1;
+  if (request_.record != nullptr)
+    request_.record->ActivationInlined(caller.number, caller.offset, *target);
   act.has_home_id = graph_->NewFlag();
   act.method = target;
   act.depth = caller.depth + 1;
+  act.inlining_limit = caller.inlining_limit;
+  // What is called first may not spend what the loop behind it needs.
+  if (caller.caller == nullptr && inlined_units_ < kInlinedUnits)
+    act.inlining_limit = inlined_units_ + (kInlinedUnits - inlined_units_) * kShare / kShares;
   act.key = Mix(Mix(caller.key, caller.offset), reinterpret_cast<uint64_t>(target));
   const size_t depth = caller.values.size() - caller.FirstOperand();
   act.base = caller.base + kFrameHeaderWords + caller.method->local_count + 1 +

@@ -33,7 +33,7 @@ uint32_t ClassOfAllocation(IrOp kind, int64_t imm, const void* data) {
 
 Node* Builder::NewVirtual(IrOp kind, int64_t imm, const void* data, Nodes fields) {
   const auto id = virtuals_.size();
-  Node* node = graph_->NewNode(IrOp::kVirtual, {});
+  Node* node = NewNode(IrOp::kVirtual, {}, *act_, act_->offset);
   node->imm = static_cast<int64_t>(id);
   const uint32_t class_index = ClassOfAllocation(kind, imm, data);
   if (class_index != kNoClass) node->type = Type::OfClass(class_index);

@@ -68,7 +68,7 @@ void Builder::BuildSend(const Instruction& i) {
   const Opcode opcode = UnfusedOpcode(method.code[i.offset]);
   Node* receiver = Top(site.argument_count);
   if (site.is_super) {
-    Method* target = ClassTable::Lookup(method.holder->superclass, site.selector);
+    Method* target = vm_.classes().Lookup(method.holder->superclass, site.selector);
     if (target == nullptr) {
       Call(IrOp::kCallSite, &site, size_t{1} + site.argument_count);
     } else {
@@ -77,7 +77,7 @@ void Builder::BuildSend(const Instruction& i) {
     return;
   }
   if (const uint32_t known = KnownClassOf(receiver); known != kNoClass) {
-    Method* target = ClassTable::Lookup(vm_.classes().At(known), site.selector);
+    Method* target = vm_.classes().Lookup(vm_.classes().At(known), site.selector);
     if (target == nullptr) {
       Call(IrOp::kCallSite, &site, size_t{1} + site.argument_count);
     } else if (opcode == Opcode::kSend && site.state == CacheState::kEmpty &&

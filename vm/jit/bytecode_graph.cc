@@ -120,7 +120,10 @@ class Analysis {
         for (size_t predecessor : predecessors_[member]) sources.push_back(predecessor);
       }
       std::set<int16_t> assigned;
-      for (size_t member : body) CollectAssigned(graph_.blocks[member], &assigned);
+      for (size_t member : body) {
+        graph_.blocks[member].is_in_loop = true;
+        CollectAssigned(graph_.blocks[member], &assigned);
+      }
       header.assigned_slots.assign(assigned.begin(), assigned.end());
     }
   }

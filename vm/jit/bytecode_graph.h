@@ -18,6 +18,7 @@ struct BytecodeBlock {
       successors;  // indexes in BytecodeGraph::blocks: fall-through first, then jump
   size_t forward_predecessors = 0;  // edges into it that are no back edges
   bool is_loop_header = false;
+  bool is_in_loop = false;
   // Of a loop header: slots (as operands name them) that the loop's body assigns.
   std::vector<int16_t> assigned_slots;
 };

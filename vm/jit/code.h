@@ -58,10 +58,20 @@ struct ExitState {
   // invalidation overwrites with a jump to `returned_stub`; otherwise 0.
   uint32_t patch_offset = 0;
   uint32_t returned_stub = 0;
+  uint32_t node = 0;                         // its number in the graph
   uint32_t count = 0;                        // times taken
   std::vector<ActivationState> activations;  // outermost first
   std::vector<VirtualState> virtuals;
   std::vector<int32_t> live_slots;  // of safepoints: words from the base that hold tagged values
+};
+
+// Where the listing goes on with what belongs to another node or block.
+struct ListingPart {
+  enum class Kind : uint8_t { kPrologue, kBlock, kNode, kEpilogue, kOutline, kRest };
+  Kind kind;
+  uint32_t id;           // number of the block, or of the node (kNode, kOutline)
+  uint32_t code_offset;  // in bytes
+  uint32_t text_offset;  // in the listing
 };
 
 // Code of one method, closure or loop. Lives until the VM ends: frames may still run it after it
@@ -77,7 +87,8 @@ struct CompiledCode {
   bool is_valid = true;
   std::deque<ExitState> exits;
   uint32_t exits_taken = 0;
-  std::string listing;  // with --jit-dump=code
+  std::string listing;  // where EmitRequest asked for it
+  std::vector<ListingPart> listing_parts;
 };
 
 }  // namespace som::jit

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "vm/code/class_table.h"
 #include "vm/jit/builder.h"
+#include "vm/jit/compile_record.h"
 #include "vm/objects/object.h"
 #include "vm/observation/stack_trace.h"
 
@@ -17,6 +18,7 @@ namespace {
 // Each round learns of at least one variable or object; where that takes too long, objects are
 // allocated where they are made.
 constexpr uint32_t kRounds = 24;
+constexpr uint32_t kNarrowingRounds = 2;
 constexpr size_t kLargestMethod = 6000;
 
 // The type of an operation's value, as far as the operation alone tells.
@@ -39,6 +41,7 @@ Type ResultType(IrOp op) {
     case IrOp::kDoubleToInt:
     case IrOp::kLoadLength:
     case IrOp::kLoadStringLength:
+    case IrOp::kLoadKinds:
       return Type::Int();
     case IrOp::kCompareInt:
     case IrOp::kCompareDouble:
@@ -63,9 +66,16 @@ Type ResultType(IrOp op) {
 Builder::Builder(VM& vm, const BuildRequest& request, Speculation& speculation)
     : vm_(vm), request_(request), speculation_(speculation), graph_(std::make_unique<Graph>()) {}
 
+Node* Builder::NewNode(IrOp op, absl::Span<Node* const> inputs, const Activation& act,
+                       uint32_t offset) {
+  Node* node = graph_->NewNode(op, inputs);
+  if (request_.record != nullptr) request_.record->NodeMade(node->id, act.number, offset);
+  return node;
+}
+
 Node* Builder::Emit(IrOp op, absl::Span<Node* const> inputs, int64_t imm, int64_t imm2,
                     const void* data) {
-  Node* node = graph_->NewNode(op, inputs);
+  Node* node = NewNode(op, inputs, *act_, act_->offset);
   node->imm = imm;
   node->imm2 = imm2;
   node->data = data;
@@ -244,6 +254,7 @@ bool Builder::Run() {
   act.has_home_id = graph_->NewFlag();
   act.home = method->is_block ? nullptr : &act;
   act_ = &act;
+  if (request_.record != nullptr) request_.record->RoundBegun(*method);
   uint32_t entry = 0;
   if (request_.loop_entry >= 0) {
     EnterLoop();
@@ -278,6 +289,7 @@ BuildResult BuildGraph(VM& vm, const BuildRequest& request) {
       return result;
     }
     speculation.changed = false;
+    speculation.narrows = result.rounds <= kNarrowingRounds;
     Builder builder(vm, attempt, speculation);
     if (!builder.Run()) {
       result.reason = builder.reason();

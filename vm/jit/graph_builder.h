@@ -21,6 +21,7 @@ class VM;
 namespace jit {
 
 struct BytecodeGraph;
+class CompileRecord;
 
 struct BuildOptions {
   bool inlining = true;
@@ -47,6 +48,7 @@ struct BuildRequest {
   std::function<uint32_t(const Method*, uint32_t)> failures;
   // Receives a line for each inlining decision; may be empty.
   std::function<void(const std::string&)> log;
+  CompileRecord* record = nullptr;  // is told of nodes, activations and decisions; may be null
 };
 
 struct BuildResult {

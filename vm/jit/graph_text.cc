@@ -92,16 +92,7 @@ class Printer {
   std::string Operand(const Node* node) const {
     if (node == nullptr) return "_";
     if (node->op == IrOp::kVirtual) return absl::StrCat("x", node->imm);
-    if (node->op == IrOp::kDoubleConstant)
-      return DoubleText(std::bit_cast<double>(node->imm)) + "d";
-    if (!node->IsConstant()) return Name(node);
-    const Value value = node->ConstantValue();
-    if (value.IsInt()) return absl::StrCat(value.AsInt());
-    if (value.IsImmediateDouble()) return DoubleText(value.AsImmediateDouble());
-    if (value == Nil()) return "nil";
-    if (value == True()) return "true";
-    if (value == False()) return "false";
-    return absl::StrFormat("@%x", value.bits());
+    return node->IsAnyConstant() ? ConstantText(*node) : Name(node);
   }
 
   void PrintState(const FrameState& innermost) {
@@ -154,6 +145,17 @@ std::string TypeText(Type type) {
       return absl::StrCat("class", type.class_index);
   }
   __builtin_unreachable();
+}
+
+std::string ConstantText(const Node& node) {
+  if (node.op == IrOp::kDoubleConstant) return DoubleText(std::bit_cast<double>(node.imm)) + "d";
+  const Value value = node.ConstantValue();
+  if (value.IsInt()) return absl::StrCat(value.AsInt());
+  if (value.IsImmediateDouble()) return DoubleText(value.AsImmediateDouble());
+  if (value == Nil()) return "nil";
+  if (value == True()) return "true";
+  if (value == False()) return "false";
+  return absl::StrFormat("@%x", value.bits());
 }
 
 bool HasCondition(IrOp op) {

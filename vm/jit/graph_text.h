@@ -50,6 +50,9 @@ std::unique_ptr<Graph> ParseGraph(std::string_view text, std::string* error);
 // `int`, `double`, `class12` and so on.
 std::string TypeText(Type type);
 
+// A constant as it stands where it is used: `7`, `1.5`, `nil`, `1.5d`, `@` and an address.
+std::string ConstantText(const Node& node);
+
 // Whether a node's `imm` is an IrCondition.
 bool HasCondition(IrOp op);
 

@@ -21,6 +21,8 @@
 #include "vm/jit/bytecode_graph.h"
 #include "vm/jit/code.h"
 #include "vm/jit/code_space.h"
+#include "vm/jit/compile_page.h"
+#include "vm/jit/compile_record.h"
 #include "vm/jit/deoptimization.h"
 #include "vm/jit/graph_builder.h"
 #include "vm/jit/graph_text.h"
@@ -71,6 +73,8 @@ class TierImplementation final : public Tier {
     vm.loop_budget = loop_budget_;
     stress_counter_ = static_cast<int32_t>(options.jit_stress_exits);
     FillAddresses();
+    if (options.jit_record.has_value())
+      records_ = std::make_unique<CompileRecords>(vm, *options.jit_record);
   }
 
   ~TierImplementation() override {
@@ -123,6 +127,9 @@ class TierImplementation final : public Tier {
 
   const Counters& counters() const override { return counters_; }
 
+  // Null unless they are asked for.
+  const CompileRecords* records() const { return records_.get(); }
+
   // The safepoint whose number a compiled activation has stored as the ip of its frame.
   const ExitState& SafepointOf(const Value* base) const {
     return *exits_[base[kFrameIp].bits() >> 1];
@@ -173,6 +180,7 @@ class TierImplementation final : public Tier {
   }
 
   Value Returned(uint32_t index, Value result, Value* base, const uint8_t* machine_sp) {
+    ++exits_[index]->count;
     return ReturnToInterpreter(&vm_, *exits_[index], result, base, machine_sp);
   }
 
@@ -225,18 +233,25 @@ class TierImplementation final : public Tier {
   CompiledCode* CompileNow(BuildRequest request, MethodState& state) {
     Method& method = *request.method;
     const std::string title = MethodTitle(vm_, method);
+    CompileRecord* record = records_ == nullptr
+                                ? nullptr
+                                : records_->Begin(method, request.loop_entry, state.compiled + 1);
     auto give_up = [&](const std::string& reason) -> CompiledCode* {
       ++counters_.given_up;
       state.given_up = true;
+      if (record != nullptr) record->GivenUp(reason);
       if (log_) Log(absl::StrCat("give up ", title, ": ", reason));
       return nullptr;
     };
     if (state.compiled++ >= kCompileLimit) return give_up("compiled too often");
     request.options = passes_.ToBuildOptions();
     request.options.stress_inlining = vm_.options().jit_stress_inline;
-    request.failures = [this](const Method* m, uint32_t offset) -> uint32_t {
+    request.record = record;
+    request.failures = [this, record](const Method* m, uint32_t offset) -> uint32_t {
       auto it = failures_.find({m, offset});
-      return it == failures_.end() ? 0 : it->second;
+      if (it == failures_.end()) return 0;
+      if (record != nullptr) record->FailureKnown(*m, offset, it->second);
+      return it->second;
     };
     request.bytecodes = [this](const Method& m, uint32_t entry) -> const BytecodeGraph& {
       auto [it, is_new] = bytecode_graphs_.try_emplace({&m, entry});
@@ -250,11 +265,16 @@ class TierImplementation final : public Tier {
     Graph& graph = *built.graph;
     OrderBlocks(graph);
     std::string last_text;
-    auto after = [&](std::string_view step) { LookAt(graph, step, title, &last_text); };
+    auto after = [&](std::string_view step) {
+      if (record != nullptr) record->StepDone(step, graph);
+      LookAt(graph, step, title, &last_text);
+    };
     after("building");
     RunPasses(graph, passes_, after);
     OrderBlocks(graph);
+    if (record != nullptr) record->StepDone("ordering", graph);
     const Allocation allocation = AllocateRegisters(graph, x64::kAllocatable, x64::ConstraintsOf);
+    if (record != nullptr) record->RegistersAllocated(graph, allocation);
     if (vm_.options().jit_verify)
       Require(VerifyAllocation(graph, allocation, x64::ConstraintsOf), "register allocation", graph,
               title);
@@ -266,10 +286,12 @@ class TierImplementation final : public Tier {
     addresses.interpreted_entry = InterpretedEntry(vm_, method);
     x64::EmitRequest emit{&graph, &allocation, &addresses, static_cast<uint32_t>(exits_.size()),
                           false};
-    emit.listing = Dumps("code", title);
+    const bool dumps_code = Dumps("code", title);
+    emit.listing = dumps_code || record != nullptr;
     std::unique_ptr<CompiledCode> code = x64::EmitCode(emit, space_);
     if (code == nullptr) return give_up("no room for code");
     for (ExitState& exit : code->exits) exits_.push_back(&exit);
+    if (record != nullptr) record->CodeEmitted(*code);
     ++counters_.compiled;
     counters_.inlined += built.inlined;
     counters_.code_bytes += code->size;
@@ -279,7 +301,7 @@ class TierImplementation final : public Tier {
                        graph.node_count(), " nodes, ", code->size, " bytes, ", built.rounds,
                        " rounds, ", built.inlined, " inlined"));
     }
-    if (!code->listing.empty()) WriteError(absl::StrCat(title, "\n", code->listing));
+    if (dumps_code) WriteError(absl::StrCat(title, "\n", code->listing));
     if (vm_.options().perf_map)
       WritePerfMap(code->executable, code->size,
                    absl::StrCat(title, code->loop_entry < 0 ? "" : " (loop)"));
@@ -324,6 +346,7 @@ class TierImplementation final : public Tier {
     if (!code.is_valid) return;
     code.is_valid = false;
     ++counters_.invalidated;
+    if (records_ != nullptr) records_->Invalidated(code, reason);
     if (log_) Log(absl::StrCat("invalidate ", MethodTitle(vm_, *code.method), ": ", reason));
     Method& method = *code.method;
     if (code.loop_entry < 0 && method.entry == code.entry) {
@@ -368,6 +391,7 @@ class TierImplementation final : public Tier {
   absl::flat_hash_map<std::pair<const Method*, uint32_t>, std::unique_ptr<BytecodeGraph>>
       bytecode_graphs_;
   std::FILE* perf_map_ = nullptr;
+  std::unique_ptr<CompileRecords> records_;  // null unless they are asked for
 };
 
 void TierImplementation::FillAddresses() {
@@ -426,6 +450,13 @@ std::unique_ptr<Tier> MakeTier(VM& vm) {
   (void)vm;
   return nullptr;
 #endif
+}
+
+std::string CompilePage(VM& vm) {
+  const auto* tier = static_cast<const TierImplementation*>(vm.tier());
+  if (tier == nullptr || tier->records() == nullptr || tier->records()->compiles().empty())
+    return "";
+  return PageOf(*tier->records());
 }
 
 std::string TierDescription() {

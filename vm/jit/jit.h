@@ -17,6 +17,10 @@ namespace jit {
 // is ever compiled.
 std::unique_ptr<Tier> MakeTier(VM& vm);
 
+// The page about the compiles that Options::jit_record asks for, as HTML, with the counts as they
+// are now; empty if there were none.
+std::string CompilePage(VM& vm);
+
 // For --version: the machine that code is made for, or why none is made here.
 std::string TierDescription();
 

@@ -122,7 +122,7 @@ class ControlEvaluator {
       default:
         return nullptr;
     }
-    return ClassTable::Lookup(vm_.classes().At(index), vm_.symbols().Intern(selector));
+    return vm_.classes().Lookup(vm_.classes().At(index), vm_.symbols().Intern(selector));
   }
 
   // The values of arguments asked for, in order.
@@ -182,7 +182,7 @@ bool IsUsual(VM& vm, const InlinedSelector& inlined) {
   if (IsLoop(inlined.form)) {
     const WellKnownClass receiver = IsWhile(inlined.form) ? kBlock1Class : kIntegerClass;
     const Method* method =
-        ClassTable::Lookup(vm.classes().At(receiver), vm.symbols().Intern(inlined.selector));
+        vm.classes().Lookup(vm.classes().At(receiver), vm.symbols().Intern(inlined.selector));
     return method == nullptr || method->primitive != nullptr || IsLibraryLoop(vm, *method);
   }
   for (const ControlRow& row : kControl) {

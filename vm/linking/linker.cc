@@ -5,6 +5,7 @@
 #include <map>
 #include <new>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "compiler/bytecode.h"
@@ -221,40 +222,46 @@ void ClassifyTrivial(const ClassInfo& holder, Method& method) {
 
 }  // namespace
 
-std::unique_ptr<Method> LinkMethod(VM& vm, ClassInfo& holder,
-                                   const std::shared_ptr<const MethodDescription>& description,
-                                   bool class_side, size_t index_in_class) {
+std::unique_ptr<Method> DeclareMethod(ClassInfo& holder, SymbolId selector, uint16_t argument_count,
+                                      std::shared_ptr<const ParsedClass> parsed, bool class_side,
+                                      size_t index_in_class) {
   auto home = std::make_unique<Method>();
-  home->selector = vm.symbols().Intern(description->selector);
-  home->argument_count = description->argument_count;
+  home->selector = selector;
+  home->argument_count = argument_count;
   home->holder = &holder;
   home->home = home.get();
   home->mirror = Value::Int(0);
   home->trivial_constant = Nil();
+  home->parsed = std::move(parsed);
   home->class_side = class_side;
   home->index_in_class = index_in_class;
-  home->description = description;
-  if (description->is_primitive) return home;
+  return home;
+}
 
-  home->unit_methods.push_back(home.get());
-  for (size_t i = 1; i < description->units.size(); ++i) {
+void LinkMethod(VM& vm, Method& home, std::shared_ptr<const MethodDescription> linked) {
+  home.description = std::move(linked);
+  const MethodDescription& description = *home.description;
+  if (description.is_primitive) return;
+
+  home.unit_methods.push_back(&home);
+  for (size_t i = 1; i < description.units.size(); ++i) {
     auto unit = std::make_unique<Method>();
-    unit->selector = home->selector;
-    unit->holder = &holder;
-    unit->home = home.get();
+    unit->selector = home.selector;
+    unit->holder = home.holder;
+    unit->home = &home;
     unit->unit = static_cast<uint32_t>(i);
     unit->mirror = Value::Int(0);
     unit->trivial_constant = Nil();
-    unit->class_side = class_side;
-    home->unit_methods.push_back(unit.get());
-    home->owned_units.push_back(std::move(unit));
+    unit->class_side = home.class_side;
+    home.unit_methods.push_back(unit.get());
+    home.owned_units.push_back(std::move(unit));
   }
-  for (size_t i = 0; i < description->units.size(); ++i) {
-    Method& unit = *home->unit_methods[i];
-    UnitLinker(vm, holder, unit, description->units[i]).Link();
+  for (size_t i = 0; i < description.units.size(); ++i) {
+    Method& unit = *home.unit_methods[i];
+    UnitLinker(vm, *home.holder, unit, description.units[i]).Link();
     if (unit.is_block && unit.argument_count <= 2)
       unit.closure_class = kBlock1Class + unit.argument_count;
-    const CodeDescription& code = description->units[i];
+    const CodeDescription& code = description.units[i];
     // Code without locals, contexts and closures is entered without touching those parts of its
     // frame.
     bool plain = !code.is_block && code.local_count == 0 && !code.is_home && code.blocks.empty();
@@ -262,8 +269,7 @@ std::unique_ptr<Method> LinkMethod(VM& vm, ClassInfo& holder,
       plain = it->opcode != Opcode::kEnterContext;
     unit.has_context_slot = !plain;
   }
-  ClassifyTrivial(holder, *home);
-  return home;
+  ClassifyTrivial(*home.holder, home);
 }
 
 }  // namespace som

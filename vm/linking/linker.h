@@ -17,12 +17,16 @@ namespace som {
 
 class VM;
 
-// Makes the record of a method of `holder` and those of its closures. Literals are allocated in old
-// space; does not collect. `description` is kept. The method cannot be run before it has got its
-// entries (InstallEntries of interpreter/entries.h).
-std::unique_ptr<Method> LinkMethod(VM& vm, ClassInfo& holder,
-                                   const std::shared_ptr<const MethodDescription>& description,
-                                   bool class_side, size_t index_in_class);
+// The record of a method of `holder` that has no code yet: the one with the number `index_in_class`
+// on its side of `parsed`.
+std::unique_ptr<Method> DeclareMethod(ClassInfo& holder, SymbolId selector, uint16_t argument_count,
+                                      std::shared_ptr<const ParsedClass> parsed, bool class_side,
+                                      size_t index_in_class);
+
+// Gives a declared method its code, and makes the records of its closures. Literals are allocated
+// in old space; does not collect. The method cannot be run before it has got its entries
+// (InstallEntries of interpreter/entries.h).
+void LinkMethod(VM& vm, Method& home, std::shared_ptr<const MethodDescription> description);
 
 // The offset in the unit's description that corresponds to an instruction of the image.
 inline uint32_t CodeOffset(const Method& method, const CodeUnit* ip) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 
+#include "vm/code/class_provider.h"
 #include "vm/linking/symbolic_evaluation.h"
 #include "vm/vm.h"
 
@@ -73,7 +74,7 @@ class Evaluator {
     if (!forward && !backward) return Symbolic::kUnknown;
     if (backward && ordering != Ordering::kEqual)
       ordering = ordering == Ordering::kLess ? Ordering::kGreater : Ordering::kLess;
-    const Method* method = ClassTable::Lookup(&info_, vm_.symbols().Intern(selector));
+    const Method* method = vm_.classes().Lookup(&info_, vm_.symbols().Intern(selector));
     if (method == nullptr) return Symbolic::kUnknown;
     if (const Meaning* meaning = MeaningOf(method->intrinsic))
       return meaning->answers[static_cast<size_t>(ordering)];
@@ -133,20 +134,26 @@ bool IsNumberOrObject(const ClassInfo& info) {
 
 }  // namespace
 
+void ClassifyNumberMethod(VM& vm, Method& method) {
+  const ClassInfo& info = *method.holder;
+  if (info.index != kIntegerClass && info.index != kDoubleClass) return;
+  if (method.intrinsic == Intrinsic::kNone)
+    method.intrinsic = RecogniseNumberMethod(vm, info, method);
+}
+
 bool ClassifyMethods(VM& vm, ClassInfo& info) {
   StandardMethods& standard = vm.standard_methods();
   StandardMethods before = standard;
   const bool nil_protocol_was_custom = vm.nil_protocol_is_custom;
   SymbolTable& symbols = vm.symbols();
-  auto own = [&info](SymbolId selector) -> Method* {
+  auto own = [&vm, &info](SymbolId selector) -> Method* {
     auto it = info.dictionary.find(selector);
-    return it == info.dictionary.end() ? nullptr : it->second;
+    if (it == info.dictionary.end()) return nullptr;
+    vm.class_provider().CompileMethod(*it->second);
+    return it->second;
   };
-  if (info.index == kIntegerClass || info.index == kDoubleClass) {
-    for (auto& method : info.methods) {
-      if (method->intrinsic == Intrinsic::kNone)
-        method->intrinsic = RecogniseNumberMethod(vm, info, *method);
-    }
+  for (auto& method : info.methods) {
+    if (method->IsCompiled()) ClassifyNumberMethod(vm, *method);
   }
   SymbolId not_identical = symbols.Intern("~=");
   if (Method* method = own(kSymbolIdentical); method != nullptr) {

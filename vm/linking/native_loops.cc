@@ -1,6 +1,8 @@
 // See native_loops.h.
 #include "vm/linking/native_loops.h"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -108,7 +110,7 @@ const LoopRow* FindLoop(VM& vm, const Method& method);
 
 bool Holds(VM& vm, const UsualRow& row) {
   const SymbolId selector = vm.symbols().Intern(row.selector);
-  const Method* method = ClassTable::Lookup(vm.classes().At(row.receiver), selector);
+  const Method* method = vm.classes().Lookup(vm.classes().At(row.receiver), selector);
   if (method == nullptr) return false;
   // A primitive does what its name says.
   if (method->primitive != nullptr && row.test != UsualRow::Test::kIntrinsic) return true;
@@ -178,15 +180,11 @@ NativeLoop WithCalls(NativeLoop loop, const Method& method) {
 
 }  // namespace
 
-std::vector<Method*> LoopCandidates(VM& vm, const ClassInfo& info) {
-  std::vector<Method*> candidates;
-  for (const LoopRow& row : kLoops) {
-    if (info.index != row.holder) continue;
-    auto found = info.dictionary.find(vm.symbols().Intern(row.selector));
-    if (found == info.dictionary.end()) continue;
-    if (found->second->kind == MethodKind::kBytecode) candidates.push_back(found->second);
-  }
-  return candidates;
+bool IsLoopCandidate(const Method& method) {
+  if (method.kind != MethodKind::kBytecode) return false;
+  return std::any_of(std::begin(kLoops), std::end(kLoops), [&method](const LoopRow& row) {
+    return row.holder == method.holder->index && row.selector == method.description->selector;
+  });
 }
 
 bool IsLibraryLoop(VM& vm, const Method& method) { return FindLoop(vm, method) != nullptr; }

@@ -36,9 +36,9 @@ struct NativeLoop {
   CodeUnit* body_call;
 };
 
-// The methods of the class that may be loops, by their names. Which are can be told when all
-// classes that matter are loaded.
-std::vector<Method*> LoopCandidates(VM& vm, const ClassInfo& info);
+// Whether a method may be one of the loops, by its name and class. Whether it is can be told when
+// all classes that matter are loaded.
+bool IsLoopCandidate(const Method& method);
 
 // Whether a method is one of the library's loops, whatever --loops says. Does not collect.
 bool IsLibraryLoop(VM& vm, const Method& method);

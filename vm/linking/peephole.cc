@@ -3,86 +3,140 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <optional>
 #include <string_view>
 #include <vector>
+
+#include "absl/container/inlined_vector.h"
 
 namespace som {
 
 namespace {
 
+constexpr size_t kMostParts = 8;
+
 struct Sequence {
-  Opcode fused;
-  std::vector<Opcode> parts;
+  Opcode fused{};
+  size_t length = 0;
+  std::array<Opcode, kMostParts> parts{};
 };
 
-// Sequences by their first opcode, longest first.
-class SequenceTable {
- public:
-  SequenceTable() {
-    [[maybe_unused]] auto add = [this](Opcode fused, std::string_view pattern) {
-      Sequence sequence{fused, {}};
-      while (!pattern.empty()) {
-        size_t end = std::min(pattern.find(' '), pattern.size());
-        sequence.parts.push_back(*FindOpcode(pattern.substr(0, end)));
-        pattern.remove_prefix(std::min(end + 1, pattern.size()));
-      }
-      first_[static_cast<size_t>(fused)] = sequence.parts[0];
-      by_first_[static_cast<size_t>(sequence.parts[0])].push_back(std::move(sequence));
-    };
-    for (size_t i = 0; i < kOpcodeCount; ++i) first_[i] = static_cast<Opcode>(i);
-#define SOM_SUPERINSTRUCTION(name, pattern, sentence) add(Opcode::k##name, pattern);
-#include "compiler/superinstructions.def"
-    for (auto& list : by_first_) {
-      std::sort(list.begin(), list.end(), [](const Sequence& a, const Sequence& b) {
-        return a.parts.size() > b.parts.size();
-      });
-    }
+constexpr Sequence ParseSequence(Opcode fused, std::string_view pattern) {
+  Sequence sequence;
+  sequence.fused = fused;
+  while (!pattern.empty()) {
+    const size_t end = std::min(pattern.find(' '), pattern.size());
+    const std::optional<Opcode> part = FindOpcode(pattern.substr(0, end));
+    if (!part.has_value()) std::abort();  // a constant that gets here does not compile
+    sequence.parts[sequence.length++] = *part;
+    pattern.remove_prefix(std::min(end + 1, pattern.size()));
   }
-  const std::vector<Sequence>& StartingWith(Opcode opcode) const {
-    return by_first_[static_cast<size_t>(opcode)];
-  }
-  Opcode First(Opcode opcode) const { return first_[static_cast<size_t>(opcode)]; }
-
- private:
-  std::array<std::vector<Sequence>, kOpcodeCount> by_first_;
-  std::array<Opcode, kOpcodeCount> first_;
-};
-
-const SequenceTable& Sequences() {
-  static const SequenceTable table;
-  return table;
+  return sequence;
 }
 
+// One constant for each: a compiler limits the steps that a constant takes.
+#define SOM_SUPERINSTRUCTION(name, pattern, sentence) \
+  constexpr Sequence k##name##Sequence = ParseSequence(Opcode::k##name, pattern);
+#include "compiler/superinstructions.def"
+
+constexpr Sequence kSequences[] = {
+#define SOM_SUPERINSTRUCTION(name, pattern, sentence) k##name##Sequence,
+#include "compiler/superinstructions.def"
+};
+
+constexpr size_t CountParts() {
+  size_t count = 0;
+  for (const Sequence& sequence : kSequences) count += sequence.length;
+  return count;
+}
+
+// All sequences as a trie: what may follow what. Node 0 is none.
+class SequenceTrie {
+ public:
+  struct Node {
+    Opcode opcode{};
+    bool is_end = false;
+    Opcode fused{};  // of an end: the sequence that the path to the node spells
+    uint16_t child = 0;
+    uint16_t sibling = 0;
+  };
+
+  constexpr SequenceTrie() {
+    for (size_t i = 0; i < kOpcodeCount; ++i) first_[i] = static_cast<Opcode>(i);
+    for (const Sequence& sequence : kSequences) {
+      first_[static_cast<size_t>(sequence.fused)] = sequence.parts[0];
+      uint16_t* list = &roots_[static_cast<size_t>(sequence.parts[0])];
+      uint16_t node = 0;
+      for (size_t i = 1; i < sequence.length; ++i) {
+        node = *list;
+        while (node != 0 && nodes_[node].opcode != sequence.parts[i]) node = nodes_[node].sibling;
+        if (node == 0) {
+          node = ++used_;
+          nodes_[node].opcode = sequence.parts[i];
+          nodes_[node].sibling = *list;
+          *list = node;
+        }
+        list = &nodes_[node].child;
+      }
+      nodes_[node].is_end = true;
+      nodes_[node].fused = sequence.fused;
+    }
+  }
+
+  constexpr Opcode First(CodeUnit unit) const { return first_[unit]; }
+  // The nodes of what may stand behind `opcode` in a sequence that it begins, or behind `node`.
+  const Node* Behind(Opcode opcode) const { return At(roots_[static_cast<size_t>(opcode)]); }
+  const Node* Behind(const Node& node) const { return At(node.child); }
+  const Node* Find(const Node* list, Opcode opcode) const {
+    while (list != nullptr && list->opcode != opcode) list = At(list->sibling);
+    return list;
+  }
+
+ private:
+  const Node* At(uint16_t index) const { return index == 0 ? nullptr : &nodes_[index]; }
+
+  std::array<Opcode, kOpcodeCount> first_{};
+  std::array<uint16_t, kOpcodeCount> roots_{};
+  std::array<Node, CountParts()> nodes_{};
+  uint16_t used_ = 0;
+};
+
+constexpr SequenceTrie kTrie;
+
 // Gives each instruction of [begin, end) that starts in front of `limit` the sequence with which
-// the code from there on, up to `end`, takes the fewest dispatches.
+// the code from there on, up to `end`, takes the fewest dispatches; the longest of equally good
+// ones.
 void Fuse(CodeUnit* begin, const CodeUnit* end, const CodeUnit* limit) {
-  const SequenceTable& table = Sequences();
-  // Unfused opcodes first: sequences are matched on those.
-  std::vector<CodeUnit*> starts;
-  std::vector<Opcode> opcodes;
+  struct Step {
+    CodeUnit* start;
+    Opcode opcode;  // unfused: sequences are matched on those
+    int dispatches;
+  };
+  absl::InlinedVector<Step, 96> steps;
   for (CodeUnit* ip = begin; ip < end;) {
     const Opcode opcode = UnfusedOpcode(*ip);
-    starts.push_back(ip);
-    opcodes.push_back(opcode);
+    steps.push_back({ip, opcode, 0});
     ip += LengthOf(opcode);
   }
-  std::vector<int> dispatches(starts.size() + 1, 0);
-  for (size_t i = starts.size(); i-- > 0;) {
-    Opcode chosen = opcodes[i];
-    int best = dispatches[i + 1] + 1;
-    for (const Sequence& sequence : table.StartingWith(opcodes[i])) {
-      const size_t behind = i + sequence.parts.size();
-      if (behind > opcodes.size() || dispatches[behind] + 1 > best ||
-          (dispatches[behind] + 1 == best && chosen != opcodes[i]))
-        continue;
-      if (!std::equal(sequence.parts.begin(), sequence.parts.end(),
-                      opcodes.begin() + static_cast<ptrdiff_t>(i)))
-        continue;
-      best = dispatches[behind] + 1;
-      chosen = sequence.fused;
+  const size_t count = steps.size();
+  steps.push_back({nullptr, Opcode{}, 0});  // behind the last
+  for (size_t i = count; i-- > 0;) {
+    Step& step = steps[i];
+    Opcode chosen = step.opcode;
+    int best = steps[i + 1].dispatches + 1;
+    const SequenceTrie::Node* list = kTrie.Behind(step.opcode);
+    for (size_t next = i + 1; next < count && list != nullptr; ++next) {
+      const SequenceTrie::Node* node = kTrie.Find(list, steps[next].opcode);
+      if (node == nullptr) break;
+      if (node->is_end && steps[next + 1].dispatches + 1 <= best) {
+        best = steps[next + 1].dispatches + 1;
+        chosen = node->fused;
+      }
+      list = kTrie.Behind(*node);
     }
-    dispatches[i] = best;
-    if (starts[i] < limit) *starts[i] = static_cast<CodeUnit>(chosen);
+    step.dispatches = best;
+    if (step.start < limit) *step.start = static_cast<CodeUnit>(chosen);
   }
 }
 
@@ -105,7 +159,7 @@ const std::vector<uint32_t>& AnchorsOf(Method& method) {
 
 }  // namespace
 
-Opcode UnfusedOpcode(CodeUnit unit) { return Sequences().First(static_cast<Opcode>(unit)); }
+Opcode UnfusedOpcode(CodeUnit unit) { return kTrie.First(unit); }
 
 void FuseMethod(Method& method) {
   CodeUnit* end = method.code + method.code_units;

@@ -1,13 +1,13 @@
 // See class_loader.h.
 #include "vm/loading/class_loader.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <iterator>
+#include <bit>
+#include <cerrno>
 #include <sstream>
 #include <utility>
 
@@ -37,15 +37,32 @@ namespace {
 
 bool IsReadableFile(const std::string& path) {
   struct stat status;
-  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && std::ifstream(path).good();
+  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+         access(path.c_str(), R_OK) == 0;
 }
 
 std::optional<std::string> ReadFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return std::nullopt;
-  std::ostringstream text;
-  text << in.rdbuf();
-  return std::move(text).str();
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  struct stat status;
+  const bool is_known = fstat(file, &status) == 0 && status.st_size > 0;
+  constexpr size_t kUnknownSize = 4095;
+  // One byte more than is expected, so that the end shows.
+  const size_t expected = is_known ? static_cast<size_t>(status.st_size) + 1 : kUnknownSize;
+  std::string text;
+  // Texts of a few sizes share pages of memory better than texts of any size.
+  text.reserve(std::bit_ceil(expected + 1) - 1);
+  size_t size = 0;
+  ssize_t count = 0;
+  do {
+    if (size == text.size()) text.resize(size == 0 ? expected : size * 2);
+    count = read(file, text.data() + size, text.size() - size);
+    if (count > 0) size += static_cast<size_t>(count);
+  } while (count > 0 || (count < 0 && errno == EINTR));
+  close(file);
+  if (count < 0) return std::nullopt;
+  text.resize(size);
+  return text;
 }
 
 void Report(VM& vm, const Diagnostics& diagnostics) {
@@ -123,55 +140,114 @@ bool ClassLoader::LoadSystemClasses() {
     pending->info = info;
     group.push_back(std::move(pending));
   }
-  for (auto& pending : group) {
-    ClassInfo* superclass = ResolveSuperclass(*pending);
-    if (superclass == nullptr && pending->info->index != kObjectClass) return false;
-    pending->info->superclass = superclass;
-    pending->info->metaclass->superclass =
-        superclass == nullptr ? vm_.classes().At(kClassClass) : superclass->metaclass;
-  }
-  // Superclasses stand before their subclasses in the list of system classes; metaclasses need
-  // Class's fields first.
-  for (auto& pending : group) SetFields(*pending);
+  if (!SetSuperclasses(group)) return false;
   for (auto& pending : group) {
     if (!Install(*pending)) return false;
+  }
+  if (vm_.classes().Lookup(vm_.classes().At(kObjectClass), kSymbolDoesNotUnderstand) == nullptr) {
+    FailLoad(Concat("File '", group.front()->path,
+                    "', line 1, column 1:\nClass 'Object' has no method "
+                    "doesNotUnderstand:arguments:."));
+    return false;
   }
   // What one method inlines decides what it means to another: repeat until nothing is new.
   while (true) {
     const size_t before = never_inline_.size();
     never_inline_.merge(UnusualControlSelectors(vm_));
     if (never_inline_.size() == before) return true;
-    if (!CompileAgain()) return false;
+    ForgetCode();
   }
 }
 
-bool ClassLoader::CompileAgain() {
-  for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
-    ClassInfo& info = *vm_.classes().At(i);
-    std::unique_ptr<ClassDescription> description = Compile(*info.parsed, info);
-    if (description == nullptr) return false;
-    for (ClassInfo* side : {&info, info.metaclass}) {
-      side->dictionary.clear();
-      for (auto& method : side->methods) side->retired_methods.push_back(std::move(method));
-      side->methods.clear();
+// Superclasses and fields of the system classes. Those that a class outside their group stands
+// above come last: loading that one looks at the fields of the others.
+bool ClassLoader::SetSuperclasses(const std::vector<std::unique_ptr<Pending>>& group) {
+  std::vector<Pending*> outside;
+  for (const auto& pending : group) {
+    const std::string& name = pending->parsed->superclass_name();
+    if (name != "nil" && SystemClassNamed(name) == nullptr) {
+      outside.push_back(pending.get());
+    } else if (!SetSuperclass(*pending)) {
+      return false;
     }
-    InstallMethods(info, std::move(description->instance_methods), info.parsed, false);
-    InstallMethods(*info.metaclass, std::move(description->class_methods), info.parsed, true);
+  }
+  SetFieldsOfAll(group);
+  for (Pending* pending : outside) {
+    if (!SetSuperclass(*pending)) return false;
+    SetFieldsOfAll(group);
+  }
+  // What was loaded on the way relied on fields that may have become others since.
+  for (uint32_t i = 1; i < vm_.classes().size(); ++i) {
+    const ClassInfo* info = vm_.classes().At(i);
+    if (info->superclass == nullptr) continue;
+    const std::vector<SymbolId>& inherited = info->superclass->fields;
+    if (inherited.size() <= info->fields.size() &&
+        std::equal(inherited.begin(), inherited.end(), info->fields.begin())) {
+      continue;
+    }
+    FailLoad(Concat("Class '", vm_.symbols().NameOf(info->name),
+                    "' stands above a class of the system and cannot inherit instance variables "
+                    "from another one."));
+    return false;
   }
   return true;
 }
 
-std::unique_ptr<ClassDescription> ClassLoader::Compile(const ParsedClass& parsed,
-                                                       const ClassInfo& info) {
-  Diagnostics diagnostics;
-  Warn(parsed);
-  std::unique_ptr<ClassDescription> description = CompileClass(
-      parsed, InheritedFieldsOf(vm_, info), MakeCompileOptions(info.IsSystemClass()), &diagnostics);
-  if (description == nullptr) {
-    Report(vm_, diagnostics);
-    vm_.Exit(1);
+ClassInfo* ClassLoader::SystemClassNamed(std::string_view name) {
+  for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
+    ClassInfo* info = vm_.classes().At(i);
+    if (vm_.symbols().NameOf(info->name) == name) return info;
   }
-  return description;
+  return nullptr;
+}
+
+bool ClassLoader::SetSuperclass(const Pending& pending) {
+  ClassInfo* info = pending.info;
+  ClassInfo* superclass = ResolveSuperclass(pending);
+  if (superclass == nullptr && vm_.unwind.kind != UnwindState::Kind::kNone) return false;
+  if (superclass != nullptr && superclass->InheritsFrom(info)) {
+    FailLoad(Concat("File '", pending.path, "', line 1, column 1:\nClass '", pending.parsed->name(),
+                    "' inherits from itself."));
+    return false;
+  }
+  info->superclass = superclass;
+  info->metaclass->superclass =
+      superclass == nullptr ? vm_.classes().At(kClassClass) : superclass->metaclass;
+  return true;
+}
+
+void ClassLoader::SetFieldsOfAll(const std::vector<std::unique_ptr<Pending>>& group) {
+  // Neither the list's order nor the sides' is that of inheritance: Object's metaclass inherits
+  // from Class.
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& pending : group) {
+      const std::vector<SymbolId> before[] = {pending->info->fields,
+                                              pending->info->metaclass->fields};
+      SetFields(*pending);
+      changed = changed || before[0] != pending->info->fields ||
+                before[1] != pending->info->metaclass->fields;
+    }
+  }
+}
+
+void ClassLoader::ForgetCode() {
+  for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
+    ClassInfo& info = *vm_.classes().At(i);
+    DeclareMethods(info);
+    DeclareMethods(*info.metaclass);
+  }
+}
+
+bool ClassLoader::CheckParsed(const ParsedClass& parsed, const ClassInfo& info) {
+  Warn(parsed);
+  Diagnostics diagnostics;
+  if (CheckClass(parsed, InheritedFieldsOf(vm_, info), MakeCompileOptions(info.IsSystemClass()),
+                 &diagnostics))
+    return true;
+  Report(vm_, diagnostics);
+  vm_.Exit(1);
+  return false;
 }
 
 std::optional<std::string> ClassLoader::FindOnClassPath(std::string_view name) const {
@@ -236,10 +312,8 @@ ClassInfo* ClassLoader::ResolveSuperclass(const Pending& pending) {
     return nullptr;
   }
   // System classes find each other by name even before they are bound.
-  for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
-    ClassInfo* info = vm_.classes().At(i);
-    if (vm_.symbols().NameOf(info->name) == name && !info->is_loaded) return info;
-  }
+  ClassInfo* system_class = SystemClassNamed(name);
+  if (system_class != nullptr && !system_class->is_loaded) return system_class;
   Value superclass = Load(vm_.symbols().Intern(name));
   if (superclass.IsUnwind()) return nullptr;
   if (!IsKind(superclass, Kind::kClass)) {
@@ -324,6 +398,7 @@ std::vector<MethodDescription> ClassLoader::CompileMethods(std::string_view meth
 // Gives both sides their fields: the inherited ones and those the source declares.
 void ClassLoader::SetFields(Pending& pending) {
   auto set = [this](ClassInfo* info, const std::vector<std::string>& own) {
+    info->fields.clear();
     if (info->superclass != nullptr) info->fields = info->superclass->fields;
     for (const std::string& name : own) info->fields.push_back(vm_.symbols().Intern(name));
     vm_.classes().PublishFieldCount(*info);
@@ -344,8 +419,7 @@ bool ClassLoader::Install(Pending& pending) {
                     "' cannot have instance variables: its instances are built in."));
     return false;
   }
-  std::unique_ptr<ClassDescription> description = Compile(*pending.parsed, *info);
-  if (description == nullptr) return false;
+  if (!CheckParsed(*pending.parsed, *info)) return false;
   info->parsed = pending.parsed;
   metaclass->parsed = pending.parsed;
   Heap& heap = vm_.heap();
@@ -362,31 +436,9 @@ bool ClassLoader::Install(Pending& pending) {
   info->is_loaded = true;
   metaclass->is_loaded = true;
   vm_.CellOf(info->name)->value = info->object;
-  InstallMethods(*info, std::move(description->instance_methods), pending.parsed, false);
-  InstallMethods(*metaclass, std::move(description->class_methods), pending.parsed, true);
+  DeclareMethods(*info);
+  DeclareMethods(*metaclass);
   return true;
-}
-
-std::unique_ptr<Method> ClassLoader::MakeMethod(
-    ClassInfo& info, const std::shared_ptr<const MethodDescription>& description,
-    const std::shared_ptr<const ParsedClass>& parsed, bool class_side, size_t index) {
-  std::unique_ptr<Method> method = LinkMethod(vm_, info, description, class_side, index);
-  method->parsed = parsed;
-  if (description->is_primitive) {
-    method->kind = MethodKind::kPrimitive;
-    const ClassInfo& named = class_side ? *info.instance_side : info;
-    const auto side = class_side ? PrimitiveTable::Side::kClass : PrimitiveTable::Side::kInstance;
-    const PrimitiveEntry* entry =
-        vm_.primitives() == nullptr
-            ? nullptr
-            : vm_.primitives()->Find(vm_.symbols().NameOf(named.name), side, description->selector);
-    if (entry != nullptr) {
-      method->primitive = entry->function;
-      method->intrinsic = entry->intrinsic;
-    }
-  }
-  InstallEntries(vm_, *method);
-  return method;
 }
 
 void ClassLoader::Warn(const ParsedClass& parsed) const {
@@ -396,18 +448,58 @@ void ClassLoader::Warn(const ParsedClass& parsed) const {
   if (!warnings.empty()) Report(vm_, warnings);
 }
 
-void ClassLoader::InstallMethods(ClassInfo& info, std::vector<MethodDescription> methods,
-                                 const std::shared_ptr<const ParsedClass>& parsed,
-                                 bool class_side) {
-  for (size_t i = 0; i < methods.size(); ++i) {
-    std::unique_ptr<Method> method =
-        MakeMethod(info, std::make_shared<const MethodDescription>(std::move(methods[i])), parsed,
-                   class_side, i);
+std::unique_ptr<Method> ClassLoader::MakeMethod(ClassInfo& side,
+                                                const std::shared_ptr<const ParsedClass>& parsed,
+                                                size_t index) {
+  const bool class_side = side.IsMetaclass();
+  const MethodDeclaration declaration = parsed->method(class_side, index);
+  std::unique_ptr<Method> method =
+      DeclareMethod(side, vm_.symbols().Intern(declaration.selector), declaration.argument_count,
+                    parsed, class_side, index);
+  if (!declaration.is_primitive) return method;
+  method->kind = MethodKind::kPrimitive;
+  const PrimitiveEntry* entry =
+      vm_.primitives() == nullptr
+          ? nullptr
+          : vm_.primitives()->Find(
+                vm_.symbols().NameOf(class_side ? side.instance_side->name : side.name),
+                class_side ? PrimitiveTable::Side::kClass : PrimitiveTable::Side::kInstance,
+                declaration.selector);
+  if (entry != nullptr) {
+    method->primitive = entry->function;
+    method->intrinsic = entry->intrinsic;
+  }
+  InstallEntries(vm_, *method);
+  return method;
+}
+
+void ClassLoader::DeclareMethods(ClassInfo& info) {
+  info.dictionary.clear();
+  for (auto& method : info.methods) info.retired_methods.push_back(std::move(method));
+  info.methods.clear();
+  const size_t count = info.parsed->method_count(info.IsMetaclass());
+  info.methods.reserve(count);
+  info.dictionary.reserve(count);
+  for (size_t i = 0; i < count; ++i) {
+    std::unique_ptr<Method> method = MakeMethod(info, info.parsed, i);
     info.dictionary.emplace(method->selector, method.get());
     info.methods.push_back(std::move(method));
   }
   if (ClassifyMethods(vm_, info)) FlushCaches(vm_);
-  DeferLoopEntries(vm_, info);
+}
+
+void ClassLoader::CompileMethod(Method& method) {
+  if (method.description != nullptr) return;
+  const ClassInfo& holder = *method.holder;
+  LinkMethod(
+      vm_, method,
+      std::make_shared<const MethodDescription>(som::CompileMethod(
+          *method.parsed, InheritedFieldsOf(vm_, holder),
+          MakeCompileOptions(holder.IsSystemClass()), method.class_side, method.index_in_class)));
+  if (method.kind == MethodKind::kPrimitive) return;
+  InstallEntries(vm_, method);
+  DeferLoopEntry(vm_, method);
+  ClassifyNumberMethod(vm_, method);
 }
 
 ClassInfo* ClassLoader::DefineExpression(const std::string& text, const std::string& path) {
@@ -439,18 +531,12 @@ bool ClassLoader::HasFieldsOf(const ParsedClass& parsed, const ClassInfo& info) 
 
 bool ClassLoader::ReplaceMethods(ClassInfo& info,
                                  const std::shared_ptr<const ParsedClass>& parsed) {
-  std::unique_ptr<ClassDescription> description = Compile(*parsed, info);
-  if (description == nullptr) return false;
+  if (!CheckParsed(*parsed, info)) return false;
   for (ClassInfo* side : {&info, info.metaclass}) {
-    side->dictionary.clear();
-    std::move(side->methods.begin(), side->methods.end(),
-              std::back_inserter(side->retired_methods));
-    side->methods.clear();
     side->methods_array = Value::Int(0);
     side->parsed = parsed;
+    DeclareMethods(*side);
   }
-  InstallMethods(info, std::move(description->instance_methods), parsed, false);
-  InstallMethods(*info.metaclass, std::move(description->class_methods), parsed, true);
   FlushCaches(vm_);
   return true;
 }
@@ -491,20 +577,18 @@ bool ClassLoader::DefineMethod(ClassInfo& info, std::string text, const std::str
     vm_.Exit(1);
     return false;
   }
-  std::unique_ptr<ClassDescription> description = Compile(*parsed, info);
-  if (description == nullptr) return false;
-  const bool class_side = description->instance_methods.empty();
+  if (!CheckParsed(*parsed, info)) return false;
+  const bool class_side = parsed->method_count(/*class_side=*/false) == 0;
   ClassInfo& side = class_side ? *info.metaclass : info;
-  auto compiled = std::make_shared<const MethodDescription>(std::move(
-      class_side ? description->class_methods.front() : description->instance_methods.front()));
-  const SymbolId selector = vm_.symbols().Intern(compiled->selector);
-  if (info.IsSystemClass() && ClassTable::Lookup(&side, selector) != nullptr) {
+  const std::string_view name = parsed->method(class_side, 0).selector;
+  const SymbolId selector = vm_.symbols().Intern(name);
+  if (info.IsSystemClass() && vm_.classes().Lookup(&side, selector) != nullptr) {
     FailLoad(Concat("Class '", vm_.symbols().NameOf(side.name),
-                    "' is one of the VM's own: its method ", compiled->selector,
+                    "' is one of the VM's own: its method ", name,
                     " cannot be replaced."));
     return false;
   }
-  std::unique_ptr<Method> method = MakeMethod(side, compiled, parsed, class_side, 0);
+  std::unique_ptr<Method> method = MakeMethod(side, parsed, 0);
   Method*& reached = side.dictionary[selector];
   const auto old = std::find_if(side.methods.begin(), side.methods.end(),
                                 [&](const auto& other) { return other.get() == reached; });
@@ -517,7 +601,6 @@ bool ClassLoader::DefineMethod(ClassInfo& info, std::string text, const std::str
   }
   side.methods_array = Value::Int(0);
   static_cast<void>(ClassifyMethods(vm_, side));  // the caches are flushed in any case
-  DeferLoopEntries(vm_, side);
   FlushCaches(vm_);
   return true;
 }
@@ -556,18 +639,15 @@ Method* ClassLoader::DefineInput(ClassInfo& workspace, std::string text, const s
     FailLoad(Concat("There is room for ", workspace.FieldCount(), " variables, no more."));
     return nullptr;
   }
-  std::unique_ptr<ClassDescription> description = Compile(*parsed, workspace);
-  if (description == nullptr) return nullptr;
+  if (!CheckParsed(*parsed, workspace)) return nullptr;
   for (const std::string& name : input.new_variables) {
     workspace.fields[variables->size()] = vm_.symbols().Intern(name);
     variables->push_back(name);
   }
   *declared = std::move(input.declared);
-  std::unique_ptr<Method> method = MakeMethod(
-      workspace,
-      std::make_shared<const MethodDescription>(std::move(description->instance_methods.front())),
-      parsed, false, 0);
+  std::unique_ptr<Method> method = MakeMethod(workspace, parsed, 0);
   Method* made = method.get();
+  CompileMethod(*made);
   workspace.retired_methods.push_back(std::move(method));
   return made;
 }

@@ -66,8 +66,10 @@ class ClassLoader final : public ClassProvider {
   Method* DefineInput(ClassInfo& workspace, std::string text, const std::string& path,
                       std::vector<std::string>* variables, std::vector<std::string>* declared);
 
+  // --- ClassProvider ---
   Value BlockClass(uint16_t argument_count) override;
   std::vector<MethodDescription> CompileMethods(std::string_view methods) const override;
+  void CompileMethod(Method& method) override;
   DeoptimizedMethod CompileWithout(const Method& home, uint32_t unit, uint32_t key) const override;
   Method* ReplaceMethod(Method* old_method, std::unique_ptr<Method> new_method) override;
 
@@ -83,25 +85,31 @@ class ClassLoader final : public ClassProvider {
                                      bool check_file_name);
   ClassInfo* NewClass(std::string_view name);
   ClassInfo* ResolveSuperclass(const Pending& pending);
+  // Of the classes that the VM knows by index; null if the name is of none.
+  ClassInfo* SystemClassNamed(std::string_view name);
+  bool SetSuperclasses(const std::vector<std::unique_ptr<Pending>>& group);
+  bool SetSuperclass(const Pending& pending);
+  void SetFieldsOfAll(const std::vector<std::unique_ptr<Pending>>& group);
   bool Define(Pending& pending);
   void SetFields(Pending& pending);
-  // Null: errors are on stderr, and the VM is asked to exit.
-  std::unique_ptr<ClassDescription> Compile(const ParsedClass& parsed, const ClassInfo& info);
+  // False: errors are on stderr, and the VM is asked to exit.
+  bool CheckParsed(const ParsedClass& parsed, const ClassInfo& info);
   bool Install(Pending& pending);
   // Whether a class has just the fields that the source declares.
   bool HasFieldsOf(const ParsedClass& parsed, const ClassInfo& info) const;
   bool ReplaceMethods(ClassInfo& info, const std::shared_ptr<const ParsedClass>& parsed);
   // Tells of what is correct but hardly meant, if the VM is to.
   void Warn(const ParsedClass& parsed) const;
-  // A linked method with its entries.
-  std::unique_ptr<Method> MakeMethod(ClassInfo& info,
-                                     const std::shared_ptr<const MethodDescription>& description,
+  // Has the methods of the system classes compiled once more, before any of them has run.
+  void ForgetCode();
+  // Gives one side of a class the methods that its source has there, without code, instead of those
+  // that it has.
+  void DeclareMethods(ClassInfo& info);
+  // A method of one side of a class, without code unless it is a primitive: the one with that
+  // number among those of this side of `parsed`.
+  std::unique_ptr<Method> MakeMethod(ClassInfo& side,
                                      const std::shared_ptr<const ParsedClass>& parsed,
-                                     bool class_side, size_t index);
-  // Compiles the methods of the system classes once more, before any of them has run.
-  bool CompileAgain();
-  void InstallMethods(ClassInfo& info, std::vector<MethodDescription> methods,
-                      const std::shared_ptr<const ParsedClass>& parsed, bool class_side);
+                                     size_t index);
   Value FailLoad(const std::string& message);
 
   VM& vm_;

@@ -3,6 +3,7 @@
 
 #include "compiler/concat.h"
 #include "compiler/verifier.h"
+#include "vm/code/class_provider.h"
 #include "vm/interpreter/inline_cache.h"
 #include "vm/linking/method_meaning.h"
 #include "vm/vm.h"
@@ -32,7 +33,7 @@ bool HasSuperSend(const Method& method) {
 // Whether instances of `info` have what the method, and those it reaches by super sends, count on.
 bool CanRun(const ClassInfo& info, const Method& method) {
   if (info.InheritsFrom(method.holder)) return true;
-  if (method.description->is_primitive) return false;
+  if (method.kind == MethodKind::kPrimitive) return false;
   const bool has_its_fields = info.FirstFieldWord() == method.holder->FirstFieldWord() &&
                               VerifyMethod(*method.description, info.FieldCount()).empty();
   if (!has_its_fields) return false;
@@ -48,6 +49,7 @@ Value BindStoredMethod(VM& vm, Value array, int64_t index, Value element) {
   if (info == nullptr) return Nil();
   const Method& replaced = *info->methods[static_cast<size_t>(index - 1)];
   Method* method = As<Mirror>(element)->method;
+  vm.class_provider().CompileMethod(*method);
   if (method->argument_count != replaced.argument_count) {
     return vm.Fail(Concat("A method of ", method->argument_count, " argument(s) cannot replace ",
                           vm.symbols().NameOf(replaced.selector)));

@@ -49,13 +49,12 @@ void FreeDead(LargeObject* large, size_t capacity) {
   mi_free(large);
 }
 
-// Fresh memory costs a page fault for every page that is touched.
+// Fresh memory costs a page fault for every page that is touched. What fills huge pages begins at
+// the boundary of one, and asks for as many as it fills.
+constexpr size_t kHugePage = size_t{2} << 20;
+
 void AskForHugePages(void* memory, size_t bytes) {
-  constexpr uintptr_t kHuge = uintptr_t{2} << 20;
-  if (bytes < 2 * kHuge) return;
-  const auto begin = (reinterpret_cast<uintptr_t>(memory) + kHuge - 1) & ~(kHuge - 1);
-  const auto end = (reinterpret_cast<uintptr_t>(memory) + bytes) & ~(kHuge - 1);
-  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  if (bytes >= kHugePage) madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
 }
 
 }  // namespace
@@ -145,12 +144,13 @@ char* OldSpace::NewChunk() {
 }
 
 void* OldSpace::TryFromSystem(size_t bytes) {
-  void* memory = mi_heap_malloc(memory_, bytes);
+  const size_t alignment = bytes >= kHugePage ? kHugePage : sizeof(LargeObject);
+  void* memory = mi_heap_malloc_aligned(memory_, bytes, alignment);
   if (memory != nullptr) return memory;
   // What is kept for reuse may be what is missing.
   FreeSpare(0);
   mi_heap_collect(memory_, true);
-  return mi_heap_malloc(memory_, bytes);
+  return mi_heap_malloc_aligned(memory_, bytes, alignment);
 }
 
 void* OldSpace::FromSystem(size_t bytes) {

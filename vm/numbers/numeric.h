@@ -14,6 +14,7 @@ inline bool IsNumber(Value v) { return IsInteger(v) || IsDouble(v); }
 
 // The nearest double of any number.
 inline double ToDouble(Value number) {
+  if (number.IsInt()) return static_cast<double>(number.AsInt());
   return IsDouble(number) ? VM::DoubleOf(number) : IntegerToDouble(number);
 }
 
@@ -39,5 +40,16 @@ double QuotientOfIntegers(Value a, Value b);
 
 // An Integer; the same for all numbers that are equal, and for an Integer itself. SAFEPOINT.
 Value HashOfNumber(VM& vm, Value number);
+
+// The bits of the hash by which KeyIndex finds a key.
+inline constexpr unsigned kKeyHashBits = 30;
+
+// That of a small integer. Numbers that follow each other stay together, which the cache likes, and
+// those with a fixed distance are different; that they begin at few slots is what the index's step
+// is for. Compiled code computes the same in place (jit/builder_arithmetic.cc).
+inline Value KeyHashOfInt(int64_t number) {
+  const int64_t low = number & ((int64_t{1} << 2 * kKeyHashBits) - 1);
+  return Value::Int((low ^ low >> kKeyHashBits) & ((int64_t{1} << kKeyHashBits) - 1));
+}
 
 }  // namespace som

@@ -20,13 +20,6 @@ namespace som {
 
 namespace {
 
-std::vector<std::string> FieldNames(VM& vm, const ClassInfo& info) {
-  std::vector<std::string> names;
-  names.reserve(info.fields.size());
-  for (SymbolId field : info.fields) names.emplace_back(vm.symbols().NameOf(field));
-  return names;
-}
-
 // What the send at `ip` has seen.
 std::string SiteAnnotation(VM& vm, const SendSite& site) {
   if (site.state == CacheState::kEmpty && site.misses == 0) return "";
@@ -123,8 +116,16 @@ bool HasRun(const Method& method) {
 
 }  // namespace
 
-std::string ListMethod(VM& vm, const Method& method) {
+std::vector<std::string> FieldNames(VM& vm, const ClassInfo& info) {
+  std::vector<std::string> names;
+  names.reserve(info.fields.size());
+  for (SymbolId field : info.fields) names.emplace_back(vm.symbols().NameOf(field));
+  return names;
+}
+
+std::string ListMethod(VM& vm, Method& method) {
   const ClassInfo& holder = *method.holder;
+  vm.loader().CompileMethod(method);
   return DisassembleMethod(*method.description, std::string(vm.symbols().NameOf(holder.name)),
                            FieldNames(vm, holder));
 }

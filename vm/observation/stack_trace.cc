@@ -55,11 +55,19 @@ SourceSpan PositionOf(const Method& method, const CodeUnit* ip) {
   return after == positions.begin() ? SourceSpan{} : std::prev(after)->span;
 }
 
-std::string StackTraceText(VM& vm, int skip) {
+bool IsInError(VM& vm) {
+  const FrameIterator newest(vm);
+  if (newest.done()) return false;
+  std::vector<ActivationView> activations;
+  newest.AppendActivations(&activations);
+  return !activations.empty() &&
+         activations.front().method->selector == vm.symbols().Intern("error:");
+}
+
+std::string StackTraceText(VM& vm, ErrorActivation error) {
   std::vector<ActivationView> frames;
   for (FrameIterator frame(vm); !frame.done(); frame.Next()) frame.AppendActivations(&frames);
-  frames.erase(frames.begin(), frames.begin() + std::min(static_cast<ptrdiff_t>(skip),
-                                                         static_cast<ptrdiff_t>(frames.size())));
+  if (error == ErrorActivation::kLeftOut && IsInError(vm)) frames.erase(frames.begin());
   std::reverse(frames.begin(), frames.end());
   if (frames.empty()) return "";
   std::string text = "Traceback (most recent call at bottom):\n";

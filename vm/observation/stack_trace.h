@@ -14,11 +14,17 @@ class VM;
 std::string MethodTitle(VM& vm, const Method& method);
 // The source position of an instruction.
 SourceSpan PositionOf(const Method& method, const CodeUnit* ip);
-// The traceback of the running activations without the newest `skip`, oldest first, in the form
+// Whether the newest activation is one of error:, be it inlined into its caller.
+bool IsInError(VM& vm);
+// Whether a trace shows the newest activation if it is one of error:, whose business it is to ask
+// for traces.
+enum class ErrorActivation { kShown, kLeftOut };
+
+// The traceback of the running activations, oldest first, in the form
 //   Traceback (most recent call at bottom):
 //     File PATH, line L, column C: in Class>>selector
 //       SOURCE LINES OF THE RUNNING SEND
 // where L counts from 1 and C from 0. The middle of a very deep stack is left out.
-std::string StackTraceText(VM& vm, int skip = 0);
+std::string StackTraceText(VM& vm, ErrorActivation error = ErrorActivation::kShown);
 
 }  // namespace som

@@ -40,7 +40,7 @@ CommandOutcome Fail(const std::string& message) {
 // `Foo>>bar:`, `Foo class >> bar:`, `Foo`.
 struct Place {
   ClassInfo* info = nullptr;
-  const Method* method = nullptr;  // null: none was named
+  Method* method = nullptr;  // null: none was named
 };
 
 // Nothing after saying what there is not.
@@ -53,7 +53,7 @@ std::optional<Place> PlaceNamed(Session& session, std::string_view text) {
   std::string_view selector = Trimmed(text.substr(arrow + 2));
   if (selector.starts_with('#')) selector.remove_prefix(1);
   VM& vm = session.vm();
-  place.method = ClassTable::Lookup(place.info, vm.symbols().Intern(selector));
+  place.method = vm.classes().Lookup(place.info, vm.symbols().Intern(selector));
   if (place.method != nullptr) return place;
   WriteError(Concat("Class '", vm.symbols().NameOf(place.info->name), "' does not understand ",
                     selector, ".\n"));

@@ -85,7 +85,7 @@ class Displayer {
     const ClassInfo& info = *vm_.classes().Of(value);
     for (const KnownCollection& known : kCollections) {
       if (IsA(info, known.class_name) &&
-          ClassTable::Lookup(&info, vm_.symbols().Intern(known.walk)) != nullptr) {
+          vm_.classes().Lookup(&info, vm_.symbols().Intern(known.walk)) != nullptr) {
         return Collection(value, known.has_pairs, depth);
       }
     }

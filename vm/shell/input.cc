@@ -20,7 +20,7 @@ bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
 // The tokens of an input, and questions about them.
 class Tokens {
  public:
-  explicit Tokens(const std::string& text) : source_("", text), tokens_(Tokenize(source_).tokens) {}
+  explicit Tokens(const std::string& text) : source_("", text), tokens_(Tokenize(source_)) {}
 
   bool Is(size_t i, TokenKind kind) const { return i < tokens_.size() && tokens_[i].kind == kind; }
   bool Is(size_t i, TokenKind kind, std::string_view text) const {

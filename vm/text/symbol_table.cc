@@ -10,6 +10,10 @@
 namespace som {
 
 SymbolTable::SymbolTable(Heap* heap) : heap_(heap) {
+  constexpr size_t kUsualCount = 800;  // a short program's, the library's included
+  symbols_.reserve(kUsualCount);
+  pinned_.reserve(kUsualCount);
+  index_.reserve(kUsualCount);
   symbols_.push_back(Value::Int(0));
   pinned_.push_back(true);
 #define SOM_SYMBOL(name, spelling) Intern(spelling);
@@ -17,7 +21,14 @@ SymbolTable::SymbolTable(Heap* heap) : heap_(heap) {
 }
 
 Value SymbolTable::InternValue(std::string_view name) {
-  if (auto it = index_.find(name); it != index_.end()) return symbols_[it->second];
+  const auto entry = index_.lazy_emplace(name, [&](const auto& make_entry) {
+    const Value symbol = MakeSymbol(name);
+    make_entry(As<String>(symbol)->View(), As<String>(symbol)->symbol_index);
+  });
+  return symbols_[entry->second];
+}
+
+Value SymbolTable::MakeSymbol(std::string_view name) {
   auto* symbol = static_cast<String*>(
       heap_->AllocateOld(kSymbolClass, Kind::kSymbol, StringBytes(name.size())));
   FillString(symbol, name);
@@ -33,7 +44,6 @@ Value SymbolTable::InternValue(std::string_view name) {
     pinned_[id] = false;
   }
   symbol->symbol_index = id;
-  index_.emplace(symbol->View(), id);
   return symbols_[id];
 }
 

@@ -43,6 +43,9 @@ class SymbolTable : public RootProvider {
   void SweepWeak() override;
 
  private:
+  // A symbol with an index of its own, not yet in `index_`.
+  Value MakeSymbol(std::string_view name);
+
   Heap* heap_;
   std::vector<Value> symbols_;  // by index; small integer 0 where the index is free
   std::vector<bool> pinned_;

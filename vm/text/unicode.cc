@@ -49,6 +49,19 @@ bool IsWhiteSpace(uint32_t c) { return Find(kWhiteSpace, c) != nullptr; }
 
 bool IsAsciiDigit(uint32_t c) { return c >= '0' && c <= '9'; }
 
+const ByteKinds& KindsOfBytes() {
+  static const ByteKinds kKinds = [] {
+    ByteKinds kinds{};
+    for (uint32_t c = 0; c < 0x80; ++c) {
+      kinds[c] = static_cast<uint8_t>((IsLetter(c) ? kLetterKind : 0) |
+                                      (IsWhiteSpace(c) ? kWhiteSpaceKind : 0) |
+                                      (IsAsciiDigit(c) ? kDigitKind : 0));
+    }
+    return kinds;
+  }();
+  return kKinds;
+}
+
 uint32_t ToUpper(uint32_t c) { return Map(kToUpper, c); }
 
 uint32_t ToLower(uint32_t c) { return Map(kToLower, c); }

@@ -2,6 +2,7 @@
 // Whole Strings are string_object.h's.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -15,6 +16,13 @@ constexpr bool IsSurrogate(uint32_t c) { return c >= 0xD800 && c <= 0xDFFF; }
 bool IsLetter(uint32_t c);
 bool IsWhiteSpace(uint32_t c);
 bool IsAsciiDigit(uint32_t c);
+
+// The classes as bits, and those that each character of one byte is in: for code that must not look
+// into tables of ranges. Bytes that are no ASCII character are in none.
+enum CharacterKind : uint8_t { kLetterKind = 1, kWhiteSpaceKind = 2, kDigitKind = 4 };
+using ByteKinds = std::array<uint8_t, 256>;
+const ByteKinds& KindsOfBytes();
+
 // The character that the Unicode database gives as one-to-one counterpart; `c` itself if there is
 // none.
 uint32_t ToUpper(uint32_t c);

@@ -22,10 +22,10 @@ bool IsRemovable(const Node* node) {
     case IrOp::kDivideInt:
     case IrOp::kModuloInt:
     case IrOp::kRemainderInt:
-      return !node->MayExit();
-    case IrOp::kLoadGlobal:
     case IrOp::kShiftLeftInt:
     case IrOp::kShiftRightInt:
+      return !node->MayExit();
+    case IrOp::kLoadGlobal:
     case IrOp::kDoubleToInt:
     case IrOp::kFrameWord:
       return false;

@@ -12,6 +12,7 @@
 //
 // Runs when nothing is moved any more: what makes a check superfluous stands in front of it.
 #include <algorithm>
+#include <bit>
 #include <set>
 #include <vector>
 
@@ -57,6 +58,15 @@ WideRange ResultOf(IrOp op, Range a, Range b) {
                            Wide{a.high} * b.high};
   return {*std::min_element(std::begin(products), std::end(products)),
           *std::max_element(std::begin(products), std::end(products))};
+}
+
+// Distances that a shift takes.
+bool IsDistance(Range range) { return range.low >= 0 && range.high <= 61; }
+
+WideRange ShiftedLeft(Range a, Range distance) {
+  auto times = [](int64_t value, int64_t by) { return Wide{value} * (Wide{1} << by); };
+  return {std::min(times(a.low, distance.low), times(a.low, distance.high)),
+          std::max(times(a.high, distance.low), times(a.high, distance.high))};
 }
 
 class RangeAnalysis {
@@ -127,7 +137,6 @@ class RangeAnalysis {
       case IrOp::kLoadLength:
       case IrOp::kLoadStringLength:
         return {0, kLongest};
-      case IrOp::kShiftRightInt:
       case IrOp::kAbsInt:
         return {0, kMost};
       default:
@@ -145,9 +154,44 @@ class RangeAnalysis {
         if (a.low < 0 && b.low < 0) return {};
         return {0, a.low < 0 ? b.high : b.low < 0 ? a.high : std::min(a.high, b.high)};
       }
+      case IrOp::kOrInt:
+      case IrOp::kXorInt: {
+        const Range a = operand(0);
+        const Range b = operand(1);
+        if (a.low < 0 || b.low < 0) return {};
+        const auto bits = std::bit_width(static_cast<uint64_t>(a.high | b.high));
+        return {0, (int64_t{1} << bits) - 1};
+      }
+      case IrOp::kShiftLeftInt: {
+        const Range distance = operand(1);
+        if (!IsDistance(distance)) return {};
+        return ShiftedLeft(operand(0), distance).Clamped();
+      }
+      case IrOp::kShiftRightInt: {
+        const Range a = operand(0);
+        const Range distance = operand(1);
+        return {0, IsDistance(distance) ? std::max<int64_t>(a.high, 0) >> distance.low : kMost};
+      }
+      case IrOp::kMinInt: {
+        const Range a = operand(0);
+        const Range b = operand(1);
+        return {std::min(a.low, b.low), std::min(a.high, b.high)};
+      }
+      case IrOp::kMaxInt: {
+        const Range a = operand(0);
+        const Range b = operand(1);
+        return {std::max(a.low, b.low), std::max(a.high, b.high)};
+      }
       case IrOp::kModuloInt: {
         const Range divisor = operand(1);
         return divisor.low > 0 ? Range{0, divisor.high - 1} : Range{};
+      }
+      case IrOp::kRemainderInt: {
+        const Range a = operand(0);
+        const Range divisor = operand(1);
+        if (divisor.low <= 0) return {};
+        return {std::max<int64_t>(std::min<int64_t>(a.low, 0), 1 - divisor.high),
+                std::min<int64_t>(std::max<int64_t>(a.high, 0), divisor.high - 1)};
       }
       case IrOp::kDivideInt: {
         const Range a = operand(0);
@@ -294,6 +338,15 @@ class RangeAnalysis {
         if (ResultOf(node->op, Of(node->inputs[0], block), Of(node->inputs[1], block)).Fits())
           NeverExits(node);
         return false;
+      case IrOp::kShiftLeftInt:
+      case IrOp::kShiftRightInt: {
+        const Range a = Of(node->inputs[0], block);
+        const Range distance = Of(node->inputs[1], block);
+        const bool is_left = node->op == IrOp::kShiftLeftInt;
+        if (IsDistance(distance) && (is_left ? ShiftedLeft(a, distance).Fits() : a.low >= 0))
+          NeverExits(node);
+        return false;
+      }
       case IrOp::kDivideInt:
       case IrOp::kModuloInt:
       case IrOp::kRemainderInt: {

@@ -7,6 +7,8 @@
 
 #include <asmjit/x86.h>
 
+#include <string_view>
+
 #include "vm/jit/register_allocator.h"
 #include "vm/options.h"
 
@@ -31,6 +33,11 @@ inline const x86::Gp kEntryMethod = x86::rsi;
 inline const x86::Gp kEntrySp = x86::rdx;
 inline const x86::Gp kEntryCaller = x86::rcx;
 #endif
+
+// By number.
+inline constexpr std::string_view kRegisterNames[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp",
+                                                      "rsi", "rdi", "r8",  "r9",  "r10", "r11",
+                                                      "r12", "r13", "r14", "r15"};
 
 // All but rsp, rbp, r11 and xmm15.
 inline constexpr RegisterSet kAllocatable = {0xF7CF, 0x7FFF};

@@ -35,7 +35,7 @@ NodeConstraints ConstraintsOf(const Node& node) {
       break;
     case IrOp::kShiftLeftInt:
     case IrOp::kShiftRightInt:
-      result.late_inputs = kAllLate;
+      if (node.MayExit() || !node.inputs[1]->IsConstant()) result.late_inputs = kAllLate;
       if (!node.inputs[1]->IsConstant()) result.destroys = {kRcx, 0};
       break;
     case IrOp::kMinInt:

@@ -46,7 +46,7 @@ void Emitter::AfterCall(Node* node, ExitState& exit) {
   a_.cmp(x86::rax, static_cast<int32_t>(Value::Unwind().bits()));
   a_.je(stub);
   patches_.push_back({&exit, place, stub});
-  outlines_.push_back([this, stub, &exit] {
+  Later([this, stub, &exit] {
     a_.bind(stub);
     a_.mov(kScratch.r32(), exit.index);
     CallStub(addresses_.stubs.returned);
@@ -61,7 +61,7 @@ void Emitter::CheckPendingWith(ExitState& exit, int32_t pushed) {
   const asmjit::Label stub = a_.newLabel();
   a_.cmp(MemoryAt(addresses_.interrupt_pending, 1), 0);
   a_.jne(stub);
-  outlines_.push_back([this, stub, pushed, &exit] {
+  Later([this, stub, pushed, &exit] {
     a_.bind(stub);
     if (pushed != 0) a_.add(x86::rsp, pushed);
     a_.mov(kScratch.r32(), exit.index);

@@ -51,7 +51,7 @@ void Emitter::EmitDivision(Node* node) {
   a_.jnz(wide);
   a_.div(b.r32());
   a_.bind(divided);
-  outlines_.push_back([this, wide, divided, b] {
+  Later([this, wide, divided, b] {
     a_.bind(wide);
     a_.cqo();
     a_.idiv(b);

@@ -146,7 +146,7 @@ void Emitter::EmitBarrier(const Node& node, const x86::Mem& slot, const x86::Gp&
   a_.jb(slow);
   a_.bind(done);
   // A young address; the rest is rare enough to stand elsewhere.
-  outlines_.push_back([this, done, slow, slot, holder, value, constant_holder] {
+  Later([this, done, slow, slot, holder, value, constant_holder] {
     a_.bind(slow);
     a_.lea(kScratch.r32(), x86::ptr(value, -1));
     a_.test(kScratch.r8(), 3);
@@ -271,8 +271,8 @@ void Emitter::AllocateSlowly(Node* node, const asmjit::Label& slow, const asmjit
     AddLiveSlot(exit, value.place.kind == Place::Kind::kRegister ? saved_in_[value.place.index]
                                                                  : value.place.index);
   }
-  outlines_.push_back([this, slow, resume, out, live, floating, header, function,
-                       load_size = std::move(load_size), &exit] {
+  Later([this, slow, resume, out, live, floating, header, function,
+         load_size = std::move(load_size), &exit] {
     a_.bind(slow);
     auto each_register = [&](bool saves, auto general, auto xmm) {
       for (const LiveValue& value : *live) {

@@ -4,6 +4,7 @@
 #include "vm/jit/x64/emitter_internal.h"
 #include "vm/objects/object.h"
 #include "vm/objects/well_known.h"
+#include "vm/text/unicode.h"
 
 namespace som::jit::x64 {
 
@@ -43,6 +44,14 @@ bool Emitter::EmitString(Node* node) {
     case IrOp::kLoadCharacter:
       EmitCharacter(node);
       return true;
+    case IrOp::kLoadKinds: {
+      const x86::Gp out = ResultReg(node);
+      a_.movzx(out.r32(), x86::byte_ptr(Reg(node, 0, out), static_cast<int32_t>(kBytes) - 1));
+      MoveImmediate(kScratch, reinterpret_cast<int64_t>(KindsOfBytes().data()));
+      a_.movzx(out.r32(), x86::byte_ptr(kScratch, out));
+      a_.shl(out.r32(), 2);
+      return true;
+    }
     case IrOp::kStringsEqual: {
       const x86::Gp out = ResultReg(node);
       const asmjit::Label is_equal = a_.newLabel();

@@ -178,7 +178,7 @@ void Emitter::EmitIntArithmetic(Node* node) {
         const asmjit::Label overflow = a_.newLabel();
         a_.jo(overflow);
         apply([&](const auto& b) {
-          outlines_.push_back([this, overflow, change, b, exit = ExitOf(node)] {
+          Later([this, overflow, change, b, exit = ExitOf(node)] {
             a_.bind(overflow);
             change(b, true);
             a_.jmp(exit);
@@ -202,6 +202,7 @@ void Emitter::EmitIntArithmetic(Node* node) {
 void Emitter::EmitShift(Node* node) {
   const x86::Gp out = ResultReg(node);
   const bool left = node->op == IrOp::kShiftLeftInt;
+  const bool is_checked = node->MayExit();
   const bool is_constant = At(node).inputs[1].kind == Place::Kind::kConstant;
   uint32_t count = 0;
   if (is_constant) {
@@ -213,12 +214,19 @@ void Emitter::EmitShift(Node* node) {
     count = static_cast<uint32_t>(distance);
   } else {
     a_.mov(x86::rcx, Reg(node, 1));
-    a_.cmp(x86::rcx, 61 * 4);
-    a_.ja(ExitOf(node));
+    if (is_checked) {
+      a_.cmp(x86::rcx, 61 * 4);
+      a_.ja(ExitOf(node));
+    }
     a_.shr(x86::ecx, 2);
   }
   const x86::Gp a = Reg(node, 0, out);
   if (left) {
+    if (!is_checked) {
+      if (a != out) a_.mov(out, a);
+      is_constant ? a_.shl(out, count) : a_.shl(out, x86::cl);
+      return;
+    }
     if (a == out) {
       // A constant: checked against what it was.
       a_.mov(kScratch, out);
@@ -237,8 +245,10 @@ void Emitter::EmitShift(Node* node) {
     a_.jne(ExitOf(node));
     return;
   }
-  a_.test(a, a);
-  a_.js(ExitOf(node));
+  if (is_checked) {
+    a_.test(a, a);
+    a_.js(ExitOf(node));
+  }
   if (a != out) a_.mov(out, a);
   is_constant ? a_.shr(out, count) : a_.shr(out, x86::cl);
   a_.and_(out, -4);
@@ -341,7 +351,7 @@ void Emitter::EmitDouble(Node* node) {
       a_.jz(is_other);
       decode(input);
       a_.bind(done);
-      outlines_.push_back([this, is_other, done, input, convert, exit = ExitOf(node)] {
+      Later([this, is_other, done, input, convert, exit = ExitOf(node)] {
         a_.bind(is_other);
         a_.test(input.r8(), 1);
         a_.jnz(exit);

@@ -60,16 +60,21 @@ Emitter::Emitter(const EmitRequest& request)
 }
 
 std::unique_ptr<CompiledCode> Emitter::Run(CodeSpace& space) {
+  BeginPart(ListingPart::Kind::kPrologue, 0);
   EmitPrologue();
   for (size_t i = 0; i < graph_.blocks().size(); ++i) EmitBlock(i);
+  BeginPart(ListingPart::Kind::kEpilogue, 0);
   a_.bind(epilogue_);
   EmitEpilogue();
   // Pieces may ask for further ones.
   while (!outlines_.empty()) {
     const Outline outline = std::move(outlines_.front());
     outlines_.pop_front();
-    outline();
+    node_ = outline.node;
+    BeginPart(ListingPart::Kind::kOutline, node_->id);
+    outline.emit();
   }
+  BeginPart(ListingPart::Kind::kRest, 0);
   EmitInterpretedEntry();
   EmitConstants();
   holder_.flatten();
@@ -88,6 +93,13 @@ std::unique_ptr<CompiledCode> Emitter::Run(CodeSpace& space) {
   }
   if (request_.listing) code_->listing = logger_.data();
   return std::move(code_);
+}
+
+// What is emitted from here on belongs to the node or block `id`, as the listing says.
+void Emitter::BeginPart(ListingPart::Kind kind, uint32_t id) {
+  if (!request_.listing) return;
+  code_->listing_parts.push_back(
+      {kind, id, static_cast<uint32_t>(a_.offset()), static_cast<uint32_t>(logger_.dataSize())});
 }
 
 void Emitter::EmitPrologue() {
@@ -124,12 +136,15 @@ void Emitter::EmitEpilogue() {
 void Emitter::EmitBlock(size_t index) {
   block_ = index;
   Block* block = graph_.blocks()[index];
+  BeginPart(ListingPart::Kind::kBlock, block->id);
   if (block->is_loop_header) a_.align(asmjit::AlignMode::kCode, kLoopAlignment);
   a_.bind(block_labels_[block->id]);
   EmitMoves(request_.allocation->moves_at_start[block->id]);
   last_ = nullptr;
   for (Node* node : block->nodes) {
     if (node->IsAnyConstant()) continue;
+    node_ = node;
+    BeginPart(ListingPart::Kind::kNode, node->id);
     EmitMoves(At(node).moves_before);
     if (node == block->nodes.back()) EmitMoves(request_.allocation->moves_at_end[block->id]);
     EmitNode(node);
@@ -179,6 +194,7 @@ ExitState& Emitter::NewExit(Node* node, bool registers_are_saved) {
   exit.code = code_.get();
   exit.index = request_.first_exit + static_cast<uint32_t>(code_->exits.size()) - 1;
   exit.reason = node->op;
+  exit.node = node->id;
   exit.is_safepoint = node->Has(ir_effect::kCalls | ir_effect::kAllocates);
   const std::vector<Place>& places = request_.allocation->state_values[node->id];
   size_t next = 0;
@@ -215,7 +231,7 @@ asmjit::Label Emitter::ExitOf(Node* node) {
   if (inserted) {
     it->second = a_.newLabel();
     ExitState& exit = NewExit(node, false);
-    outlines_.push_back([this, label = it->second, &exit] {
+    Later([this, label = it->second, &exit] {
       a_.bind(label);
       a_.mov(kScratch.r32(), exit.index);
       CallStub(addresses_.stubs.exit);

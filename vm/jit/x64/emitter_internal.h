@@ -20,8 +20,11 @@ class Emitter {
   std::unique_ptr<CompiledCode> Run(CodeSpace& space);
 
  private:
-  // Code that is emitted behind the rest.
-  using Outline = std::function<void()>;
+  // Code that is emitted behind the rest, and the node that it belongs to.
+  struct Outline {
+    std::function<void()> emit;
+    const Node* node;
+  };
 
   // --- emitter.cc ---
   void EmitPrologue();
@@ -30,6 +33,8 @@ class Emitter {
   void EmitNode(Node* node);
   void EmitInterpretedEntry();
   void EmitConstants();
+  void Later(std::function<void()> emit) { outlines_.push_back({std::move(emit), node_}); }
+  void BeginPart(ListingPart::Kind kind, uint32_t id);
   asmjit::Label ExitOf(Node* node);
   ExitState& NewExit(Node* node, bool registers_are_saved);
   ValueLocation LocationOf(const Place& place, bool registers_are_saved) const;
@@ -146,6 +151,7 @@ class Emitter {
   absl::flat_hash_map<const Node*, asmjit::Label> exits_;
   asmjit::Label epilogue_;
   asmjit::Label interpreted_;
+  const Node* node_ = nullptr;  // at work
   const Node* last_ = nullptr;  // emitted in front of the one at work, in the same block
   size_t block_ = 0;            // index of the block being emitted
   int32_t machine_bytes_ = 0;   // that the prologue takes from the machine stack

@@ -1,0 +1,58 @@
+# Makes a C++ file of the page of --jit-page. Run as a script:
+#   cmake -DPAGE=vm/jit/page -DOUTPUT=page_template.cc -P cmake/EmbedPage.cmake
+# In page.html, page.css takes the place of `@STYLE@`, the scripts one behind the other in the order of their names that of
+# `@SCRIPT@`. `@DATA@` is where the VM puts the data. Each file becomes a literal of its own: compilers need not accept
+# ones of more than 64 KB.
+
+cmake_minimum_required(VERSION 3.25)
+
+# Cuts `text` at `mark`, which occurs in it once.
+function(cut text mark before behind)
+  string(FIND "${text}" "${mark}" place)
+  string(LENGTH "${mark}" length)
+  math(EXPR next "${place} + ${length}")
+  string(SUBSTRING "${text}" 0 ${place} head)
+  string(SUBSTRING "${text}" ${next} -1 tail)
+  set(${before} "${head}" PARENT_SCOPE)
+  set(${behind} "${tail}" PARENT_SCOPE)
+endfunction()
+
+file(READ "${PAGE}/page.html" page)
+file(READ "${PAGE}/page.css" style)
+cut("${page}" "@STYLE@" head rest)
+cut("${rest}" "@DATA@" middle rest)
+cut("${rest}" "@SCRIPT@" behind end)
+
+set(before_data "")
+foreach(text head style middle)
+  string(APPEND before_data "    R\"page(${${text}})page\",\n")
+endforeach()
+set(behind_data "    R\"page(${behind})page\",\n")
+file(GLOB scripts "${PAGE}/*.js")
+list(SORT scripts)
+foreach(file IN LISTS scripts)
+  file(READ "${file}" text)
+  string(APPEND behind_data "    R\"page(${text})page\",\n")
+endforeach()
+string(APPEND behind_data "    R\"page(${end})page\",\n")
+
+file(WRITE "${OUTPUT}" "// Made by cmake/EmbedPage.cmake.
+#include \"vm/jit/page_template.h\"
+
+namespace som::jit {
+
+namespace {
+
+constexpr std::string_view kBeforeData[] = {
+${before_data}};
+
+constexpr std::string_view kBehindData[] = {
+${behind_data}};
+
+}  // namespace
+
+absl::Span<const std::string_view> PageBeforeData() { return kBeforeData; }
+absl::Span<const std::string_view> PageBehindData() { return kBehindData; }
+
+}  // namespace som::jit
+")

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Programs at and beyond the limits of sizes: each runs, or is told of in an orderly way, soon.
+
+    limits.py --vm PATH --core-lib DIR
+
+Programs are generated: thousands of classes that inherit from each other, long methods and lines, more literals,
+variables, arguments and nesting than an instruction can count, files that are none. Ends with `N passed, N failed`;
+status 1 when one failed.
+"""
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+TIMEOUT_SECONDS = 60
+MANY = 70000  # more than a 16-bit operand counts
+LEVELS = 2000
+
+
+def body(text, rest=""):
+    return f"( {rest} run = ( {text} ) )"
+
+
+def names(prefix, count=MANY):
+    return " ".join(f"{prefix}{i}" for i in range(count))
+
+
+def keywords(form, count):
+    return "".join(form.format(i=i) for i in range(count))
+
+
+# name: (source behind the class's name, status, what the output ends with, what the errors contain)
+PROGRAMS = {
+    "Deep": (f"L{LEVELS - 1} " + body(f"self m0 println. self m{LEVELS - 1} println. self nope"), 1,
+             "Method nope not found in class Deep\n", "Deep>>run"),
+    "Methods": (body("self m33999 println", "".join(f"m{i} = (\n^ {i}\n)\n" for i in range(34000))), 0, "33999\n", ""),
+    "OneLine": (body("nil isNil. " * 400000 + "3 println"), 0,
+                "3\n", ""),
+    "Integers": (body("| s | s := 0. " + " ".join(f"s := s + {100000 + i}." for i in range(MANY)) + " s println"), 0,
+                 "9449965000\n", ""),
+    "Strings": (body("| s | " + " ".join(f"s := 'x{i}'." for i in range(MANY)) + " s println"), 0, "x69999\n", ""),
+    "Globals": (body(" ".join(f"G{i} isNil." for i in range(MANY)) + " 3 println", "unknownGlobal: g = ( ^ nil )"), 0,
+                "3\n", ""),
+    "Closures": (body(" ".join(f"[ {i} ] value." for i in range(MANY)) + " 3 println"), 0, "3\n", ""),
+    "Elements": (body("#(" + " ".join(map(str, range(3 * MANY))) + ") length println"), 0, "210000\n", ""),
+    "Text": (body("'" + "x" * 5000000 + "' length println"), 0, "5000000\n", ""),
+    "Digits": (body("(" + "9" * 100000 + ") asString length println"), 0, "100000\n", ""),
+    "Jump": (body("true ifTrue: [ " + "nil isNil. " * MANY + " 4 println ]. 5 println"), 0, "4\n5\n", ""),
+    "Unary": (body("(3 " + "abs " * MANY + ") println"), 0, "3\n", ""),
+    "Binary": (body("(3 " + "+ 1 " * MANY + ") println"), 0, f"{3 + MANY}\n", ""),
+    "Name": (body("(self " + "x" * 1000000 + ") println", "x" * 1000000 + " = ( ^ 3 )"), 0, "3\n", ""),
+    "Arguments": (body("(self " + keywords("k{i}: {i} ", 300) + ") println",
+                       keywords("k{i}: a{i} ", 300) + " = ( ^ a299 )"), 0, "299\n", ""),
+    "TooManyArguments": (body("(self " + keywords("k{i}: {i} ", MANY) + ") println",
+                              keywords("k{i}: a{i} ", MANY) + " = ( ^ 3 )"), 1, "", "more than 65535 operands"),
+    "TooManyLocals": (body(f"| {names('v')} | v69999 := 3. [ v69998 ] value println"), 1, "",
+                      "More than 32767 local variables"),
+    "TooManyFields": (f"( | {names('v')} | run = ( v69999 := 3 ) )", 1, "", "More than 65535 fields"),
+    "BlockArguments": (body("[ " + " ".join(f":a{i}" for i in range(300)) + " | 3 ] println"), 1, "",
+                       "need a class Block301"),
+    "Brackets": (body("(" * MANY + "3" + ")" * MANY), 1, "", "Nested more than 1000 levels deep"),
+    "Blocks": (body("[" * MANY + "3" + "]" * MANY), 1, "", "Nested more than 1000 levels deep"),
+}
+
+
+def check(command, status, output, errors):
+    """What is wrong with the program's end; nothing if it is as it should be."""
+    try:
+        done = subprocess.run(command, text=True, capture_output=True, timeout=TIMEOUT_SECONDS, check=False,
+                              stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired:
+        return "has not ended"
+    if done.returncode == status and done.stdout.endswith(output) and errors in done.stderr:
+        return "" if errors or not done.stderr else f"says {done.stderr[-200:]!r}"
+    return f"status {done.returncode}, output {done.stdout[-200:]!r}, errors {done.stderr[-400:]!r}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--vm", required=True)
+    parser.add_argument("--core-lib", required=True)
+    options = parser.parse_args()
+    failed = passed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        for i in range(LEVELS):
+            (folder / f"L{i}.som").write_text(f"L{i} = {f'L{i - 1}' if i else 'Object'} ( m{i} = ( ^ {i} ) )",
+                                              encoding="utf-8")
+        for name, (source, *_) in PROGRAMS.items():
+            (folder / f"{name}.som").write_text(f"{name} = {source}\n", encoding="utf-8")
+        os.mkfifo(folder / "Pipe.som")
+        (folder / "Directory.som").mkdir()
+        (folder / "Bytes.som").write_bytes(bytes(range(256)) * 1000)
+        cases = [(name, *expected) for name, (_, *expected) in PROGRAMS.items()]
+        cases += [("Pipe", 1, "", "Traceback"), ("Directory", 1, "", "Directory"), ("Bytes", 1, "", "Bytes.som")]
+        for name, *expected in cases:
+            problem = check([options.vm, "-cp", f"{options.core_lib}:{folder}", name], *expected)
+            passed, failed = passed + (not problem), failed + bool(problem)
+            if problem:
+                print(f"FAIL {name}: {problem}")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
