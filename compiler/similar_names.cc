@@ -47,7 +47,8 @@ std::vector<std::string> NamesLike(std::string_view name,
                                                              : name.size() - candidate.size();
     if (difference > limit || candidate == name) continue;
     const size_t distance = EditDistance(name, candidate);
-    if (distance <= limit) found.emplace(distance, candidate);
+    const bool shares_letters = distance < std::max(name.size(), candidate.size());
+    if (distance <= limit && shares_letters) found.emplace(distance, candidate);
   }
   std::vector<std::string> names;
   for (const auto& [distance, candidate] : found) {

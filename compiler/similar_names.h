@@ -13,7 +13,7 @@ namespace som {
 size_t EditDistance(std::string_view a, std::string_view b);
 
 // The candidates that are like `name`, at most three, the likest first; none that is the name
-// itself. A third of the letters may differ, or one.
+// itself. A third of the letters may differ, or one, but not all.
 std::vector<std::string> NamesLike(std::string_view name,
                                    const std::vector<std::string>& candidates);
 

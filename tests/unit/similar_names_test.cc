@@ -35,7 +35,7 @@ TEST(NamesLike, TheLikestFirstAndThreeAtMost) {
 
 TEST(NamesLike, NotTheNameItselfNorWhatIsFar) {
   EXPECT_THAT(NamesLike("size", {"size", "sort", "asString"}), ElementsAre());
-  EXPECT_THAT(NamesLike("x", {"y", "xy", "abc"}), ElementsAre("xy", "y"));
+  EXPECT_THAT(NamesLike("x", {"y", "xy", "abc", "", "X"}), ElementsAre("X", "xy"));
   EXPECT_THAT(NamesLike("Vectro", {"Vector", "Set"}), ElementsAre("Vector"));
 }
 

@@ -584,8 +584,7 @@ bool ClassLoader::DefineMethod(ClassInfo& info, std::string text, const std::str
   const SymbolId selector = vm_.symbols().Intern(name);
   if (info.IsSystemClass() && vm_.classes().Lookup(&side, selector) != nullptr) {
     FailLoad(Concat("Class '", vm_.symbols().NameOf(side.name),
-                    "' is one of the VM's own: its method ", name,
-                    " cannot be replaced."));
+                    "' is one of the VM's own: its method ", name, " cannot be replaced."));
     return false;
   }
   std::unique_ptr<Method> method = MakeMethod(side, parsed, 0);
