@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "compiler/bytecode.h"
 #include "vm/code/method.h"
 #include "vm/code/send_site.h"
@@ -301,10 +302,11 @@ class Builder {
   Activation* act_ = nullptr;
   std::deque<Activation> activations_;
   std::vector<VirtualInfo> virtuals_;
-  absl::flat_hash_map<const Node*, int> closures_;  // allocated ones
-  absl::flat_hash_map<uint64_t, Node*> constants_;  // by word
-  absl::flat_hash_map<uint64_t, Node*> doubles_;    // by IEEE bits
-  Block* entry_ = nullptr;                          // constants stand at its start
+  absl::flat_hash_map<const Node*, int> closures_;    // allocated ones
+  absl::flat_hash_set<const Node*> taken_as_double_;  // phis that arithmetic unpacked
+  absl::flat_hash_map<uint64_t, Node*> constants_;    // by word
+  absl::flat_hash_map<uint64_t, Node*> doubles_;      // by IEEE bits
+  Block* entry_ = nullptr;                            // constants stand at its start
   // Of the activation at work: ways that lead to each of its blocks, and the loops that are open.
   struct Progress {
     std::vector<std::vector<Edge>> incoming;

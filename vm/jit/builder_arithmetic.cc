@@ -92,6 +92,7 @@ Node* Builder::AsDouble(Node* node, bool exact, bool must_be_double) {
     if (exact) Emit(IrOp::kCheckExactInt, {node});
     return Emit(IrOp::kIntToDouble, {node});
   }
+  if (node->op == IrOp::kPhi) taken_as_double_.insert(node);
   if (type.IsDouble()) return Emit(IrOp::kUnbox, {node});
   if (must_be_double || exact) {
     Learn(node, Type::Double(), Emit(IrOp::kCheckDouble, {node}));
@@ -515,11 +516,11 @@ bool Builder::CharacterIs(CharacterKind kind) {
   } else {
     Node* length = Emit(IrOp::kLoadStringLength, {string});
     DependOn(length, string);
-    Emit(IrOp::kCheckRange, {length}, 1, 1);
-    Node* ascii = Emit(IrOp::kCheckAscii, {string});
-    DependOn(ascii, string);
+    Node* one = Emit(IrOp::kCheckRange, {length}, 1, 1);
+    DependOn(Emit(IrOp::kCheckAscii, {string}), string);
     kinds = Emit(IrOp::kLoadKinds, {string});
-    kinds->guard = ascii;
+    // Behind an empty text there may be no byte.
+    kinds->guard = one;
   }
   Node* bit = Emit(IrOp::kAndInt, {kinds, NewConstant(Value::Int(kind))});
   Result(1, Emit(IrOp::kCompareInt, {bit, NewConstant(Value::Int(0))},

@@ -309,7 +309,7 @@ uint64_t Builder::VariableKey(const Loop::Variable& variable, uint64_t object_ke
 // Whether a variable of unknown type may be checked in front of the loop whose head is the bytecode
 // at work: not where such a check failed.
 bool Builder::MayNarrow(uint64_t loop, uint64_t variable) const {
-  return request_.options.types && request_.failures(act_->method, act_->offset) == 0 &&
+  return request_.options.types && !request_.has_left_at(act_->method, act_->offset) &&
          !speculation_.widened.contains({loop, variable});
 }
 
@@ -392,7 +392,7 @@ void Builder::OpenLoop(Activation& act, size_t index) {
   }
   Node* jump = Emit(IrOp::kJump, {});
   // Where checks of the loop may be moved to; unless one that was moved failed there.
-  if (request_.failures(act.method, act.offset) == 0) jump->state = CaptureState();
+  if (!request_.has_left_at(act.method, act.offset)) jump->state = CaptureState();
   Link(flow_.block, loop->header);
   flow_.block = loop->header;
   for (const Loop::Variable& variable : loop->variables) {
@@ -420,7 +420,8 @@ Node* Builder::LoopInput(Node* phi, Node* value, uint64_t loop, uint64_t variabl
   const Type comes = value->rep == IrRep::kDouble ? Type::Double() : type;
   if (!IsWithin(comes, phi->type)) speculation_.Note(speculation_.widened, loop, variable);
   if (phi->type == Type::Anything() && MayNarrow(loop, variable)) {
-    const bool is_double = comes.IsDouble() && request_.options.doubles;
+    const bool is_double =
+        comes.IsDouble() && request_.options.doubles && taken_as_double_.contains(phi);
     if (is_double || (comes.IsInt() && TypeOf(phi).IsInt()))
       speculation_.NoteNarrowed(loop, variable, comes);
   }

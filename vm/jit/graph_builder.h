@@ -46,6 +46,9 @@ struct BuildRequest {
   std::function<const BytecodeGraph&(const Method&, uint32_t entry)> bytecodes;
   // How often code left for the interpreter at a bytecode because a guess had been wrong.
   std::function<uint32_t(const Method*, uint32_t)> failures;
+  // Whether code of `method` did so: what is moved in front of a loop of the library for one
+  // caller's sake is no matter of the others.
+  std::function<bool(const Method*, uint32_t)> has_left_at;
   // Receives a line for each inlining decision; may be empty.
   std::function<void(const std::string&)> log;
   CompileRecord* record = nullptr;  // is told of nodes, activations and decisions; may be null

@@ -8,6 +8,8 @@
 #include <chrono>
 #include <cstdio>
 #include <map>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -173,6 +175,7 @@ class TierImplementation final : public Tier {
         const ActivationState& at = other.activations.back();
         // What is wrong time and again is guessed once more only, when the site has seen more.
         failures_[{at.method, at.offset}] += other.count >= kExitLimit / 2 ? 2 : 1;
+        left_at_.insert({code.method, at.method, at.offset});
       }
       Invalidate(code, "too many exits");
     }
@@ -252,6 +255,9 @@ class TierImplementation final : public Tier {
       if (it == failures_.end()) return 0;
       if (record != nullptr) record->FailureKnown(*m, offset, it->second);
       return it->second;
+    };
+    request.has_left_at = [this, &method](const Method* m, uint32_t offset) {
+      return left_at_.contains({&method, m, offset});
     };
     request.bytecodes = [this](const Method& m, uint32_t entry) -> const BytecodeGraph& {
       auto [it, is_new] = bytecode_graphs_.try_emplace({&m, entry});
@@ -387,6 +393,8 @@ class TierImplementation final : public Tier {
   std::vector<ExitState*> exits_;
   absl::flat_hash_map<Method*, MethodState> states_;
   std::map<std::pair<const Method*, uint32_t>, uint32_t> failures_;
+  // The same by the method whose code it was, without a number.
+  std::set<std::tuple<const Method*, const Method*, uint32_t>> left_at_;
   // Of methods that were compiled or inlined, by where they are entered.
   absl::flat_hash_map<std::pair<const Method*, uint32_t>, std::unique_ptr<BytecodeGraph>>
       bytecode_graphs_;

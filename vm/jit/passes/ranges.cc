@@ -95,7 +95,7 @@ class RangeAnalysis {
     }
     for (Block* block : graph_.blocks()) {
       for (Node* node : block->nodes) {
-        // Of a bounds check that is gone: the index does as well.
+        // Of a check that is gone: the number that it looked at does as well.
         if (node->guard != nullptr && dropped_.contains(node->guard))
           node->guard = node->guard->inputs[0];
       }
@@ -120,11 +120,12 @@ class RangeAnalysis {
   Range Of(const Node* node, const Block* block, int depth = kDepth) const {
     Range range = ByOperation(node, depth);
     auto it = facts_.find(node);
-    if (it == facts_.end()) return range;
+    if (it == facts_.end()) return range.low <= range.high ? range : Range{};
     for (const Fact& fact : it->second) {
       if (Applies(fact, block)) range = Meet(range, fact.range);
     }
-    return range;
+    // Where control never gets, facts contradict each other.
+    return range.low <= range.high ? range : Range{};
   }
 
   Range ByOperation(const Node* node, int depth) const {
@@ -326,7 +327,9 @@ class RangeAnalysis {
     switch (node->op) {
       case IrOp::kCheckRange: {
         const Range range = Of(node->inputs[0], block);
-        return range.low >= node->imm && range.high <= node->imm2;
+        if (range.low < node->imm || range.high > node->imm2) return false;
+        dropped_.insert(node);
+        return true;
       }
       case IrOp::kCheckBounds:
         if (!IsWithinBounds(node->inputs[0], node->inputs[1], block)) return false;
