@@ -22,6 +22,24 @@ set_target_properties(GMP::GMP PROPERTIES
   INTERFACE_INCLUDE_DIRECTORIES "${SOM_GMP_INCLUDE_DIR}")
 mark_as_advanced(SOM_CLI11_INCLUDE_DIR SOM_GMP_INCLUDE_DIR SOM_GMP_LIBRARY)
 
+# The shell's line editor. Statically, too: programs that never see a shell should not load it.
+find_path(SOM_LIBEDIT_INCLUDE_DIR histedit.h REQUIRED)
+find_library(SOM_LIBEDIT_LIBRARY NAMES libedit.a edit REQUIRED)
+add_library(Libedit::Libedit UNKNOWN IMPORTED)
+set_target_properties(Libedit::Libedit PROPERTIES
+  IMPORTED_LOCATION "${SOM_LIBEDIT_LIBRARY}"
+  INTERFACE_INCLUDE_DIRECTORIES "${SOM_LIBEDIT_INCLUDE_DIR}")
+if(SOM_LIBEDIT_LIBRARY MATCHES "\\.a$")
+  # What the archive needs: BSD's functions for text, what those need, terminal descriptions.
+  foreach(name bsd md tinfo)
+    find_library(SOM_LIBEDIT_NEEDS_${name} NAMES lib${name}.a ${name} REQUIRED)
+    mark_as_advanced(SOM_LIBEDIT_NEEDS_${name})
+    set_property(TARGET Libedit::Libedit APPEND PROPERTY INTERFACE_LINK_LIBRARIES
+      "${SOM_LIBEDIT_NEEDS_${name}}")
+  endforeach()
+endif()
+mark_as_advanced(SOM_LIBEDIT_INCLUDE_DIR SOM_LIBEDIT_LIBRARY)
+
 # Debian's package describes the shared Abseil libraries but ships the archives beside them.
 function(som_prefer_static_abseil)
   get_property(targets DIRECTORY PROPERTY IMPORTED_TARGETS)

@@ -63,6 +63,10 @@ MethodDeclaration ParsedClass::method(bool class_side, size_t index) const {
   const MethodNode& method = *SideOf(*tree_, class_side).methods[index];
   return {method.selector, static_cast<uint16_t>(method.parameters.size()), method.is_primitive};
 }
+std::string_view ParsedClass::MethodText(bool class_side, size_t index) const {
+  const MethodNode& method = *SideOf(*tree_, class_side).methods[index];
+  return std::string_view(text()).substr(method.begin, method.end - method.begin);
+}
 std::string_view ParsedClass::Line(uint32_t line) const { return source_->Line(line); }
 
 namespace {
@@ -83,7 +87,7 @@ std::string_view BaseName(std::string_view path) {
 
 bool CheckSize(const std::string& path, const std::string& text, Diagnostics* diagnostics) {
   if (text.size() <= kMaxTextSize) return true;
-  diagnostics->Add({path, 1, 1, "The file is larger than 2 GB", ""});
+  diagnostics->Add({path, 1, 1, "The file is larger than 2 GB", "", 1, ""});
   return false;
 }
 
@@ -324,6 +328,55 @@ std::unique_ptr<ParsedClass> ParseExpression(std::string name, std::string path,
   auto source = std::make_unique<SourceFile>(std::move(path), std::move(expression));
   std::unique_ptr<ClassNode> tree = ParseExpressionSource(*source, std::move(name), diagnostics);
   if (tree == nullptr) return nullptr;
+  return std::make_unique<ParsedClass>(std::move(source), std::move(tree));
+}
+
+ParsedInput ParseInput(std::string name, std::string path, std::string text,
+                       const std::vector<std::string>& variables, Diagnostics* diagnostics) {
+  ParsedInput input;
+  if (!CheckSize(path, text, diagnostics)) return input;
+  auto source = std::make_unique<SourceFile>(std::move(path), std::move(text));
+  std::unique_ptr<ClassNode> tree = ParseInputSource(*source, std::move(name), diagnostics);
+  if (tree == nullptr) return input;
+  input.declared = NamesOf(tree->instance_side.fields);
+
+  // Views into the tree's arena, as names of the tree must be.
+  std::vector<Name> fields;
+  FieldTable known;
+  const auto add = [&](const std::string& field) {
+    const std::string_view text_of_field = tree->arena.CopyText(field);
+    if (!known.emplace(text_of_field, static_cast<uint16_t>(fields.size())).second) return false;
+    fields.push_back({text_of_field, 0});
+    return true;
+  };
+  const auto add_new = [&](const std::string& field) {
+    if (add(field)) input.new_variables.push_back(field);
+  };
+  for (const std::string& variable : variables) add(variable);
+  for (const std::string& variable : input.declared) add_new(variable);
+  for (const DoubtfulName& doubtful : tree->instance_side.methods.front()->doubtful_names) {
+    if (!doubtful.is_repeated) add_new(std::string(doubtful.name.text));
+  }
+  tree->instance_side.fields = std::move(fields);
+  input.parsed = std::make_unique<ParsedClass>(std::move(source), std::move(tree));
+  return input;
+}
+
+std::unique_ptr<ParsedClass> ParseMethod(std::string path, std::string text,
+                                         const std::vector<std::string>& instance_fields,
+                                         const std::vector<std::string>& class_fields,
+                                         Diagnostics* diagnostics) {
+  if (!CheckSize(path, text, diagnostics)) return nullptr;
+  auto source = std::make_unique<SourceFile>(std::move(path), std::move(text));
+  std::unique_ptr<ClassNode> tree = ParseMethodSource(*source, diagnostics);
+  if (tree == nullptr) return nullptr;
+  const auto declare = [&tree](const std::vector<std::string>& fields, ClassSide* side) {
+    side->fields.reserve(fields.size());
+    for (const std::string& field : fields)
+      side->fields.push_back({tree->arena.CopyText(field), 0});
+  };
+  declare(instance_fields, &tree->instance_side);
+  declare(class_fields, &tree->class_side);
   return std::make_unique<ParsedClass>(std::move(source), std::move(tree));
 }
 

@@ -57,6 +57,8 @@ class ParsedClass {
   // Its methods, by side, in source order.
   size_t method_count(bool class_side) const;
   MethodDeclaration method(bool class_side, size_t index) const;
+  // The text of a method, by its side and its number there, in source order.
+  std::string_view MethodText(bool class_side, size_t index) const;
   // The text of a 1-based source line, without its line end.
   std::string_view Line(uint32_t line) const;
 
@@ -77,6 +79,27 @@ std::unique_ptr<ParsedClass> ParseClass(std::string path, std::string text,
 // statement; `it` is its argument. For -e and the shell.
 std::unique_ptr<ParsedClass> ParseExpression(std::string name, std::string path,
                                              std::string expression, Diagnostics* diagnostics);
+
+// What an input of the shell is compiled to: its class's fields are the shell's variables.
+struct ParsedInput {
+  std::unique_ptr<ParsedClass> parsed;     // null after errors
+  std::vector<std::string> declared;       // in `| |` in front of the statements
+  std::vector<std::string> new_variables;  // the fields that were not in the given list
+};
+
+// Parses `text` (statements) into a class `name` with the instance method `run` that answers the
+// value of the last statement. The class has `variables` as its first fields; then follow those
+// that the input declares in front of its statements, and names that it assigns without a
+// declaration anywhere.
+ParsedInput ParseInput(std::string name, std::string path, std::string text,
+                       const std::vector<std::string>& variables, Diagnostics* diagnostics);
+
+// Parses a single method, written `NAME >> METHOD` or `NAME class >> METHOD`, into a class NAME
+// with the given fields and this method alone. Null on errors.
+std::unique_ptr<ParsedClass> ParseMethod(std::string path, std::string text,
+                                         const std::vector<std::string>& instance_fields,
+                                         const std::vector<std::string>& class_fields,
+                                         Diagnostics* diagnostics);
 
 // Names of the instance variables that the two sides inherit, outermost class first.
 struct InheritedFields {

@@ -2,9 +2,12 @@
 #include "compiler/name_notes.h"
 
 #include <algorithm>
+#include <string>
 
 #include "absl/container/flat_hash_set.h"
 #include "compiler/concat.h"
+#include "compiler/similar_names.h"
+#include "compiler/tree_walk.h"
 
 namespace som {
 
@@ -50,6 +53,36 @@ bool NameNotes::IsVisible(std::string_view name) const {
   return later_.contains(name);
 }
 
+namespace {
+
+// So many errors have hints: each walks through the method.
+constexpr size_t kMaxHinted = 25;
+
+// What an unknown name may stand for, or how to make it known.
+std::string HintForName(const MethodNode& method, const FieldTable& fields, const Name& unknown) {
+  std::vector<std::string> visible;
+  const auto add = [&visible](absl::Span<const Name> names) {
+    for (const Name& name : names) visible.emplace_back(name.text);
+  };
+  add(method.parameters);
+  add(method.body.locals);
+  FindExpression(method, [&](const Expression& expression) {
+    if (expression.kind == ExpressionKind::kBlock && expression.begin <= unknown.begin &&
+        unknown.begin < expression.end) {
+      add(As<BlockExpression>(&expression)->parameters);
+      add(As<BlockExpression>(&expression)->body.locals);
+    }
+    return false;
+  });
+  for (const auto& [field, index] : fields) visible.emplace_back(field);
+  const std::vector<std::string> like = NamesLike(unknown.text, visible);
+  if (!like.empty()) return Concat("Did you mean ", like.front(), "?");
+  return Concat("Declare it where the method begins, | ", unknown.text,
+                " |, or as a field of the class.");
+}
+
+}  // namespace
+
 void CheckNames(const MethodNode& method, const FieldTable& fields, const SourceFile& source,
                 Diagnostics* diagnostics) {
   for (const DoubtfulName& doubtful : method.doubtful_names) {
@@ -58,7 +91,10 @@ void CheckNames(const MethodNode& method, const FieldTable& fields, const Source
       diagnostics->Add(source, name.begin,
                        Concat("Variable '", name.text, "' shadows another of the same name"));
     } else if (!fields.contains(name.text)) {
-      diagnostics->Add(source, name.begin, Concat("No such field '", name.text, "' in class"));
+      const bool hints = diagnostics->size() < kMaxHinted;
+      diagnostics->Add(source, name.begin, name.begin + static_cast<uint32_t>(name.text.size()),
+                       Concat("No such field '", name.text, "' in class"),
+                       hints ? HintForName(method, fields, name) : "");
     }
   }
 }

@@ -16,6 +16,7 @@
 #include "absl/strings/charconv.h"
 #include "absl/strings/numbers.h"
 #include "compiler/concat.h"
+#include "compiler/hints.h"
 #include "compiler/lexer.h"
 #include "compiler/name_notes.h"
 
@@ -61,11 +62,51 @@ class Parser {
   }
 
   std::unique_ptr<ClassNode> ParseExpression(std::string name) {
-    tree_->name = std::move(name);
-    tree_->superclass_name = "Object";
     auto* method = tree_->arena.New<MethodNode>();
     method->selector = "run:";
     method->parameters = Kept(Names{{"it", 0}});
+    return ParseStatements(std::move(name), method);
+  }
+
+  std::unique_ptr<ClassNode> ParseInput(std::string name) {
+    auto* method = tree_->arena.New<MethodNode>();
+    method->selector = "run";
+    std::unique_ptr<ClassNode> tree = ParseStatements(std::move(name), method);
+    if (tree != nullptr) {
+      tree->instance_side.fields.assign(method->body.locals.begin(), method->body.locals.end());
+      method->body.locals = {};
+    }
+    return tree;
+  }
+
+  std::unique_ptr<ClassNode> ParseSingleMethod() {
+    if (!At(TokenKind::kIdentifier)) {
+      Unexpected("a class name");
+      return nullptr;
+    }
+    tree_->name = Text();
+    tree_->name_begin = Current().begin;
+    tree_->superclass_name = "Object";
+    Advance();
+    ClassSide* side = &tree_->instance_side;
+    if (At(TokenKind::kIdentifier) && Text() == "class") {
+      side = &tree_->class_side;
+      Advance();
+    }
+    if (ExpectOperator(">>", "'>>' behind the name of the class")) {
+      if (MethodNode* method = ParseMethod()) {
+        side->methods.push_back(method);
+        Expect(TokenKind::kEnd, "the end of the text behind the method");
+      }
+    }
+    return Result();
+  }
+
+ private:
+  // The statements as the body of `method`, alone in a class of that name.
+  std::unique_ptr<ClassNode> ParseStatements(std::string name, MethodNode* method) {
+    tree_->name = std::move(name);
+    tree_->superclass_name = "Object";
     method->end = static_cast<uint32_t>(source_.text().size());
     StartMethod();
     names_.Declare(method->parameters);
@@ -77,7 +118,6 @@ class Parser {
     return Result();
   }
 
- private:
   // --- tokens ------------------------------------------------------------------------------------
 
   const Token& Current() const { return current_; }
@@ -120,24 +160,38 @@ class Parser {
     diagnostics_->Add(source_, offset, std::move(message));
   }
 
+  // All tokens, of which only errors ask.
+  const std::vector<Token>& AllTokens() {
+    if (tokens_.empty()) tokens_ = Tokenize(source_);
+    return tokens_;
+  }
+
+  // For the current token.
+  std::string Hint() { return HintForUnexpected(source_, AllTokens(), position_); }
+
   // Reports the current token; always false.
   bool Unexpected(std::string_view expected) {
     const Token& token = Current();
     if (token.kind == TokenKind::kUnterminatedString) {
-      Report(token.begin, "This string has no closing quote");
+      diagnostics_->Add(source_, token.begin, token.begin, "This string has no closing quote",
+                        Hint());
       return false;
     }
     std::string found = DescribeToken(source_, token);
     uint32_t offset = token.begin;
+    uint32_t end = token.end;
     if (token.kind == TokenKind::kEnd) {
       // The blank lines at the end of a file say nothing; what came last, or was left open, does.
       offset = last_end_;
+      end = last_end_;
       if (lexer_.open_comment() < source_.text().size()) {
         offset = lexer_.open_comment();
+        end = offset;
         found += " inside this comment";
       }
     }
-    Report(offset, Concat("Unexpected ", found, "; expected ", expected));
+    diagnostics_->Add(source_, offset, end, Concat("Unexpected ", found, "; expected ", expected),
+                      Hint());
     return false;
   }
 
@@ -250,8 +304,7 @@ class Parser {
   // Moves on from an error in the method that starts at token `start` to where the next method, a
   // separator or the end of the class can be told for sure; to nowhere if there is no such place.
   void Recover(size_t start) {
-    if (tokens_.empty()) tokens_ = Tokenize(source_);
-    const uint32_t column = source_.Locate(tokens_[start].begin).column;
+    const uint32_t column = source_.Locate(AllTokens()[start].begin).column;
     int depth = 0;
     for (size_t i = start; i < tokens_.size(); ++i) {
       const bool behind_error = i >= position_ && i > start;
@@ -340,6 +393,10 @@ class Parser {
     StartMethod();
     auto* method = tree_->arena.New<MethodNode>();
     method->begin = Current().begin;
+    if (!At(TokenKind::kIdentifier) && !At(TokenKind::kOperator) && !At(TokenKind::kKeyword)) {
+      Unexpected("a method");
+      return nullptr;
+    }
     if (!ParsePattern(method)) return nullptr;
     if (!ExpectOperator("=", "'=' after the method pattern")) return nullptr;
     if (At(TokenKind::kIdentifier) && Text() == "primitive") {
@@ -728,7 +785,7 @@ class Parser {
   Token ahead_;
   std::unique_ptr<ClassNode> tree_;
   size_t position_ = 0;        // how many tokens were taken
-  std::vector<Token> tokens_;  // all of them, once recovery has needed them
+  std::vector<Token> tokens_;  // see AllTokens()
   uint32_t last_end_ = 0;      // end of the last token taken
   bool stopped_ = false;       // nothing more of this class can be parsed
   int nesting_ = 0;
@@ -746,6 +803,15 @@ std::unique_ptr<ClassNode> ParseClassSource(const SourceFile& source, Diagnostic
 std::unique_ptr<ClassNode> ParseExpressionSource(const SourceFile& source, std::string name,
                                                  Diagnostics* diagnostics) {
   return Parser(source, diagnostics).ParseExpression(std::move(name));
+}
+
+std::unique_ptr<ClassNode> ParseInputSource(const SourceFile& source, std::string name,
+                                            Diagnostics* diagnostics) {
+  return Parser(source, diagnostics).ParseInput(std::move(name));
+}
+
+std::unique_ptr<ClassNode> ParseMethodSource(const SourceFile& source, Diagnostics* diagnostics) {
+  return Parser(source, diagnostics).ParseSingleMethod();
 }
 
 }  // namespace som

@@ -24,4 +24,13 @@ std::unique_ptr<ClassNode> ParseClassSource(const SourceFile& source, Diagnostic
 std::unique_ptr<ClassNode> ParseExpressionSource(const SourceFile& source, std::string name,
                                                  Diagnostics* diagnostics);
 
+// `source` holds statements for a shell. Like ParseExpressionSource, but the method is `run`, and
+// the variables declared in front of the statements become fields of the class.
+std::unique_ptr<ClassNode> ParseInputSource(const SourceFile& source, std::string name,
+                                            Diagnostics* diagnostics);
+
+// `source` holds a single method with the class it belongs to: `NAME >> METHOD` or `NAME class >>
+// METHOD`. Makes a class of that name with this method alone. Answers null on errors.
+std::unique_ptr<ClassNode> ParseMethodSource(const SourceFile& source, Diagnostics* diagnostics);
+
 }  // namespace som

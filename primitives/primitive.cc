@@ -1,6 +1,8 @@
 // See primitive.h.
 #include "primitives/primitive.h"
 
+#include "vm/observation/hints.h"
+
 namespace som {
 
 std::string_view TypeNameOf(Value v) {
@@ -48,7 +50,12 @@ Value FailIndex(VM& vm, Value index, int64_t length) {
   if (!index.IsInt() || index.AsInt() < 0) {
     return vm.Fail("Can't represent as unsigned machine integer");
   }
-  return vm.Fail(Concat("Index ", index.AsInt(), " not valid for array of length ", length));
+  Value failed =
+      vm.Fail(Concat("Index ", index.AsInt(), " not valid for array of length ", length));
+  WriteHint(vm, length == 0
+                    ? "There are no elements."
+                    : Concat("Indexes count from 1: the valid ones are 1 to ", length, "."));
+  return failed;
 }
 
 Value FailArgumentCount(VM& vm, size_t given, size_t required) {

@@ -2,8 +2,10 @@
 // system_streams.cc.
 #include <algorithm>
 #include <limits>
+#include <vector>
 
 #include "primitives/primitive.h"
+#include "vm/interpreter/activations.h"
 #include "vm/loading/class_loader.h"
 
 namespace som::primitives {
@@ -20,6 +22,15 @@ GlobalCell* CellNamedBy(VM& vm, Value name) {
     return nullptr;
   }
   return vm.CellOf(vm.symbols().Pin(name));
+}
+
+// Whether the method that sends what runs now is one that reports an error and ends the program.
+bool IsSentByError(VM& vm) {
+  const FrameIterator frame(vm);
+  if (frame.done()) return false;
+  std::vector<ActivationView> activations;
+  frame.AppendActivations(&activations);
+  return vm.symbols().NameOf(activations.front().method->home->selector) == "error:";
 }
 
 }  // namespace
@@ -59,7 +70,9 @@ Value SystemExit(VM& vm, Value* arguments) {
   if (!status.IsInt() || status.AsInt() < Limits::min() || status.AsInt() > Limits::max()) {
     return FailDomain(vm);
   }
-  return vm.Exit(static_cast<int>(status.AsInt()));
+  vm.Exit(static_cast<int>(status.AsInt()));
+  vm.unwind.is_asked_for = !IsSentByError(vm);
+  return Value::Unwind();
 }
 
 Value SystemTime(VM& vm, Value*) {

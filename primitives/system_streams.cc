@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "primitives/primitive.h"
+#include "vm/observation/hints.h"
 #include "vm/observation/stack_trace.h"
 #include "vm/support/output.h"
 
@@ -60,6 +61,7 @@ Value SystemPrintStackTrace(VM& vm, Value* arguments) {
 // Without the activation of error: that asked for it.
 Value SystemErrorPrintStackTrace(VM& vm, Value* arguments) {
   WriteError(StackTraceText(vm, ErrorActivation::kLeftOut));
+  if (IsInError(vm)) WriteError(ErrorHints(vm));
   return arguments[0];
 }
 

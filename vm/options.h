@@ -42,6 +42,9 @@ struct Options {
   uint64_t max_steps = 0;   // bytecodes after which the program is ended; 0: no limit
   double timeout = 0;       // seconds after which it is ended; 0: no limit
   bool strict = false;      // the stricter variants where SOM VMs differ
+  bool hints = false;       // underline what errors are about, and say what may be meant
+  bool colour = false;      // in hints
+  bool warnings = false;    // tell of what is correct but hardly meant
   bool statistics = false;  // count what the handlers do
   bool trace_bytecodes = false;
   bool trace_sends = false;

@@ -3,6 +3,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -17,6 +18,7 @@
 #include "vm/jit/jit.h"
 #include "vm/loading/class_loader.h"
 #include "vm/memory/old_space.h"
+#include "vm/observation/hints.h"
 #include "vm/observation/observer.h"
 #include "vm/observation/stack_trace.h"
 #include "vm/support/check.h"
@@ -131,11 +133,20 @@ Value VM::Send(Value receiver, SymbolId selector, absl::Span<const Value> argume
   if (method != nullptr) return Invoke(method, receiver, arguments);
   Check(selector != kSymbolDoesNotUnderstand,
         "the core library's Object has no doesNotUnderstand:arguments:");
+  NoteNotUnderstood(receiver, selector, arguments);
   HandleScope scope(handles_);
   Handle protected_receiver(scope, receiver);
   Value array = MakeArray(arguments);
   Value dnu_arguments[] = {symbols_.ValueOf(selector), array};
   return Send(protected_receiver.get(), kSymbolDoesNotUnderstand, dnu_arguments);
+}
+
+void VM::NoteNotUnderstood(Value receiver, SymbolId selector, absl::Span<const Value> arguments) {
+  error_context.receiver_class = ClassIndexOf(receiver);
+  error_context.selector = selector;
+  error_context.argument_classes = {};
+  for (size_t i = 0; i < std::min(arguments.size(), ErrorContext::kArguments); ++i)
+    error_context.argument_classes[i] = ClassIndexOf(arguments[i]);
 }
 
 Value VM::InvokeInPlace(Method* method, Value* receiver_slot) {
@@ -152,6 +163,9 @@ Value VM::SendDoesNotUnderstand(SymbolId selector, Value* receiver_slot, Value a
   Method* method =
       global_cache_->FindOrLookup(classes_, ClassIndexOf(*receiver_slot), kSymbolDoesNotUnderstand);
   Check(method != nullptr, "the core library's Object has no doesNotUnderstand:arguments:");
+  const auto* passed = As<Array>(arguments);
+  NoteNotUnderstood(*receiver_slot, selector,
+                    {passed->elements, static_cast<size_t>(passed->Length())});
   receiver_slot[1] = symbols_.ValueOf(selector);
   receiver_slot[2] = arguments;
   return InvokeInPlace(method, receiver_slot);
@@ -177,6 +191,7 @@ Value VM::FailWithStatus(std::string_view message, int status) {
   WriteError(StackTraceText(*this));
   WriteError(message);
   WriteError(".\n");
+  WriteError(ErrorHints(*this));
   return Exit(status);
 }
 
@@ -187,8 +202,16 @@ void VM::RequestInterrupt(Interrupt reason) {
   loop_budget = -1;
 }
 
+void VM::Recover() {
+  unwind = {};
+  requested_interrupt = Interrupt::kNone;
+  interrupt_pending = false;
+  if (heap_.out_of_memory()) heap_.ClearOutOfMemory();
+  ResetStackLimit();
+}
+
 Value VM::Exit(int status) {
-  unwind = {UnwindState::Kind::kExit, nullptr, Nil(), status};
+  unwind = {UnwindState::Kind::kExit, nullptr, Nil(), status, false};
   return Value::Unwind();
 }
 

@@ -15,6 +15,7 @@
 #include "absl/container/node_hash_map.h"
 #include "absl/types/span.h"
 #include "vm/code/class_table.h"
+#include "vm/code/error_context.h"
 #include "vm/code/frame.h"
 #include "vm/code/method.h"
 #include "vm/code/send_site.h"
@@ -47,6 +48,7 @@ struct UnwindState {
   Value* target = nullptr;  // base of the home activation, or of the one to restart
   Value value;
   int exit_status = 0;
+  bool is_asked_for = false;  // of kExit: by `system exit:`, not because of an error
 };
 
 // Why a program is to end, apart from the heap's limit.
@@ -72,6 +74,7 @@ class VM : public RootProvider {
   // interrupt: set to null to get control at the next activation).
   Value* stack_limit = nullptr;
   UnwindState unwind;
+  ErrorContext error_context;  // noted for hints
   uint64_t home_serial = 0;
   int64_t loop_budget = INT64_MAX;  // jumps backwards until the engines look after loops
   bool interrupt_pending = false;   // noticed at the next safepoint, see ServeInterrupt
@@ -127,6 +130,9 @@ class VM : public RootProvider {
   Value FailWithStatus(std::string_view message, int status);
   // Ends the program at the next safepoint. May be called by a signal's handler.
   void RequestInterrupt(Interrupt reason);
+  // Forgets why the stack was unwound, and interrupts that came too late: SOM code may run again.
+  // Only where nothing is active.
+  void Recover();
   // Ends the program: unwinds everything. Answers Value::Unwind().
   Value Exit(int status);
 
@@ -163,6 +169,7 @@ class VM : public RootProvider {
   bool NativeStackExhausted() const;
 
  private:
+  void NoteNotUnderstood(Value receiver, SymbolId selector, absl::Span<const Value> arguments);
   Value MakeBoxedDouble(double d);
   void InitializeStack();
 

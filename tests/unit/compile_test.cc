@@ -362,6 +362,51 @@ TEST(Compile, Expressions) {
       ElementsAre("PushNil", "ReturnLocal"));
 }
 
+TEST(Compile, InputsOfAShell) {
+  Diagnostics diagnostics;
+  const ParsedInput input =
+      ParseInput("Shell", "shell", "| a b | [ :c | | e | c := d := e := old. x ] value: (a := 3)",
+                 {"it", "old"}, &diagnostics);
+  ASSERT_NE(input.parsed, nullptr);
+  EXPECT_THAT(input.declared, ElementsAre("a", "b"));
+  EXPECT_THAT(input.new_variables, ElementsAre("a", "b", "d"));
+  EXPECT_THAT(input.parsed->instance_fields(), ElementsAre("it", "old", "a", "b", "d"));
+  const auto description = CompileClass(*input.parsed, {}, {}, &diagnostics);
+  ASSERT_NE(description, nullptr);
+  EXPECT_EQ(description->instance_methods[0].selector, "run");
+  EXPECT_EQ(ParseInput("Shell", "shell", "a :=", {}, &diagnostics).parsed, nullptr);
+  EXPECT_EQ(diagnostics.size(), 1);
+}
+
+TEST(Compile, InputsDeclareKnownVariablesAgain) {
+  Diagnostics diagnostics;
+  const ParsedInput input = ParseInput("Shell", "shell", "| old | old", {"old"}, &diagnostics);
+  EXPECT_THAT(input.declared, ElementsAre("old"));
+  EXPECT_THAT(input.new_variables, ElementsAre());
+}
+
+TEST(Compile, SingleMethods) {
+  Diagnostics diagnostics;
+  const auto instance_side =
+      ParseMethod("shell", "Foo >> + x = ( ^ a )", {"a"}, {"b"}, &diagnostics);
+  ASSERT_NE(instance_side, nullptr);
+  EXPECT_EQ(instance_side->name(), "Foo");
+  EXPECT_EQ(instance_side->MethodText(false, 0), "+ x = ( ^ a )");
+  const auto description = CompileClass(*instance_side, {{"z"}, {}}, {}, &diagnostics);
+  ASSERT_NE(description, nullptr);
+  EXPECT_THAT(Instructions(description->instance_methods[0].units[0]),
+              ElementsAre("PushField 1", "ReturnLocal"));
+  const auto class_side =
+      ParseMethod("shell", "Foo class >> at: i = ( ^ b )", {"a"}, {"b"}, &diagnostics);
+  ASSERT_NE(class_side, nullptr);
+  EXPECT_EQ(class_side->MethodText(true, 0), "at: i = ( ^ b )");
+  for (const char* text : {"Foo >>", "Foo >> bar", "Foo >> bar = ( ) baz = ( )", "Foo bar = ( )",
+                           "3", "Foo >> 3 = ( )"}) {
+    EXPECT_EQ(ParseMethod("shell", text, {}, {}, &diagnostics), nullptr) << text;
+  }
+  EXPECT_EQ(diagnostics.size(), 6);
+}
+
 // --- definition errors ---------------------------------------------------------------------------
 
 TEST(CompileErrors, FieldsAndMethods) {

@@ -21,7 +21,7 @@
 
 #include "compiler/concat.h"
 #include "primitives/register.h"
-#include "vm/cli/interrupts.h"
+#include "vm/interpreter/interrupts.h"
 #include "vm/jit/jit.h"
 #include "vm/jit/passes.h"
 #include "vm/loading/class_path.h"
@@ -29,6 +29,7 @@
 #include "vm/observation/live_listing.h"
 #include "vm/observation/observer.h"
 #include "vm/options.h"
+#include "vm/shell/shell.h"
 #include "vm/support/output.h"
 #include "vm/support/size_option.h"
 #include "vm/vm.h"
@@ -46,6 +47,10 @@ struct Command {
   std::string class_path;
   bool has_class_path = false;
   std::optional<std::string> expression;
+  bool prints_value = false;  // of the expression
+  bool runs_shell = false;    // behind the program, or with prompts where no terminal is
+  bool shell_stops_at_errors = false;
+  std::string hints = "auto";
   std::string disassemble;  // "", "static" or "live"
   std::string program;      // "": shell; "-": text on standard input
   std::vector<std::string> arguments;
@@ -115,6 +120,8 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
       "--class-path",
       "-e",
       "--evaluate",
+      "-p",
+      "--print",
       "-H",
       "--heap",
       "--nursery",
@@ -128,6 +135,7 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
       "--jit-dump",
       "--jit-page",
       "--jit-passes",
+      "--hints",
 #define SOM_CHOICE(member, flag, type, choices, help) flag,
 #include "vm/options.def"
 #define SOM_TOGGLE(member, flag, default_value, help) flag,
@@ -175,10 +183,27 @@ void DefineOptions(CLI::App& app, Command* command) {
   app.add_option("-e,--evaluate", command->expression,
                  "evaluate an expression instead of a program")
       ->type_name("EXPRESSION");
+  app.add_option_function<std::string>(
+         "-p,--print",
+         [command](const std::string& text) {
+           command->expression = text;
+           command->prints_value = true;
+         },
+         "the same, and print its value")
+      ->type_name("EXPRESSION");
+  app.add_flag("-i,--interactive", command->runs_shell,
+               "the shell behind the program, or with prompts where there is no terminal");
+  app.add_flag("--strict-shell", command->shell_stops_at_errors,
+               "end the shell at the first error, with status 1");
   app.add_flag("-d{static},--disassemble{static}", command->disassemble,
                "list a class's bytecodes instead of running it; =live: run it, then list with "
                "counts and cache states")
       ->type_name("static|live");
+  app.add_option("--hints", command->hints,
+                 "below errors, the place in the source and what may be meant; auto: on a terminal")
+      ->check(CLI::IsMember({"on", "off", "auto"}).description(""))
+      ->type_name("on|off|auto");
+  app.add_flag("-W,--warnings", options.warnings, "tell of what is correct but hardly meant");
   app.add_flag("--strict", options.strict,
                "the stricter variants where SOM virtual machines differ");
 #define SOM_CHOICE(member, flag, type, choices, help) \
@@ -312,13 +337,33 @@ std::string ReadStandardInput() {
   return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
 }
 
-int Execute(VM& vm, const Command& command) {
-  if (!command.expression.has_value() && command.program.empty()) return RunShell(vm, true);
+// Runs what the command line names.
+int ExecuteProgram(VM& vm, const Command& command) {
+  if (command.prints_value && command.expression.has_value()) {
+    if (!StartSystem(vm)) return kExitFailure;
+    return PrintExpression(vm, *command.expression, command.options.timeout);
+  }
   const InterruptGuard guard(vm, command.options.timeout);
   if (command.expression.has_value()) return RunExpression(vm, *command.expression);
   if (command.program == "-") return RunText(vm, ReadStandardInput(), command.arguments);
   if (command.disassemble == "static") return ListClass(vm, ProgramClassName(command.program));
   return RunProgram(vm, command.program, command.arguments);
+}
+
+int Execute(VM& vm, const Command& command) {
+  const bool has_program = command.expression.has_value() || !command.program.empty();
+  if (has_program && !command.runs_shell) return ExecuteProgram(vm, command);
+  if (!StartSystem(vm)) {
+    FlushOut();
+    return kExitFailure;
+  }
+  if (has_program) {
+    const int status = ExecuteProgram(vm, command);
+    // Errors lead to the shell, `system exit:` leaves.
+    if (vm.unwind.is_asked_for) return status;
+    vm.Recover();
+  }
+  return RunShell(vm, {command.runs_shell, command.shell_stops_at_errors, command.options.timeout});
 }
 
 int Main(void* argument, const char* stack_limit) {
@@ -352,6 +397,14 @@ int Main(void* argument, const char* stack_limit) {
 int Usage(const CLI::App& app) {
   std::cout << app.help();
   return kExitSuccess;
+}
+
+// Whether standard error shows colours and its reader wants them (no-color.org).
+bool IsColourTerminal() {
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  if (no_color != nullptr && *no_color != '\0') return false;
+  return isatty(STDERR_FILENO) != 0 && terminal != nullptr && std::strcmp(terminal, "dumb") != 0;
 }
 
 int ParseAndRun(std::vector<std::string> arguments) {
@@ -389,6 +442,9 @@ int ParseAndRun(std::vector<std::string> arguments) {
       return kExitFailure;
     }
   }
+  command.options.hints =
+      command.hints == "on" || (command.hints == "auto" && isatty(STDERR_FILENO) != 0);
+  command.options.colour = command.options.hints && IsColourTerminal();
   command.options.statistics = !command.statistics.empty() || command.disassemble == "live";
   const CLI::Option* jit = app.get_option_no_throw("--jit");
   command.options.jit_requested = jit != nullptr && jit->count() > 0;

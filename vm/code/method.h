@@ -18,6 +18,7 @@
 
 namespace som {
 
+class ParsedClass;
 class VM;
 struct ClassInfo;
 struct Method;
@@ -111,8 +112,10 @@ struct Method {
   Method* home = nullptr;  // the method a closure's code is written in; itself for methods
   uint32_t unit = 0;       // index in home->description->units
   std::shared_ptr<const MethodDescription> description;  // null while it is only declared
+  // Of a home: the source it is compiled from. Not always its class's, which may be redefined.
+  std::shared_ptr<const ParsedClass> parsed;
   bool class_side = false;
-  size_t index_in_class = 0;          // among the methods of its side, in source order
+  size_t index_in_class = 0;          // among the methods of its side of `parsed`
   uint64_t activations = 0;           // statistics
   std::vector<Method*> unit_methods;  // of a home: the records of its units, itself first
   std::vector<std::unique_ptr<Method>> owned_units;  // all of them but itself

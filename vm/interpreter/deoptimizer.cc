@@ -84,8 +84,9 @@ const Deoptimizer::Version& Deoptimizer::VersionWithout(Method* method, uint32_t
   if (!inserted) return version;
   Method* home = method->home;
   DeoptimizedMethod compiled = vm_.class_provider().CompileWithout(*home, method->unit, key);
-  std::unique_ptr<Method> linked = DeclareMethod(
-      *home->holder, home->selector, home->argument_count, home->class_side, home->index_in_class);
+  std::unique_ptr<Method> linked =
+      DeclareMethod(*home->holder, home->selector, home->argument_count, home->parsed,
+                    home->class_side, home->index_in_class);
   LinkMethod(vm_, *linked, std::make_shared<const MethodDescription>(std::move(compiled.method)));
   InstallEntries(vm_, *linked);
   linked->real_sends = home->real_sends;

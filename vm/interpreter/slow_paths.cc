@@ -57,6 +57,7 @@ Value SendThroughGlobalCache(VM* vm, const SendSite& site, Value* sp, Value* bas
 }
 
 Value ReadUnboundGlobal(VM* vm, GlobalCell* cell, Value* base) {
+  vm->error_context.unknown_global = cell->name;
   Value argument = vm->symbols().ValueOf(cell->name);
   return vm->Send(base[kFrameSelf], kSymbolUnknownGlobal, absl::MakeConstSpan(&argument, 1));
 }

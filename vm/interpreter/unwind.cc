@@ -18,7 +18,7 @@ Value NonLocalReturn(VM* vm, Value* base, Value result) {
   Value escaped = *FrameReceiver(base);
   if (HomeIsActive(base)) {
     auto* home = reinterpret_cast<Value*>(As<Block>(escaped)->home_frame);
-    vm->unwind = {UnwindState::Kind::kNonLocalReturn, home, result, 0};
+    vm->unwind = {UnwindState::Kind::kNonLocalReturn, home, result, 0, false};
     return Value::Unwind();
   }
   return vm->Send(base[kFrameSelf], kSymbolEscapedBlock, absl::MakeConstSpan(&escaped, 1));
@@ -61,7 +61,7 @@ Value RequestRestart(VM& vm) {
     ServeInterrupt(&vm);
     if (vm.unwind.kind != UnwindState::Kind::kNone) return Value::Unwind();
   }
-  vm.unwind = {UnwindState::Kind::kRestart, InnermostBase(vm), Nil(), 0};
+  vm.unwind = {UnwindState::Kind::kRestart, InnermostBase(vm), Nil(), 0, false};
   return Value::Unwind();
 }
 

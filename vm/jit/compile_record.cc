@@ -336,7 +336,7 @@ uint32_t CompileRecords::SourceNumber(const Method& home) {
   const auto [known, is_new] = source_numbers_.try_emplace({&home, home.description},
                                                            static_cast<uint32_t>(sources_.size()));
   if (!is_new) return known->second;
-  const ParsedClass& parsed = *home.holder->parsed;
+  const ParsedClass& parsed = *home.parsed;
   const SourceSpan& span = home.description->span;
   RecordedSource source{parsed.path(), span.line, {}};
   for (uint32_t line = span.line; line <= span.end_line; ++line)

@@ -223,7 +223,8 @@ void ClassifyTrivial(const ClassInfo& holder, Method& method) {
 }  // namespace
 
 std::unique_ptr<Method> DeclareMethod(ClassInfo& holder, SymbolId selector, uint16_t argument_count,
-                                      bool class_side, size_t index_in_class) {
+                                      std::shared_ptr<const ParsedClass> parsed, bool class_side,
+                                      size_t index_in_class) {
   auto home = std::make_unique<Method>();
   home->selector = selector;
   home->argument_count = argument_count;
@@ -231,6 +232,7 @@ std::unique_ptr<Method> DeclareMethod(ClassInfo& holder, SymbolId selector, uint
   home->home = home.get();
   home->mirror = Value::Int(0);
   home->trivial_constant = Nil();
+  home->parsed = std::move(parsed);
   home->class_side = class_side;
   home->index_in_class = index_in_class;
   return home;

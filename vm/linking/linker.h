@@ -17,9 +17,11 @@ namespace som {
 
 class VM;
 
-// The record of a method of `holder` that has no code yet.
+// The record of a method of `holder` that has no code yet: the one with the number `index_in_class`
+// on its side of `parsed`.
 std::unique_ptr<Method> DeclareMethod(ClassInfo& holder, SymbolId selector, uint16_t argument_count,
-                                      bool class_side, size_t index_in_class);
+                                      std::shared_ptr<const ParsedClass> parsed, bool class_side,
+                                      size_t index_in_class);
 
 // Gives a declared method its code, and makes the records of its closures. Literals are allocated
 // in old space; does not collect. The method cannot be run before it has got its entries

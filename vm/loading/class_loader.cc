@@ -14,6 +14,7 @@
 #include "compiler/compile.h"
 #include "compiler/concat.h"
 #include "compiler/diagnostics.h"
+#include "compiler/warnings.h"
 #include "vm/code/primitive_table.h"
 #include "vm/interpreter/entries.h"
 #include "vm/interpreter/inline_cache.h"
@@ -64,9 +65,9 @@ std::optional<std::string> ReadFile(const std::string& path) {
   return text;
 }
 
-void Report(const Diagnostics& diagnostics) {
+void Report(VM& vm, const Diagnostics& diagnostics) {
   std::ostringstream text;
-  diagnostics.Print(text);
+  diagnostics.Print(text, {vm.options().hints, vm.options().colour});
   WriteError(text.str());
 }
 
@@ -233,21 +234,18 @@ void ClassLoader::SetFieldsOfAll(const std::vector<std::unique_ptr<Pending>>& gr
 void ClassLoader::ForgetCode() {
   for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
     ClassInfo& info = *vm_.classes().At(i);
-    for (ClassInfo* side : {&info, info.metaclass}) {
-      side->dictionary.clear();
-      for (auto& method : side->methods) side->retired_methods.push_back(std::move(method));
-      side->methods.clear();
-      DeclareMethods(*side);
-    }
+    DeclareMethods(info);
+    DeclareMethods(*info.metaclass);
   }
 }
 
 bool ClassLoader::CheckParsed(const ParsedClass& parsed, const ClassInfo& info) {
+  Warn(parsed);
   Diagnostics diagnostics;
   if (CheckClass(parsed, InheritedFieldsOf(vm_, info), MakeCompileOptions(info.IsSystemClass()),
                  &diagnostics))
     return true;
-  Report(diagnostics);
+  Report(vm_, diagnostics);
   vm_.Exit(1);
   return false;
 }
@@ -284,7 +282,7 @@ std::unique_ptr<ClassLoader::Pending> ClassLoader::ParseText(const std::string& 
   pending->path = path;
   pending->parsed = ParseClass(path, std::move(text), &diagnostics, check_file_name);
   if (pending->parsed == nullptr) {
-    Report(diagnostics);
+    Report(vm_, diagnostics);
     vm_.Exit(1);
     return nullptr;
   }
@@ -443,29 +441,47 @@ bool ClassLoader::Install(Pending& pending) {
   return true;
 }
 
+void ClassLoader::Warn(const ParsedClass& parsed) const {
+  if (!vm_.options().warnings) return;
+  Diagnostics warnings;
+  FindWarnings(parsed, &warnings);
+  if (!warnings.empty()) Report(vm_, warnings);
+}
+
+std::unique_ptr<Method> ClassLoader::MakeMethod(ClassInfo& side,
+                                                const std::shared_ptr<const ParsedClass>& parsed,
+                                                size_t index) {
+  const bool class_side = side.IsMetaclass();
+  const MethodDeclaration declaration = parsed->method(class_side, index);
+  std::unique_ptr<Method> method =
+      DeclareMethod(side, vm_.symbols().Intern(declaration.selector), declaration.argument_count,
+                    parsed, class_side, index);
+  if (!declaration.is_primitive) return method;
+  method->kind = MethodKind::kPrimitive;
+  const PrimitiveEntry* entry =
+      vm_.primitives() == nullptr
+          ? nullptr
+          : vm_.primitives()->Find(
+                vm_.symbols().NameOf(class_side ? side.instance_side->name : side.name),
+                class_side ? PrimitiveTable::Side::kClass : PrimitiveTable::Side::kInstance,
+                declaration.selector);
+  if (entry != nullptr) {
+    method->primitive = entry->function;
+    method->intrinsic = entry->intrinsic;
+  }
+  InstallEntries(vm_, *method);
+  return method;
+}
+
 void ClassLoader::DeclareMethods(ClassInfo& info) {
-  const bool class_side = info.IsMetaclass();
-  const ParsedClass& parsed = *info.parsed;
-  const auto side = class_side ? PrimitiveTable::Side::kClass : PrimitiveTable::Side::kInstance;
-  const size_t count = parsed.method_count(class_side);
+  info.dictionary.clear();
+  for (auto& method : info.methods) info.retired_methods.push_back(std::move(method));
+  info.methods.clear();
+  const size_t count = info.parsed->method_count(info.IsMetaclass());
   info.methods.reserve(count);
   info.dictionary.reserve(count);
   for (size_t i = 0; i < count; ++i) {
-    const MethodDeclaration declaration = parsed.method(class_side, i);
-    std::unique_ptr<Method> method = DeclareMethod(info, vm_.symbols().Intern(declaration.selector),
-                                                   declaration.argument_count, class_side, i);
-    if (declaration.is_primitive) {
-      method->kind = MethodKind::kPrimitive;
-      const PrimitiveEntry* entry =
-          vm_.primitives() == nullptr
-              ? nullptr
-              : vm_.primitives()->Find(parsed.name(), side, declaration.selector);
-      if (entry != nullptr) {
-        method->primitive = entry->function;
-        method->intrinsic = entry->intrinsic;
-      }
-      InstallEntries(vm_, *method);
-    }
+    std::unique_ptr<Method> method = MakeMethod(info, info.parsed, i);
     info.dictionary.emplace(method->selector, method.get());
     info.methods.push_back(std::move(method));
   }
@@ -478,7 +494,7 @@ void ClassLoader::CompileMethod(Method& method) {
   LinkMethod(
       vm_, method,
       std::make_shared<const MethodDescription>(som::CompileMethod(
-          *holder.parsed, InheritedFieldsOf(vm_, holder),
+          *method.parsed, InheritedFieldsOf(vm_, holder),
           MakeCompileOptions(holder.IsSystemClass()), method.class_side, method.index_in_class)));
   if (method.kind == MethodKind::kPrimitive) return;
   InstallEntries(vm_, method);
@@ -492,7 +508,7 @@ ClassInfo* ClassLoader::DefineExpression(const std::string& text, const std::str
   pending.path = path;
   pending.parsed = ParseExpression("Expression", path, text, &diagnostics);
   if (pending.parsed == nullptr) {
-    Report(diagnostics);
+    Report(vm_, diagnostics);
     return nullptr;
   }
   // Bound to no global: programs may define a class of that name.
@@ -501,6 +517,138 @@ ClassInfo* ClassLoader::DefineExpression(const std::string& text, const std::str
   bool defined = Define(pending);
   cell->value = bound;
   return defined ? pending.info : nullptr;
+}
+
+bool ClassLoader::HasFieldsOf(const ParsedClass& parsed, const ClassInfo& info) const {
+  const auto own_fields = [this](const ClassInfo& side) {
+    std::vector<std::string> names = FieldNames(vm_, &side);
+    names.erase(names.begin(), names.begin() + side.superclass->FieldCount());
+    return names;
+  };
+  return parsed.instance_fields() == own_fields(info) &&
+         parsed.class_fields() == own_fields(*info.metaclass);
+}
+
+bool ClassLoader::ReplaceMethods(ClassInfo& info,
+                                 const std::shared_ptr<const ParsedClass>& parsed) {
+  if (!CheckParsed(*parsed, info)) return false;
+  for (ClassInfo* side : {&info, info.metaclass}) {
+    side->methods_array = Value::Int(0);
+    side->parsed = parsed;
+    DeclareMethods(*side);
+  }
+  FlushCaches(vm_);
+  return true;
+}
+
+Value ClassLoader::DefineAgain(std::string text, const std::string& path, Redefined* outcome) {
+  *outcome = Redefined::kNot;
+  std::unique_ptr<Pending> pending = ParseText(path, std::move(text), false);
+  if (pending == nullptr) return Value::Unwind();
+  const std::string& name = pending->parsed->name();
+  const GlobalCell* cell = vm_.CellOf(vm_.symbols().Intern(name));
+  if (pending->parsed->superclass_name() == name)
+    return FailLoad(Concat("Class '", name, "' inherits from itself."));
+  if (!cell->IsBound()) return Define(*pending) ? pending->info->object : Value::Unwind();
+  if (!IsKind(cell->value, Kind::kClass))
+    return FailLoad(Concat("'", name, "' is a global that is no class."));
+  ClassInfo& info = *As<ClassObject>(cell->value)->info;
+  if (info.IsSystemClass()) {
+    return FailLoad(
+        Concat("Class '", name, "' is one of the VM's own: it cannot be defined again."));
+  }
+  const ClassInfo* superclass = ResolveSuperclass(*pending);
+  if (superclass == nullptr) return Value::Unwind();
+  if (superclass == info.superclass && HasFieldsOf(*pending->parsed, info)) {
+    *outcome = Redefined::kInPlace;
+    return ReplaceMethods(info, pending->parsed) ? info.object : Value::Unwind();
+  }
+  *outcome = Redefined::kReplaced;
+  return Define(*pending) ? pending->info->object : Value::Unwind();
+}
+
+bool ClassLoader::DefineMethod(ClassInfo& info, std::string text, const std::string& path) {
+  Diagnostics diagnostics;
+  const std::shared_ptr<const ParsedClass> parsed =
+      ParseMethod(path, std::move(text), info.parsed->instance_fields(),
+                  info.parsed->class_fields(), &diagnostics);
+  if (parsed == nullptr) {
+    Report(vm_, diagnostics);
+    vm_.Exit(1);
+    return false;
+  }
+  if (!CheckParsed(*parsed, info)) return false;
+  const bool class_side = parsed->method_count(/*class_side=*/false) == 0;
+  ClassInfo& side = class_side ? *info.metaclass : info;
+  const std::string_view name = parsed->method(class_side, 0).selector;
+  const SymbolId selector = vm_.symbols().Intern(name);
+  if (info.IsSystemClass() && vm_.classes().Lookup(&side, selector) != nullptr) {
+    FailLoad(Concat("Class '", vm_.symbols().NameOf(side.name),
+                    "' is one of the VM's own: its method ", name, " cannot be replaced."));
+    return false;
+  }
+  std::unique_ptr<Method> method = MakeMethod(side, parsed, 0);
+  Method*& reached = side.dictionary[selector];
+  const auto old = std::find_if(side.methods.begin(), side.methods.end(),
+                                [&](const auto& other) { return other.get() == reached; });
+  reached = method.get();
+  if (old == side.methods.end()) {
+    side.methods.push_back(std::move(method));
+  } else {
+    std::swap(*old, method);
+    side.retired_methods.push_back(std::move(method));
+  }
+  side.methods_array = Value::Int(0);
+  static_cast<void>(ClassifyMethods(vm_, side));  // the caches are flushed in any case
+  FlushCaches(vm_);
+  return true;
+}
+
+ClassInfo* ClassLoader::DefineWorkspace(std::string source, size_t variables) {
+  std::unique_ptr<Pending> pending = ParseText("shell", std::move(source), false);
+  if (pending == nullptr) return nullptr;
+  GlobalCell* cell = vm_.CellOf(vm_.symbols().Intern(pending->parsed->name()));
+  const Value bound = cell->value;
+  const bool defined = Define(*pending);
+  cell->value = bound;
+  if (!defined) return nullptr;
+  pending->info->fields.resize(variables, vm_.symbols().Intern(""));
+  vm_.classes().PublishFieldCount(*pending->info);
+  return pending->info;
+}
+
+Method* ClassLoader::DefineInput(ClassInfo& workspace, std::string text, const std::string& path,
+                                 std::vector<std::string>* variables,
+                                 std::vector<std::string>* declared) {
+  Diagnostics diagnostics;
+  ParsedInput input = ParseInput(std::string(vm_.symbols().NameOf(workspace.name)), path,
+                                 std::move(text), *variables, &diagnostics);
+  if (input.parsed == nullptr) {
+    Report(vm_, diagnostics);
+    vm_.Exit(1);
+    return nullptr;
+  }
+  for (const std::string& name : input.new_variables) {
+    if (!vm_.CellOf(vm_.symbols().Intern(name))->IsBound()) continue;
+    FailLoad(Concat("'", name, "' is a global: a variable needs another name."));
+    return nullptr;
+  }
+  const std::shared_ptr<const ParsedClass> parsed = std::move(input.parsed);
+  if (variables->size() + input.new_variables.size() > workspace.FieldCount()) {
+    FailLoad(Concat("There is room for ", workspace.FieldCount(), " variables, no more."));
+    return nullptr;
+  }
+  if (!CheckParsed(*parsed, workspace)) return nullptr;
+  for (const std::string& name : input.new_variables) {
+    workspace.fields[variables->size()] = vm_.symbols().Intern(name);
+    variables->push_back(name);
+  }
+  *declared = std::move(input.declared);
+  std::unique_ptr<Method> method = MakeMethod(workspace, parsed, 0);
+  Method* made = method.get();
+  CompileMethod(*made);
+  workspace.retired_methods.push_back(std::move(method));
+  return made;
 }
 
 Value ClassLoader::BlockClass(uint16_t argument_count) {
@@ -522,7 +670,7 @@ Value ClassLoader::BlockClass(uint16_t argument_count) {
 DeoptimizedMethod ClassLoader::CompileWithout(const Method& home, uint32_t unit,
                                               uint32_t key) const {
   const ClassInfo& holder = *home.holder;
-  return CompileDeoptimized(*holder.parsed, InheritedFieldsOf(vm_, holder),
+  return CompileDeoptimized(*home.parsed, InheritedFieldsOf(vm_, holder),
                             MakeCompileOptions(holder.IsSystemClass()), home.class_side,
                             home.index_in_class,
                             RealSends(home.real_sends.begin(), home.real_sends.end()), unit, key);

@@ -3,6 +3,8 @@
 // universe.h's.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -42,6 +44,28 @@ class ClassLoader final : public ClassProvider {
   // stderr).
   ClassInfo* DefineExpression(const std::string& text, const std::string& path);
 
+  // --- For the shell. Errors are on stderr, and the VM is unwinding then. ---
+  enum class Redefined : uint8_t {
+    kNot,      // there was no class of the name
+    kInPlace,  // the class has the new methods; its instances go on with them
+    kReplaced  // another class has the name, as superclass or fields differ
+  };
+  // Defines the class of a text, or defines it again. Answers the class or Value::Unwind(), and
+  // what became of a class that had the name before. Classes of the VM cannot be defined again.
+  Value DefineAgain(std::string text, const std::string& path, Redefined* outcome);
+  // Defines a method, written as for ParseMethod, of a class that is loaded: a new one or one that
+  // takes the place of another. Classes of the VM keep the methods that they understand. Answers
+  // whether it is defined.
+  bool DefineMethod(ClassInfo& info, std::string text, const std::string& path);
+  // The class whose methods are what a shell is told to do; no global is bound to it. `source`: its
+  // text. Its instances have room for `variables` fields. Null on errors.
+  ClassInfo* DefineWorkspace(std::string source, size_t variables);
+  // A method without arguments, which no selector reaches, that runs a text (statements) on an
+  // instance of the workspace. `variables`: those that there are; new ones are appended.
+  // `declared`: what the text declares. Null on errors.
+  Method* DefineInput(ClassInfo& workspace, std::string text, const std::string& path,
+                      std::vector<std::string>* variables, std::vector<std::string>* declared);
+
   // --- ClassProvider ---
   Value BlockClass(uint16_t argument_count) override;
   std::vector<MethodDescription> CompileMethods(std::string_view methods) const override;
@@ -71,10 +95,21 @@ class ClassLoader final : public ClassProvider {
   // False: errors are on stderr, and the VM is asked to exit.
   bool CheckParsed(const ParsedClass& parsed, const ClassInfo& info);
   bool Install(Pending& pending);
+  // Whether a class has just the fields that the source declares.
+  bool HasFieldsOf(const ParsedClass& parsed, const ClassInfo& info) const;
+  bool ReplaceMethods(ClassInfo& info, const std::shared_ptr<const ParsedClass>& parsed);
+  // Tells of what is correct but hardly meant, if the VM is to.
+  void Warn(const ParsedClass& parsed) const;
   // Has the methods of the system classes compiled once more, before any of them has run.
   void ForgetCode();
-  // Gives one side of a class its methods, without code.
+  // Gives one side of a class the methods that its source has there, without code, instead of those
+  // that it has.
   void DeclareMethods(ClassInfo& info);
+  // A method of one side of a class, without code unless it is a primitive: the one with that
+  // number among those of this side of `parsed`.
+  std::unique_ptr<Method> MakeMethod(ClassInfo& side,
+                                     const std::shared_ptr<const ParsedClass>& parsed,
+                                     size_t index);
   Value FailLoad(const std::string& message);
 
   VM& vm_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <string_view>
 
 namespace som {
@@ -68,6 +69,19 @@ std::vector<std::string> MakeClassPath(const std::string& program_directory,
   }
   add(".");
   return result;
+}
+
+std::vector<std::string> ClassesOnPath(const std::vector<std::string>& class_path) {
+  std::set<std::string> names;
+  for (const std::string& entry : class_path) {
+    std::error_code error;
+    for (std::filesystem::directory_iterator it(entry, error), end; !error && it != end;
+         it.increment(error)) {
+      const std::string file = it->path().filename().string();
+      if (EndsWithExtension(file)) names.insert(ProgramClassName(file));
+    }
+  }
+  return {names.begin(), names.end()};
 }
 
 }  // namespace som

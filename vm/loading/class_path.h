@@ -20,4 +20,7 @@ std::vector<std::string> MakeClassPath(const std::string& program_directory,
                                        const std::optional<std::string>& class_path,
                                        const std::string& source_library);
 
+// Names of the classes that have a file in one of the directories, each once.
+std::vector<std::string> ClassesOnPath(const std::vector<std::string>& class_path);
+
 }  // namespace som

@@ -24,27 +24,12 @@ namespace som {
 
 namespace {
 
-// The exit status after SOM code has run, and the end of any unwinding.
+// The exit status after SOM code has run. Why it has unwound, if it has, stays in vm.unwind.
 int Finish(VM& vm, Value result) {
   int status = kExitSuccess;
   if (result.IsUnwind()) status = vm.unwind.exit_status;
-  vm.unwind = {};
   if (!FlushOut() && status == kExitSuccess) status = kExitFailure;
   return status;
-}
-
-bool Start(VM& vm) {
-  if (!vm.loader().LoadSystemClasses()) return false;
-  auto bind = [&vm](SymbolId name, Value value) { vm.CellOf(name)->value = value; };
-  bind(kSymbolNilName, Nil());
-  bind(kSymbolTrueName, True());
-  bind(kSymbolFalseName, False());
-  const ClassInfo* system_class = vm.classes().At(kSystemClass);
-  auto* system = static_cast<Instance*>(vm.heap().AllocateOld(
-      kSystemClass, Kind::kInstance, InstanceBytes(system_class->FieldCount())));
-  for (uint32_t i = 0; i < system_class->FieldCount(); ++i) system->fields[i] = Nil();
-  bind(kSymbolSystem, Value::FromObject(system));
-  return true;
 }
 
 int FailedStart(VM& vm) {
@@ -101,8 +86,23 @@ bool LooksLikeClass(std::string_view text) {
 
 }  // namespace
 
+bool StartSystem(VM& vm) {
+  if (vm.CellOf(kSymbolSystem)->IsBound()) return true;
+  if (!vm.loader().LoadSystemClasses()) return false;
+  auto bind = [&vm](SymbolId name, Value value) { vm.CellOf(name)->value = value; };
+  bind(kSymbolNilName, Nil());
+  bind(kSymbolTrueName, True());
+  bind(kSymbolFalseName, False());
+  const ClassInfo* system_class = vm.classes().At(kSystemClass);
+  auto* system = static_cast<Instance*>(vm.heap().AllocateOld(
+      kSystemClass, Kind::kInstance, InstanceBytes(system_class->FieldCount())));
+  for (uint32_t i = 0; i < system_class->FieldCount(); ++i) system->fields[i] = Nil();
+  bind(kSymbolSystem, Value::FromObject(system));
+  return true;
+}
+
 int RunProgram(VM& vm, const std::string& program, const std::vector<std::string>& arguments) {
-  if (!Start(vm)) return FailedStart(vm);
+  if (!StartSystem(vm)) return FailedStart(vm);
   if (const auto problem = ProblemWithProgram(program, vm.options().class_path)) {
     WriteError(Concat("som: ", *problem, "\n"));
     return FailedStart(vm);
@@ -111,7 +111,7 @@ int RunProgram(VM& vm, const std::string& program, const std::vector<std::string
 }
 
 int RunExpression(VM& vm, const std::string& text) {
-  if (!Start(vm)) return FailedStart(vm);
+  if (!StartSystem(vm)) return FailedStart(vm);
   ClassInfo* info = vm.loader().DefineExpression(text, "expression");
   if (info == nullptr) return FailedStart(vm);
   return Finish(vm, Evaluate(vm, info, Nil()));
@@ -119,35 +119,11 @@ int RunExpression(VM& vm, const std::string& text) {
 
 int RunText(VM& vm, const std::string& text, const std::vector<std::string>& arguments) {
   if (!LooksLikeClass(text)) return RunExpression(vm, text);
-  if (!Start(vm)) return FailedStart(vm);
+  if (!StartSystem(vm)) return FailedStart(vm);
   Value defined = vm.loader().DefineText(text, "standard input");
   if (defined.IsUnwind()) return FailedStart(vm);
   return Initialize(vm, std::string(vm.symbols().NameOf(As<ClassObject>(defined)->info->name)),
                     arguments);
-}
-
-int RunShell(VM& vm, bool prompts) {
-  if (!Start(vm)) return FailedStart(vm);
-  if (prompts) WriteOut("SOM Shell. Type \"quit\" to exit.\n");
-  HandleScope scope(vm.handles());
-  Handle it(scope, Nil());
-  while (true) {
-    if (prompts) WriteOut("---> ");
-    std::optional<std::string> line = ReadLine();
-    if (!line.has_value() || *line == "quit") return Finish(vm, Nil());
-    if (line->find_first_not_of(" \t") == std::string::npos) continue;
-    ClassInfo* info = vm.loader().DefineExpression(*line, "shell");
-    if (info == nullptr) {
-      vm.unwind = {};
-      continue;
-    }
-    Value result = Evaluate(vm, info, it.get());
-    if (result.IsUnwind()) return Finish(vm, result);
-    it.set(result);
-    WriteOut("it = ");
-    Value printed = vm.Send(it.get(), vm.symbols().Intern("println"), {});
-    if (printed.IsUnwind()) return Finish(vm, printed);
-  }
 }
 
 int RunOnLargeStack(size_t bytes, int (*body)(void* argument, const char* stack_limit),

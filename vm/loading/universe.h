@@ -1,5 +1,5 @@
-// Running programs: finding the core library and the program, the start-up protocol, expressions,
-// the shell. Everything the command line does, without the command line.
+// Running programs: finding the core library and the program, the start-up protocol, expressions.
+// What the command line does, without the command line; the shell is vm/shell/'s.
 #pragma once
 
 #include <string>
@@ -24,8 +24,10 @@ int RunProgram(VM& vm, const std::string& program, const std::vector<std::string
 int RunExpression(VM& vm, const std::string& text);
 // Compiles and runs a program's text: a whole class, or statements.
 int RunText(VM& vm, const std::string& text, const std::vector<std::string>& arguments);
-// The interactive shell on standard input; prints prompts only where `prompts`.
-int RunShell(VM& vm, bool prompts);
+// Loads the system classes and binds the globals that every program has. False: errors are on
+// stderr. Does nothing but answer true when they are there already, so that more can be run after
+// one of the above.
+bool StartSystem(VM& vm);
 
 // Runs `body` on a thread whose C++ stack has `bytes` of address space, so that recursion in SOM
 // programs ends at the value stack's limit. Tells `body` the lowest address it may use.

@@ -123,6 +123,20 @@ std::vector<std::string> FieldNames(VM& vm, const ClassInfo& info) {
   return names;
 }
 
+std::string ListMethod(VM& vm, Method& method) {
+  const ClassInfo& holder = *method.holder;
+  vm.loader().CompileMethod(method);
+  return DisassembleMethod(*method.description, std::string(vm.symbols().NameOf(holder.name)),
+                           FieldNames(vm, holder));
+}
+
+std::string ListMethods(VM& vm, const ClassInfo& info) {
+  std::string text;
+  for (const auto& method : info.methods) text += ListMethod(vm, *method);
+  if (!info.IsMetaclass()) text += ListMethods(vm, *info.metaclass);
+  return text;
+}
+
 int ListClass(VM& vm, const std::string& class_name) {
   if (!vm.loader().LoadSystemClasses()) return kExitFailure;
   Value loaded = vm.loader().Load(vm.symbols().Intern(class_name));
@@ -131,14 +145,7 @@ int ListClass(VM& vm, const std::string& class_name) {
     WriteError(Concat("Class '", class_name, "' could not be found.\n"));
     return kExitFailure;
   }
-  const ClassInfo& info = *As<ClassObject>(loaded)->info;
-  for (const ClassInfo* side : {&info, static_cast<const ClassInfo*>(info.metaclass)}) {
-    const std::string holder(vm.symbols().NameOf(side->name));
-    for (const auto& method : side->methods) {
-      vm.loader().CompileMethod(*method);
-      WriteOut(DisassembleMethod(*method->description, holder, FieldNames(vm, *side)));
-    }
-  }
+  WriteOut(ListMethods(vm, *As<ClassObject>(loaded)->info));
   return kExitSuccess;
 }
 

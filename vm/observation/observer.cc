@@ -58,7 +58,7 @@ void CollectSitesOf(VM& vm, Method& code, std::vector<SiteReport>* reports, Site
     sum->misses += totals.misses;
     if (totals.monomorphic + totals.polymorphic + totals.megamorphic + totals.misses == 0) continue;
     SourceSpan span = PositionOf(code, ip);
-    reports->push_back({Concat(code.holder->parsed->path(), ":", span.line, ":", span.column),
+    reports->push_back({Concat(code.home->parsed->path(), ":", span.line, ":", span.column),
                         std::string(vm.symbols().NameOf(site.selector)), totals,
                         NameOf(site.state)});
   }

@@ -30,7 +30,7 @@ std::string_view Trimmed(std::string_view line) {
 void AppendFrame(VM& vm, const ActivationView& activation, std::string* text) {
   const Method& method = *activation.method;
   SourceSpan span = PositionOf(method, activation.ip);
-  const ParsedClass& parsed = *method.holder->parsed;
+  const ParsedClass& parsed = *method.home->parsed;
   text->append(Concat("  File ", parsed.path(), ", line ", span.line, ", column ",
                       span.column == 0 ? 0 : span.column - 1, ": in ", MethodTitle(vm, method),
                       "\n"));
@@ -55,13 +55,19 @@ SourceSpan PositionOf(const Method& method, const CodeUnit* ip) {
   return after == positions.begin() ? SourceSpan{} : std::prev(after)->span;
 }
 
+bool IsInError(VM& vm) {
+  const FrameIterator newest(vm);
+  if (newest.done()) return false;
+  std::vector<ActivationView> activations;
+  newest.AppendActivations(&activations);
+  return !activations.empty() &&
+         activations.front().method->selector == vm.symbols().Intern("error:");
+}
+
 std::string StackTraceText(VM& vm, ErrorActivation error) {
   std::vector<ActivationView> frames;
   for (FrameIterator frame(vm); !frame.done(); frame.Next()) frame.AppendActivations(&frames);
-  if (error == ErrorActivation::kLeftOut && !frames.empty() &&
-      frames.front().method->selector == vm.symbols().Intern("error:")) {
-    frames.erase(frames.begin());
-  }
+  if (error == ErrorActivation::kLeftOut && IsInError(vm)) frames.erase(frames.begin());
   std::reverse(frames.begin(), frames.end());
   if (frames.empty()) return "";
   std::string text = "Traceback (most recent call at bottom):\n";

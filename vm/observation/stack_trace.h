@@ -14,6 +14,8 @@ class VM;
 std::string MethodTitle(VM& vm, const Method& method);
 // The source position of an instruction.
 SourceSpan PositionOf(const Method& method, const CodeUnit* ip);
+// Whether the newest activation is one of error:, be it inlined into its caller.
+bool IsInError(VM& vm);
 // Whether a trace shows the newest activation if it is one of error:, whose business it is to ask
 // for traces.
 enum class ErrorActivation { kShown, kLeftOut };

@@ -81,7 +81,10 @@ std::optional<std::string> ReadLine() {
   FlushOut();
   std::string line;
   int c = std::getc(stdin);
-  if (c == EOF) return std::nullopt;
+  if (c == EOF) {
+    std::clearerr(stdin);  // at a terminal, more may follow
+    return std::nullopt;
+  }
   while (c != EOF && c != '\n') {
     line += static_cast<char>(c);
     c = std::getc(stdin);

@@ -19,7 +19,7 @@ int OutError();
 // Flushes standard output, then writes to standard error at once.
 void WriteError(std::string_view text);
 // The next line of standard input without its line end ("\n" or "\r\n"); nothing at the end of the
-// input. Flushes standard output first.
+// input, or if a signal interrupts. Flushes standard output first.
 std::optional<std::string> ReadLine();
 
 }  // namespace som

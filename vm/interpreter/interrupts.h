@@ -3,6 +3,8 @@
 // (What the limits on memory and steps ask for takes the same way: VM::RequestInterrupt.)
 #pragma once
 
+#include <cstdint>
+
 namespace som {
 
 class VM;
@@ -11,8 +13,14 @@ class VM;
 // may be one at a time, on the only thread that takes these signals (see RunOnLargeStack).
 class InterruptGuard {
  public:
+  // What becomes of a program that notices nothing, as it waits for input or is in a long
+  // primitive.
+  enum class Deaf : uint8_t {
+    kEnds,   // the process is ended soon
+    kWaits,  // it goes on, until the user asks for the third time; reading input is broken off
+  };
   // `seconds`: until the program is ended; 0: no limit.
-  InterruptGuard(VM& vm, double seconds);
+  InterruptGuard(VM& vm, double seconds, Deaf deaf = Deaf::kEnds);
   ~InterruptGuard();
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;

@@ -1,5 +1,5 @@
 // See interrupts.h.
-#include "vm/cli/interrupts.h"
+#include "vm/interpreter/interrupts.h"
 
 #include <sys/time.h>
 #include <unistd.h>
@@ -20,10 +20,14 @@ constexpr suseconds_t kRepeatMicroseconds = 10000;
 // A program that notices nothing for so many repetitions waits for input, or is in one long
 // primitive.
 constexpr int kPatience = 50;
+// Where such a program is waited for: how often the user has to ask until it is ended all the same.
+constexpr int kInsistence = 3;
 
 VM* interrupted_vm = nullptr;
 volatile sig_atomic_t repetitions = 0;
 volatile sig_atomic_t is_user = 0;
+volatile sig_atomic_t user_requests = 0;
+volatile sig_atomic_t waits = 0;
 struct sigaction previous_interrupt;
 struct sigaction previous_alarm;
 
@@ -40,6 +44,7 @@ void SetTimer(double seconds) {
 
 void OnSignal(int signal) {
   if (interrupted_vm == nullptr || interrupted_vm->unwind.kind == UnwindState::Kind::kExit) return;
+  if (signal == SIGINT) user_requests = user_requests + 1;
   if (signal == SIGINT && is_user == 0) {
     is_user = 1;
     SetTimer(kRepeatMicroseconds / 1e6);
@@ -47,7 +52,8 @@ void OnSignal(int signal) {
   const Interrupt reason = is_user != 0 ? Interrupt::kUser : Interrupt::kTimeout;
   interrupted_vm->RequestInterrupt(reason);
   repetitions = repetitions + 1;
-  if (repetitions > kPatience) {
+  const bool is_over = waits != 0 ? user_requests >= kInsistence : repetitions > kPatience;
+  if (is_over) {
     FlushOut();
     _exit(StatusOf(reason));
   }
@@ -55,13 +61,16 @@ void OnSignal(int signal) {
 
 }  // namespace
 
-InterruptGuard::InterruptGuard(VM& vm, double seconds) {
+InterruptGuard::InterruptGuard(VM& vm, double seconds, Deaf deaf) {
   interrupted_vm = &vm;
   repetitions = 0;
   is_user = 0;
+  user_requests = 0;
+  waits = deaf == Deaf::kWaits ? 1 : 0;
   struct sigaction action{};
   action.sa_handler = OnSignal;
-  action.sa_flags = SA_RESTART;
+  // Without SA_RESTART a signal breaks off reading, and the program notices.
+  action.sa_flags = deaf == Deaf::kWaits ? 0 : SA_RESTART;
   sigaction(SIGALRM, &action, &previous_alarm);
   sigaction(SIGINT, &action, &previous_interrupt);
   // Programs in the background are to ignore Ctrl-C.

@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Hints below errors: when they are shown, in which colours, and that they do not depend on how code is executed."""
+
+import argparse
+import importlib.machinery
+import importlib.util
+import os
+import pathlib
+import pty
+import subprocess
+import tempfile
+import unittest
+
+OPTIONS = argparse.Namespace()
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+HINT = "hint: Did you mean #println or #print?\n"
+MISSPELT = "'x' prinltn"
+SWITCHES = [["--jit", "off"], ["--jit-threshold", "0"], ["--dispatch", "switch"], ["--inline-control", "off"],
+            ["--inline-cache", "none"], ["--gc-stress"]]
+
+
+def load_script(name):
+    loader = importlib.machinery.SourceFileLoader(name.replace("-", "_"), str(ROOT / "scripts" / name))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+    loader.exec_module(module)
+    return module
+
+
+def run(*arguments):
+    return subprocess.run([OPTIONS.vm, "-cp", OPTIONS.core_lib, *arguments], text=True, capture_output=True, timeout=60,
+                          check=False)
+
+
+def errors_on_terminal(*arguments, **environment):
+    """What is on standard error when that is a terminal; standard output is not."""
+    master, slave = pty.openpty()
+    variables = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
+    with subprocess.Popen([OPTIONS.vm, "-cp", OPTIONS.core_lib, *arguments], stdout=subprocess.DEVNULL, stderr=slave,
+                          env={**variables, **environment}) as process:
+        os.close(slave)
+        text = b""
+        while True:
+            try:
+                data = os.read(master, 1 << 16)
+            except OSError:
+                break
+            if not data:
+                break
+            text += data
+        process.wait(timeout=60)
+    os.close(master)
+    return text.decode().replace("\r\n", "\n")
+
+
+class Hints(unittest.TestCase):
+    def test_only_where_asked_for(self):
+        self.assertNotIn("hint", run("-e", MISSPELT).stderr)
+        self.assertNotIn("hint", run("--hints", "auto", "-e", MISSPELT).stderr)
+        self.assertNotIn("hint", run("--hints", "off", "-e", MISSPELT).stderr)
+        with_hints = run("--hints", "on", "-e", MISSPELT)
+        self.assertTrue(with_hints.stderr.endswith(HINT), with_hints.stderr)
+        # Everything else is as without them.
+        self.assertTrue(with_hints.stderr.startswith(run("-e", MISSPELT).stderr))
+        self.assertEqual(with_hints.stdout, run("-e", MISSPELT).stdout)
+        self.assertEqual(with_hints.returncode, 1)
+
+    def test_wrong_choice(self):
+        done = run("--hints", "maybe", "-e", "1")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--hints", done.stderr)
+
+    def test_on_a_terminal(self):
+        text = errors_on_terminal("-e", MISSPELT, TERM="xterm")
+        self.assertIn("\x1b[31m^~~~~~~~~~~\x1b[0m\n", text)
+        self.assertIn("\x1b[36mhint:\x1b[0m Did you mean #println", text)
+        self.assertNotIn("hint", errors_on_terminal("--hints", "off", "-e", MISSPELT, TERM="xterm"))
+
+    def test_without_colour(self):
+        for environment in ({"TERM": "xterm", "NO_COLOR": "1"}, {"TERM": "dumb"}, {}):
+            with self.subTest(environment):
+                text = errors_on_terminal("-e", MISSPELT, **environment)
+                self.assertTrue(text.endswith(HINT), text)
+                self.assertNotIn("\x1b", text)
+        self.assertIn("\x1b[31m", errors_on_terminal("-e", MISSPELT, TERM="xterm", NO_COLOR=""))
+
+    def test_warnings_only_when_asked_for(self):
+        self.assertEqual(run("--hints", "on", "-e", "| x | x = 3. x").stderr, "")
+        warned = run("-W", "-e", "| x | x = 3. x")
+        self.assertEqual(warned.returncode, 0)
+        self.assertEqual(warned.stderr, "File 'expression', line 1, column 7:\n  | x | x = 3. x\n        ^\n"
+                                        "Warning: this comparison has no effect\n")
+        for used in ("| x | ^ x = 3", "| x | (x = 3) println", "| x | 3 = x. x == 3. x", "| x | [ x = 3 ] value"):
+            with self.subTest(used):
+                self.assertEqual(run("-W", "-e", used).stderr, "")
+
+    def test_the_same_however_executed(self):
+        page = load_script("generate-mistakes-page")
+        mistakes = list(page.read_mistakes(page.SOURCE.read_text(encoding="utf-8")))
+        self.assertEqual(len(mistakes), 40)
+        for title, program in mistakes:
+            expected = page.answer_of(OPTIONS.vm, program)
+            self.assertIn("hint: ", expected, title)
+            for switches in SWITCHES:
+                with self.subTest(title, switches=switches):
+                    self.assertEqual(page.answer_of(OPTIONS.vm, program, switches), expected)
+
+    def hint_of(self, statements):
+        done = run("--hints", "on", "-e", statements)
+        self.assertEqual(done.returncode, 1, done)
+        return [line for line in done.stderr.splitlines() if line.startswith("hint: ")]
+
+    def test_nothing_where_nothing_is_certain(self):
+        self.assertEqual(self.hint_of("nil foo"), [])
+        self.assertEqual(self.hint_of("3 somethingQuiteDifferent"), [])
+        self.assertEqual(self.hint_of("self error: 'x'"), [])
+        self.assertEqual(self.hint_of("SomethingQuiteDifferent new"), [])
+
+    def test_a_message_handled_before_does_not_matter(self):
+        with tempfile.TemporaryDirectory() as directory:
+            path = pathlib.Path(directory) / "Main.som"
+            path.write_text("Main = (\n  doesNotUnderstand: s arguments: a = ( ^ 3 )\n"
+                            "  run = ( self prinltn. self error: 'x' )\n)\n", encoding="utf-8")
+            done = run("--hints", "on", str(path))
+        self.assertNotIn("hint", done.stderr)
+        self.assertIn("  run = ( self prinltn. self error: 'x' )\n                        ^~~~~~~~~~~~~~~\n", done.stderr)
+
+    def test_spans(self):
+        several_lines = run("--hints", "on", "-e", "(3 +\n  4) foo: 1\n  bar: 2")
+        self.assertIn("  (3 +\n  ^~~~\n", several_lines.stderr)
+        indented = run("--hints", "on", "-e", "\t'é' foo")
+        self.assertIn("  'é' foo\n  ^~~~~~~\n", indented.stderr)
+        long_line = run("--hints", "on", "-e", "1 foo. " + "3 value. " * 200)
+        self.assertIn("\n  ^~~~~\n", long_line.stderr)
+
+    def test_errors_deep_in_the_stack(self):
+        with tempfile.TemporaryDirectory() as directory:
+            path = pathlib.Path(directory) / "Main.som"
+            path.write_text("Main = (\n  down: n = ( n = 0 ifTrue: [ ^ 3 prinltn ]. ^ self down: n - 1 )\n"
+                            "  run = ( self down: 20000 )\n)\n", encoding="utf-8")
+            for switches in ([], ["--jit-threshold", "0"]):
+                done = run("--hints", "on", *switches, str(path))
+                self.assertTrue(done.stderr.endswith("hint: Did you mean #println or #print?\n"), done.stderr[-300:])
+
+    def test_in_the_shell(self):
+        done = subprocess.run([OPTIONS.vm, "--hints", "on", "-cp", OPTIONS.core_lib], input="x := 3.\nx prinltn\n'a' .. \n",
+                              text=True, capture_output=True, timeout=60, check=False)
+        self.assertIn(HINT, done.stderr)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--vm", required=True)
+    parser.add_argument("--core-lib", required=True)
+    OPTIONS = parser.parse_args()
+    unittest.main(argv=[__file__])
