@@ -26,6 +26,8 @@ class Terminal:
         self.process, self.descriptor = pty.fork()
         if self.process == 0:
             variables = {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "xterm", "LANG": "C.UTF-8", **environment}
+            # What is started in the background is deaf to Ctrl-C, and what it starts as well.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execve(OPTIONS.vm, [OPTIONS.vm, "-cp", OPTIONS.core_lib, *arguments], variables)
         self.output = ""
         self.seen = 0

@@ -155,6 +155,9 @@ LineEditor::Outcome LineEditor::Read(const std::string& prompt, std::string* lin
   state_->prompt = prompt;
   state_->is_cancelled = false;
   int length = 0;
+  // The editor would do this behind the prompt only: Ctrl-C and Ctrl-D that answer the prompt at
+  // once would go to the terminal.
+  el_set(state_->editor, EL_PREP_TERM, 1);
   const char* text = el_gets(state_->editor, &length);
   if (state_->is_cancelled) return Outcome::kCancelled;
   if (text == nullptr || length <= 0) return Outcome::kEnd;
