@@ -25,7 +25,8 @@ class Terminal:
     def __init__(self, home, *arguments, **environment):
         self.process, self.descriptor = pty.fork()
         if self.process == 0:
-            variables = {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "xterm", "LANG": "C.UTF-8", **environment}
+            kept = {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS") if name in os.environ}
+            variables = {**kept, "HOME": str(home), "TERM": "xterm", "LANG": "C.UTF-8", **environment}
             # What is started in the background is deaf to Ctrl-C, and what it starts as well.
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execve(OPTIONS.vm, [OPTIONS.vm, "-cp", OPTIONS.core_lib, *arguments], variables)
