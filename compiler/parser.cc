@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -19,14 +20,13 @@
 #include "compiler/hints.h"
 #include "compiler/lexer.h"
 #include "compiler/name_notes.h"
+#include "compiler/recovery.h"
 
 namespace som {
 
 namespace {
 
 constexpr size_t kMaxErrors = 25;
-// A pattern with more parts than this is not looked for after an error: keeps the search linear.
-constexpr size_t kMaxRecoveredKeywords = 64;
 constexpr std::string_view kExpression = "an expression";
 constexpr std::string_view kMethodOrEnd = "')' or a method";
 
@@ -123,12 +123,10 @@ class Parser {
   const Token& Current() const { return current_; }
   const Token& Ahead() const { return ahead_; }
   bool At(TokenKind kind) const { return Current().kind == kind; }
-  bool AtOperator(std::string_view text) const { return IsOperator(Current(), text); }
-  std::string_view Text() const { return TextOf(source_, Current()); }
-
-  bool IsOperator(const Token& token, std::string_view text) const {
-    return token.kind == TokenKind::kOperator && TextOf(source_, token) == text;
+  bool AtOperator(std::string_view text) const {
+    return At(TokenKind::kOperator) && Text() == text;
   }
+  std::string_view Text() const { return TextOf(source_, Current()); }
 
   void Advance() {
     last_end_ = current_.end;
@@ -301,76 +299,16 @@ class Parser {
     return name;
   }
 
-  // Moves on from an error in the method that starts at token `start` to where the next method, a
-  // separator or the end of the class can be told for sure; to nowhere if there is no such place.
+  // Moves on from an error in the method that starts at token `start`; to nowhere if there is no
+  // place where something else begins for sure.
   void Recover(size_t start) {
-    const uint32_t column = source_.Locate(AllTokens()[start].begin).column;
-    int depth = 0;
-    for (size_t i = start; i < tokens_.size(); ++i) {
-      const bool behind_error = i >= position_ && i > start;
-      switch (tokens_[i].kind) {
-        case TokenKind::kOpenParenthesis:
-        case TokenKind::kOpenBracket:
-          ++depth;
-          break;
-        case TokenKind::kCloseBracket:
-          --depth;
-          break;
-        case TokenKind::kCloseParenthesis:
-          --depth;
-          if (depth == 0 && i >= position_ && CanFollowMethod(i + 1)) return ResumeAt(i + 1);
-          break;
-        case TokenKind::kSeparator:
-          if (behind_error) return ResumeAt(i);
-          break;
-        default:
-          if (behind_error && StartsLine(i) && LooksLikeMethod(i) &&
-              source_.Locate(tokens_[i].begin).column <= column) {
-            return ResumeAt(i);
-          }
-      }
-    }
-    stopped_ = true;
-  }
-
-  void ResumeAt(size_t position) {
-    position_ = position;
-    current_ = tokens_[position];
+    const std::optional<size_t> position = FindResumption(source_, AllTokens(), start, position_);
+    stopped_ = !position.has_value();
+    if (stopped_) return;
+    position_ = *position;
+    current_ = tokens_[position_];
     lexer_.MoveTo(current_.end);
     ahead_ = lexer_.Next();
-  }
-
-  bool CanFollowMethod(size_t i) const {
-    const TokenKind kind = tokens_[i].kind;
-    return kind == TokenKind::kSeparator || kind == TokenKind::kCloseParenthesis ||
-           LooksLikeMethod(i);
-  }
-
-  bool StartsLine(size_t i) const {
-    const std::string& text = source_.text();
-    size_t at = tokens_[i].begin;
-    while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t')) --at;
-    return at == 0 || text[at - 1] == '\n';
-  }
-
-  // A pattern, `=`, and the start of a body or `primitive`.
-  bool LooksLikeMethod(size_t i) const {
-    const auto is = [&](size_t at, TokenKind kind) {
-      return at < tokens_.size() && tokens_[at].kind == kind;
-    };
-    if (is(i, TokenKind::kIdentifier)) {
-      ++i;
-    } else if (is(i, TokenKind::kOperator)) {
-      if (!is(i + 1, TokenKind::kIdentifier)) return false;
-      i += 2;
-    } else {
-      if (!is(i, TokenKind::kKeyword)) return false;
-      const size_t limit = i + 2 * kMaxRecoveredKeywords;
-      while (i < limit && is(i, TokenKind::kKeyword) && is(i + 1, TokenKind::kIdentifier)) i += 2;
-    }
-    if (i + 1 >= tokens_.size() || !IsOperator(tokens_[i], "=")) return false;
-    return is(i + 1, TokenKind::kOpenParenthesis) ||
-           (is(i + 1, TokenKind::kIdentifier) && TextOf(source_, tokens_[i + 1]) == "primitive");
   }
 
   // --- methods -----------------------------------------------------------------------------------

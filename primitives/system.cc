@@ -2,11 +2,10 @@
 // system_streams.cc.
 #include <algorithm>
 #include <limits>
-#include <vector>
 
 #include "primitives/primitive.h"
-#include "vm/interpreter/activations.h"
 #include "vm/loading/class_loader.h"
+#include "vm/observation/stack_trace.h"
 
 namespace som::primitives {
 
@@ -22,15 +21,6 @@ GlobalCell* CellNamedBy(VM& vm, Value name) {
     return nullptr;
   }
   return vm.CellOf(vm.symbols().Pin(name));
-}
-
-// Whether the method that sends what runs now is one that reports an error and ends the program.
-bool IsSentByError(VM& vm) {
-  const FrameIterator frame(vm);
-  if (frame.done()) return false;
-  std::vector<ActivationView> activations;
-  frame.AppendActivations(&activations);
-  return vm.symbols().NameOf(activations.front().method->home->selector) == "error:";
 }
 
 }  // namespace
@@ -71,7 +61,7 @@ Value SystemExit(VM& vm, Value* arguments) {
     return FailDomain(vm);
   }
   vm.Exit(static_cast<int>(status.AsInt()));
-  vm.unwind.is_asked_for = !IsSentByError(vm);
+  vm.unwind.is_asked_for = !IsInError(vm);
   return Value::Unwind();
 }
 

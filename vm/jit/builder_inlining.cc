@@ -9,14 +9,15 @@ namespace som::jit {
 namespace {
 
 // Bytecodes (in units of code) that a callee may have.
-constexpr size_t kAlways = 24;   // accessors, constants, tests
-constexpr size_t kSmall = 120;   // ordinary methods
-constexpr size_t kInLoop = 200;  // those that a loop of the graph calls
-
+constexpr size_t kAlways = 24;         // accessors, constants, tests
+constexpr size_t kSmall = 120;         // ordinary methods
+constexpr size_t kInLoop = 200;        // those that a loop of the graph calls
 constexpr size_t kWithClosures = 500;  // those that closures of the caller are passed to, and these
-constexpr size_t kShare = 2;      // of what is left for a graph, a callee of its own method may
-constexpr size_t kShares = 3;     // spend two thirds, with all that it calls
-constexpr size_t kConsumer = 60;  // of what evaluates a closure, roughly
+constexpr size_t kConsumer = 60;       // of what evaluates a closure, roughly
+
+// What a callee of the graph's own method may spend, with all that it calls, of what is left.
+constexpr size_t ShareOf(size_t units) { return units * 2 / 3; }
+
 constexpr uint32_t kNodes = 12000;
 constexpr int kDepth = 14;
 constexpr int kRecursion = 1;  // activations of the same code in a chain, beyond the first
@@ -114,7 +115,7 @@ void Builder::Inline(Method* target, Node* closure, size_t operand_count) {
   act.inlining_limit = caller.inlining_limit;
   // What is called first may not spend what the loop behind it needs.
   if (caller.caller == nullptr && inlined_units_ < kInlinedUnits)
-    act.inlining_limit = inlined_units_ + (kInlinedUnits - inlined_units_) * kShare / kShares;
+    act.inlining_limit = inlined_units_ + ShareOf(kInlinedUnits - inlined_units_);
   act.key = Mix(Mix(caller.key, caller.offset), reinterpret_cast<uint64_t>(target));
   const size_t depth = caller.values.size() - caller.FirstOperand();
   act.base = caller.base + kFrameHeaderWords + caller.method->local_count + 1 +

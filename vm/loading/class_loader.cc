@@ -93,14 +93,8 @@ void ClassLoader::MakeSystemClasses() {
     info->instance_kind = Kind::k##kind;             \
   }
 #include "vm/objects/well_known.def"
-  auto find = [&](std::string_view name) -> ClassInfo* {
-    for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
-      if (symbols.NameOf(classes.At(i)->name) == name) return classes.At(i);
-    }
-    return nullptr;
-  };
 #define SOM_CLASS(class_name, superclass_name, kind) \
-  classes.At(k##class_name##Class)->superclass = find(superclass_name);
+  classes.At(k##class_name##Class)->superclass = SystemClassNamed(superclass_name);
 #include "vm/objects/well_known.def"
   for (uint32_t i = 1; i < kFirstFreeClass; ++i) {
     ClassInfo* info = classes.At(i);
