@@ -216,6 +216,10 @@ std::vector<Token> Tokenize(const SourceFile& source) {
   return tokens;
 }
 
+bool IsReserved(std::string_view name) {
+  return name == "self" || name == "super" || name == "nil" || name == "true" || name == "false";
+}
+
 std::string_view TextOf(const SourceFile& source, const Token& token) {
   return std::string_view(source.text()).substr(token.begin, token.end - token.begin);
 }

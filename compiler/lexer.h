@@ -64,6 +64,10 @@ std::vector<Token> Tokenize(const SourceFile& source);
 
 std::string_view TextOf(const SourceFile& source, const Token& token);
 
+// Whether an identifier is one of the five that the language keeps for itself: no variable can have
+// that name.
+bool IsReserved(std::string_view name);
+
 // "identifier 'foo'", "')'", "end of file": what messages call a token. Long and unprintable texts
 // are shortened.
 std::string DescribeToken(const SourceFile& source, const Token& token);

@@ -36,10 +36,6 @@ using Statements = absl::InlinedVector<Statement, 8>;
 using Arguments = absl::InlinedVector<Expression*, 8>;
 using Keywords = absl::InlinedVector<std::string_view, 8>;
 
-bool IsReserved(std::string_view name) {
-  return name == "self" || name == "super" || name == "nil" || name == "true" || name == "false";
-}
-
 class Parser {
  public:
   Parser(const SourceFile& source, Diagnostics* diagnostics)

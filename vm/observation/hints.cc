@@ -9,6 +9,7 @@
 #include "compiler/ast.h"
 #include "compiler/concat.h"
 #include "compiler/diagnostics.h"
+#include "compiler/lexer.h"
 #include "compiler/similar_names.h"
 #include "compiler/source.h"
 #include "compiler/tree_walk.h"
@@ -34,10 +35,6 @@ DiagnosticStyle StyleOf(VM& vm) { return {vm.options().hints, vm.options().colou
 bool IsWord(std::string_view text) {
   return !text.empty() && std::isalpha(static_cast<unsigned char>(text.front())) != 0 &&
          text.find(':') == std::string_view::npos;
-}
-
-bool IsReserved(std::string_view name) {
-  return name == "self" || name == "super" || name == "nil" || name == "true" || name == "false";
 }
 
 // `at:put:` as `at:` and `put:`.
