@@ -126,6 +126,39 @@ b0:
   AllocateAndCheck(*graph, kFew);
 }
 
+// Values that a loop only keeps alive give up their registers in front of it: the end of a round
+// would have to load them again.
+TEST(RegisterAllocator, GivesUpRegistersInFrontOfLoops) {
+  const auto graph = GraphOf(R"(graph extent=9
+b0:
+  v0 = FrameWord #0
+  v1 = LoadField v0 #8
+  v2 = LoadField v0 #16
+  v3 = LoadField v0 #24
+  v4 = LoadField v0 #32
+  Jump b1
+b1: loop from b0 b2 depth=1
+  v6 = Phi v4 v11
+  v7 = AndInt v6 v6
+  v8 = OrInt v7 v6
+  v9 = XorInt v8 v7
+  v10 = OrInt v9 v6
+  v11 = AndInt v10 v8
+  BranchSame v11 v9 b3 b2
+b2: from b1 depth=1
+  Jump b1
+b3: from b1
+  v14 = AndInt v1 v2
+  v15 = AndInt v14 v3
+  v16 = AndInt v15 v11
+  Return v16
+)");
+  const Allocation allocation = AllocateAndCheck(*graph, kFew);
+  EXPECT_THAT(allocation.moves_at_end[2],
+              ::testing::Each(::testing::Field(
+                  &Move::from, ::testing::Field(&Place::kind, Place::Kind::kRegister))));
+}
+
 // A graph of branches, loops, calls and allocations, always the same for a seed.
 class RandomGraph {
  public:

@@ -442,5 +442,103 @@ b2: from b0
 )");
 }
 
+// --- polls ---
+
+// A loop from `first` by `step` to `limit`, which asks for interrupts in each round. v1 and v2 are
+// small integers.
+std::string PollingLoop(const std::string& first, const std::string& step,
+                        const std::string& branch, const std::string& body = "",
+                        const std::string& jump_state = " [@7 v0 v1 v2]") {
+  return absl::StrCat(R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  v2 = FrameWord #2
+  CheckInt v1 [@1 v0]
+  CheckInt v2 [@1 v0]
+  Jump)",
+                      jump_state, R"( b1
+b1: loop from b0 b2 depth=1
+  v8 = Phi )",
+                      first, " v12 : int\n", body, "  v12 = ", step, R"( : int [@10 v0 v8]
+  )",
+                      branch, R"( b2 b3
+b2: from b1 depth=1
+  CheckInterrupt [@11 v0 v12]
+  Jump b1
+b3: from b1
+  Return v8
+)");
+}
+
+TEST(PollSeldom, CountsToTheEndOfAStretch) {
+  EXPECT_EQ(After(PollSeldom, PollingLoop("v1", "AddInt v8 2", "BranchInt less-equal v12 v2")),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1
+  v2 = FrameWord #2
+  CheckInt v1 [@1 v0]
+  CheckInt v2 [@1 v0]
+  v28 = AddInt v1 2048 : int [@7 v0 v1 v2]
+  v29 = MinInt v2 v28 : int
+  Jump [@7 v0 v1 v2] b1
+b1: loop from b0 b2 b4 depth=1
+  v8 = Phi v1 v12 v12 : int
+  v21 = Phi v29 v21 v25 : int
+  v12 = AddInt v8 2 : int [@10 v0 v8]
+  BranchInt less-equal v12 v21 b2 b3
+b2: from b1 depth=1
+  Jump b1
+b3: from b1 depth=1
+  BranchInt less-equal v12 v2 b4 b5
+b4: from b3 depth=1
+  CheckInterrupt [@11 v0 v12]
+  v24 = AddInt v12 2048 : int [@11 v0 v12]
+  v25 = MinInt v2 v24 : int
+  Jump b1
+b5: from b3
+  Return v8
+)");
+}
+
+TEST(PollSeldom, CountsDown) {
+  const std::string after =
+      After(PollSeldom, PollingLoop("v1", "SubtractInt v8 1", "BranchInt greater-equal v12 v2"));
+  EXPECT_THAT(after, ::testing::HasSubstr("AddInt v1 -1024 : int [@7 v0 v1 v2]\n"));
+  EXPECT_THAT(after, ::testing::ContainsRegex("MaxInt v2 v"));
+  EXPECT_THAT(after, ::testing::Not(::testing::HasSubstr("MinInt")));
+}
+
+TEST(PollSeldom, DoesNothingThatMightLeaveWhereThereIsNoStateForIt) {
+  const std::string loop = PollingLoop("v1", "AddInt v8 1", "BranchInt less-equal v12 v2", "", "");
+  const std::string after = After(PollSeldom, loop);
+  EXPECT_THAT(after, ::testing::ContainsRegex("v(.*) = Phi v1 v.* v.* : int\n  v12"));
+  EXPECT_THAT(after, ::testing::HasSubstr("CheckInt v2 [@1 v0]\n  Jump b1\n"));
+}
+
+TEST(PollSeldom, NeverAsksWhereOneStretchIsAll) {
+  EXPECT_THAT(After(PollSeldom, PollingLoop("1", "AddInt v8 1", "BranchInt less-equal v12 1024")),
+              ::testing::Not(::testing::HasSubstr("CheckInterrupt")));
+  EXPECT_THAT(After(PollSeldom, PollingLoop("1", "AddInt v8 1", "BranchInt less-equal v12 1025")),
+              ::testing::HasSubstr("CheckInterrupt"));
+  EXPECT_THAT(
+      After(PollSeldom, PollingLoop("1", "SubtractInt v8 1", "BranchInt greater-equal v12 -1023")),
+      ::testing::HasSubstr("CheckInterrupt"));
+}
+
+TEST(PollSeldom, LeavesOtherLoops) {
+  for (const std::string& graph :
+       {PollingLoop("v1", "AddInt v8 v2", "BranchInt less-equal v12 v2"),
+        PollingLoop("v1", "AddInt v8 65", "BranchInt less-equal v12 v2"),
+        PollingLoop("v1", "AddInt v8 1", "BranchInt greater-equal v12 v2"),
+        PollingLoop("v1", "AddInt v8 1", "BranchInt less-equal v12 v0"),
+        PollingLoop("v1", "AddInt v8 1", "BranchInt less-equal v12 v2",
+                    "  v9 = CopyArray v0 [@8 v0 v8]\n  v10 = CallSite v9 [@8 v0 v8]\n")}) {
+    EXPECT_EQ(After(PollSeldom, graph), "\n" + graph);
+  }
+}
+
 }  // namespace
 }  // namespace som::jit

@@ -121,7 +121,7 @@ TEST_F(JitPageTest, StagesAreThoseOfTheCompile) {
   for (const Json& stage : compile["stages"]) names.push_back(stage["name"]);
   EXPECT_THAT(names,
               ElementsAre("building", "threading", "phis", "branches", "numbering", "barriers",
-                          "hoisting", "bounds", "ranges", "dead-code", "ordering"));
+                          "hoisting", "bounds", "ranges", "polls", "dead-code", "ordering"));
   EXPECT_THAT(OperationsOf(compile, "building"), Contains("CheckClass"));
   EXPECT_EQ(compile["times"].size(), names.size() + 2);  // and registers, code
   EXPECT_GT(compile["bytes"], 0);
@@ -133,6 +133,7 @@ TEST_F(JitPageTest, OperationsNameTheirActivationAndBytecode) {
   size_t additions = 0;
   for (const Json& node : compile["nodes"]) {
     if (node.is_null() || node["versions"][0]["op"] != "AddInt") continue;
+    if (!node["from"].is_array()) continue;  // made by a pass
     const Json& activation = compile["activations"][node["from"][0].get<size_t>()];
     const std::string title = data["methods"][activation["method"].get<size_t>()]["title"];
     if (title == "Sum>>add:") {
@@ -167,7 +168,9 @@ TEST_F(JitPageTest, CodeBelongsToOperations) {
     if (part["part"] != "node") continue;
     const Json& node = compile["nodes"][part["id"].get<size_t>()];
     if (node["versions"][0]["op"] != "AddInt") continue;
-    EXPECT_THAT(part["lines"][0].get<std::string>(), ::testing::StartsWith("add "));
+    EXPECT_THAT(part["lines"], Contains(::testing::ResultOf(
+                                   [](const Json& line) { return line.get<std::string>(); },
+                                   ::testing::StartsWith("add "))));
     EXPECT_THAT(node["out"].get<std::string>(), ::testing::MatchesRegex("r[a-z0-9]+"));
     adds = true;
   }

@@ -196,7 +196,7 @@ class Builder {
   void BuildJumpIf(const Instruction& i, bool jump_if);
   void BuildJumpIfNil(const Instruction& i, bool jump_if_nil);
   void BuildLoopBegin(const Instruction& i);
-  void LeaveRoom(Node* limit, bool down);
+  void LeaveRoom(Node* end);
   void BuildLoopNext(const Instruction& i);
   void BuildPushGlobal(const Instruction& i);
   void BuildPushBlock(const Instruction& i);

@@ -318,7 +318,8 @@ void Builder::BuildLoopBegin(const Instruction& i) {
   Node* limit = GuardInt(Top());
   Node* start = repeats ? NewConstant(Value::Int(1)) : GuardInt(Top(1));
   if (limit == nullptr || start == nullptr) return;
-  LeaveRoom(limit, i.opcode == Opcode::kDownToDoBegin);
+  LeaveRoom(start);
+  LeaveRoom(limit);
   Drop(repeats ? 1 : 2);
   const size_t slot = act.SlotIndex(i.SignedUnit(0));
   act.values[slot] = start;
@@ -335,16 +336,18 @@ void Builder::BuildLoopBegin(const Instruction& i) {
   BranchTo(branch, SuccessorAt(1), SuccessorAt(0));
 }
 
-// Checks that a step behind the limit of a loop, whatever its size, leads to a small integer still:
-// so no step overflows.
-void Builder::LeaveRoom(Node* limit, bool down) {
+// Checks that a step behind the value where a loop starts or ends, whatever the step's size, leads
+// to a small integer still: so no step overflows. The first guess is narrower, so that products of
+// counters do not overflow either.
+void Builder::LeaveRoom(Node* end) {
   constexpr int64_t kStep = int64_t{1} << 32;  // above all that an instruction has room for
-  if (limit->IsConstant() || limit->op == IrOp::kLoadLength ||
-      limit->op == IrOp::kLoadStringLength || !MayGuess())
+  constexpr int64_t kUsual = int64_t{1} << 30;
+  if (end->IsConstant() || end->op == IrOp::kLoadLength || end->op == IrOp::kLoadStringLength ||
+      !MayGuess())
     return;
-  const int64_t least = down ? Value::kMinInt + kStep : Value::kMinInt;
-  const int64_t most = down ? Value::kMaxInt : Value::kMaxInt - kStep;
-  Emit(IrOp::kCheckRange, {limit}, least, most);
+  const bool has_failed = request_.failures(act_->method, act_->offset) > 0;
+  Emit(IrOp::kCheckRange, {end}, has_failed ? Value::kMinInt + kStep : -kUsual,
+       has_failed ? Value::kMaxInt - kStep : kUsual);
 }
 
 void Builder::BuildLoopNext(const Instruction& i) {

@@ -1,10 +1,17 @@
 // See bytecode_graph.h.
+//
+// Code that is entered in the middle of a loop runs the rest of a round first. Were the next round
+// the same blocks, loops around the entered one would share its head with it, and the builder would
+// know as little of their variables as of what the interpreter left in the frame. So what follows
+// behind the head of an enclosing loop are blocks of their own: the entered round is peeled off,
+// and the nest of loops stands behind it as if the method had been entered at its start.
 #include "vm/jit/bytecode_graph.h"
 
 #include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "vm/support/check.h"
 
@@ -12,25 +19,63 @@ namespace som::jit {
 
 namespace {
 
+// Loops around the entry that get blocks of their own: each means the code of those inside once
+// more.
+constexpr size_t kMostPeeled = 3;
+
+// A block by its first bytecode and by how many of the loops around the entry control has come to
+// the head of since it was there.
+struct Place {
+  uint32_t start = 0;
+  uint32_t level = 0;
+  friend auto operator<=>(const Place&, const Place&) = default;
+};
+
 class Analysis {
  public:
-  Analysis(const CodeDescription& unit, uint32_t entry) : unit_(unit) {
+  // `around`: heads of the loops that the entry is in, inner ones first.
+  Analysis(const CodeDescription& unit, uint32_t entry, std::vector<uint32_t> around)
+      : unit_(unit), around_(std::move(around)) {
     FindLeaders(entry);
-    Visit(entry);
+    Visit({entry, 0});
     std::reverse(postorder_.begin(), postorder_.end());
     for (size_t i = 0; i < postorder_.size(); ++i) index_[postorder_[i]] = i;
     MakeBlocks();
     FindLoops();
-    graph_.liveness = BytecodeLiveness(unit);
   }
 
-  BytecodeGraph Take() { return std::move(graph_); }
+  BytecodeGraph Take() {
+    graph_.liveness = BytecodeLiveness(unit_);
+    return std::move(graph_);
+  }
+
+  // Heads of the loops around the instruction, inner ones first, without one that begins with it.
+  std::vector<uint32_t> HeadsAround(uint32_t offset) const {
+    std::vector<std::pair<size_t, uint32_t>> found;
+    for (const auto& [head, body] : loops_) {
+      const bool is_around = std::any_of(body.begin(), body.end(), [&](size_t member) {
+        return graph_.blocks[member].start <= offset && offset < graph_.blocks[member].end;
+      });
+      if (is_around && graph_.blocks[head].start != offset)
+        found.emplace_back(body.size(), graph_.blocks[head].start);
+    }
+    std::sort(found.begin(), found.end());
+    std::vector<uint32_t> heads;
+    for (const auto& [size, start] : found) heads.push_back(start);
+    return heads;
+  }
 
  private:
   struct Ends {
     uint32_t end = 0;
     std::vector<uint32_t> successors;
   };
+
+  Place Towards(uint32_t start, uint32_t level) const {
+    const auto it = std::find(around_.begin(), around_.end(), start);
+    if (it == around_.end()) return {start, level};
+    return {start, std::max(level, static_cast<uint32_t>(it - around_.begin()) + 1)};
+  }
 
   void FindLeaders(uint32_t entry) {
     leaders_.insert(entry);
@@ -59,25 +104,25 @@ class Analysis {
   }
 
   // Depth first without recursion: methods may have very many blocks.
-  void Visit(uint32_t entry) {
+  void Visit(Place entry) {
     struct Step {
-      uint32_t start;
+      Place place;
       size_t next;
     };
     std::vector<Step> stack;
-    auto open = [&](uint32_t start) {
-      if (!ends_.try_emplace(start, EndOf(start)).second) return;
-      stack.push_back({start, 0});
+    auto open = [&](Place place) {
+      if (!ends_.try_emplace(place, EndOf(place.start)).second) return;
+      stack.push_back({place, 0});
     };
     open(entry);
     while (!stack.empty()) {
       Step& step = stack.back();
-      const Ends& ends = ends_.at(step.start);
+      const Ends& ends = ends_.at(step.place);
       if (step.next == ends.successors.size()) {
-        postorder_.push_back(step.start);
+        postorder_.push_back(step.place);
         stack.pop_back();
       } else {
-        open(ends.successors[step.next++]);
+        open(Towards(ends.successors[step.next++], step.place.level));
       }
     }
   }
@@ -86,12 +131,13 @@ class Analysis {
     predecessors_.resize(postorder_.size());
     for (size_t i = 0; i < postorder_.size(); ++i) {
       BytecodeBlock block;
-      block.start = postorder_[i];
-      const Ends& ends = ends_.at(block.start);
+      block.start = postorder_[i].start;
+      const Ends& ends = ends_.at(postorder_[i]);
       block.end = ends.end;
-      for (uint32_t successor : ends.successors) {
-        block.successors.push_back(index_.at(successor));
-        predecessors_[index_.at(successor)].push_back(i);
+      for (uint32_t start : ends.successors) {
+        const size_t successor = index_.at(Towards(start, postorder_[i].level));
+        block.successors.push_back(successor);
+        predecessors_[successor].push_back(i);
       }
       graph_.blocks.push_back(std::move(block));
     }
@@ -125,6 +171,7 @@ class Analysis {
         CollectAssigned(graph_.blocks[member], &assigned);
       }
       header.assigned_slots.assign(assigned.begin(), assigned.end());
+      loops_.emplace_back(i, std::move(body));
     }
   }
 
@@ -156,11 +203,13 @@ class Analysis {
   }
 
   const CodeDescription& unit_;
+  std::vector<uint32_t> around_;
   std::set<uint32_t> leaders_;
-  std::map<uint32_t, Ends> ends_;
-  std::vector<uint32_t> postorder_;
-  std::map<uint32_t, size_t> index_;
+  std::map<Place, Ends> ends_;
+  std::vector<Place> postorder_;
+  std::map<Place, size_t> index_;
   std::vector<std::vector<size_t>> predecessors_;
+  std::vector<std::pair<size_t, std::set<size_t>>> loops_;  // head and body
   BytecodeGraph graph_;
 };
 
@@ -173,7 +222,12 @@ Instruction InstructionAt(const CodeDescription& unit, uint32_t offset) {
 }
 
 BytecodeGraph AnalyseBytecodes(const CodeDescription& unit, uint32_t entry) {
-  return Analysis(unit, entry).Take();
+  std::vector<uint32_t> around;
+  if (entry != 0) {
+    around = Analysis(unit, 0, {}).HeadsAround(entry);
+    if (around.size() > kMostPeeled) around.resize(kMostPeeled);
+  }
+  return Analysis(unit, entry, std::move(around)).Take();
 }
 
 }  // namespace som::jit

@@ -32,7 +32,8 @@ struct BytecodeGraph {
 // The instruction at `offset` of verified code, where one starts.
 Instruction InstructionAt(const CodeDescription& unit, uint32_t offset);
 
-// Blocks that are reachable from the instruction at `entry`.
+// Blocks that are reachable from the instruction at `entry`. If that is in loops, a block may be
+// there more than once: for the rest of the round that is entered, and for the rounds behind it.
 BytecodeGraph AnalyseBytecodes(const CodeDescription& unit, uint32_t entry);
 
 }  // namespace som::jit

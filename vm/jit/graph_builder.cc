@@ -207,8 +207,7 @@ void Builder::LeaveRoomInLoops() {
     if (!contains_entry) continue;
     const size_t slot = act_->SlotIndex(it->SignedUnit(0));
     for (Node* bound : {act_->values[slot], act_->values[slot + 1]}) {
-      if (bound->op == IrOp::kFrameWord && TypeOf(bound).IsInt())
-        LeaveRoom(bound, it->opcode == Opcode::kDownToDoNext);
+      if (bound->op == IrOp::kFrameWord && TypeOf(bound).IsInt()) LeaveRoom(bound);
     }
   }
 }

@@ -98,4 +98,62 @@ std::vector<LoopInfo> FindLoops(const Graph& graph) {
   return loops;
 }
 
+namespace {
+
+// What is added to the phi to make `next`; 0 if that is not all.
+int64_t StepOf(const Node* next, const Node* phi) {
+  if (next->op != IrOp::kAddInt && next->op != IrOp::kSubtractInt) return 0;
+  const Node* step = next->inputs[1];
+  if (next->inputs[0] != phi || !step->IsConstant() || !step->ConstantValue().IsInt()) return 0;
+  const int64_t by = step->ConstantValue().AsInt();
+  return next->op == IrOp::kAddInt ? by : -by;
+}
+
+}  // namespace
+
+std::vector<Counter> CountersOf(const LoopInfo& loop) {
+  std::vector<Counter> counters;
+  if (loop.preheader == nullptr || loop.latches.size() != 1) return counters;
+  const Block* latch = loop.latches[0];
+  if (latch->predecessors.size() != 1) return counters;
+  const Block* source = latch->predecessors[0];
+  const Node* branch = source->terminator();
+  if (branch->op != IrOp::kBranchInt || source->successors[0] == source->successors[1])
+    return counters;
+  auto condition = static_cast<IrCondition>(branch->imm);
+  if (source->successors[0] != latch) condition = Negated(condition);
+  const size_t entry = loop.header->predecessors[0] == loop.preheader ? 0 : 1;
+  for (const size_t side : {size_t{0}, size_t{1}}) {
+    Node* next = branch->inputs[side];
+    Node* limit = branch->inputs[1 - side];
+    const IrCondition holds = side == 0 ? condition : Mirrored(condition);
+    if (loop.Contains(limit->block)) continue;
+    for (const Node* phi : loop.header->phis) {
+      if (!phi->type.IsInt() || phi->rep != IrRep::kTagged || phi->inputs[1 - entry] != next)
+        continue;
+      const int64_t step = StepOf(next, phi);
+      if ((step > 0 && holds == IrCondition::kLessEqual) ||
+          (step < 0 && holds == IrCondition::kGreaterEqual))
+        counters.push_back({phi, phi->inputs[entry], next, limit, step});
+    }
+  }
+  return counters;
+}
+
+KnownInts::KnownInts(const Graph& graph, const Dominators& dominators) : dominators_(dominators) {
+  for (const Block* block : graph.blocks()) {
+    for (const Node* node : block->nodes) {
+      if (node->op == IrOp::kCheckInt) checked_[node->inputs[0]].push_back(block);
+    }
+  }
+}
+
+bool KnownInts::IsInt(const Node* node, const Block* at) const {
+  if (node->IsConstant()) return node->ConstantValue().IsInt();
+  if (node->rep != IrRep::kTagged) return false;
+  if (node->type.IsInt()) return true;
+  auto it = checked_.find(node);
+  return it != checked_.end() && dominators_.IsBehindAny(it->second, at);
+}
+
 }  // namespace som::jit

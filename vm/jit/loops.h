@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "vm/jit/ir.h"
 
 namespace som::jit {
@@ -41,5 +42,30 @@ struct LoopInfo {
 
 // Inner loops first.
 std::vector<LoopInfo> FindLoops(const Graph& graph);
+
+// A variable of a loop that a constant is added to in each round, up or down, until it has passed a
+// limit that comes from outside.
+struct Counter {
+  const Node* phi = nullptr;
+  Node* first = nullptr;
+  Node* next = nullptr;   // what it is in the next round
+  Node* limit = nullptr;  // the last value, or beyond it where the steps do not meet it
+  int64_t step = 0;       // negative: it counts down
+};
+
+// Those that the branch in front of the only back edge tests: the loop must have a preheader. That
+// the limit is a small integer is for the caller to find out.
+std::vector<Counter> CountersOf(const LoopInfo& loop);
+
+// Which words from outside a loop are known to be small integers in front of it.
+class KnownInts {
+ public:
+  KnownInts(const Graph& graph, const Dominators& dominators);
+  bool IsInt(const Node* node, const Block* at) const;
+
+ private:
+  const Dominators& dominators_;
+  absl::flat_hash_map<const Node*, std::vector<const Block*>> checked_;
+};
 
 }  // namespace som::jit

@@ -18,7 +18,15 @@ constexpr int kRegisters = 16;
 class LinearScan {
  public:
   LinearScan(Graph& graph, RegisterSet registers, LiveIntervals& intervals)
-      : graph_(graph), registers_(registers), intervals_(intervals) {}
+      : graph_(graph), registers_(registers), intervals_(intervals) {
+    const Numbering& numbering = intervals.numbering();
+    for (const Block* block : graph.blocks()) {
+      int& end = loop_ends_.emplace_back(-1);
+      if (!block->is_loop_header) continue;
+      for (const Block* predecessor : block->predecessors)
+        end = std::max(end, numbering.block_end[predecessor->id]);
+    }
+  }
 
   void Run() {
     for (Interval* interval : intervals_.all()) unhandled_.push(interval);
@@ -125,7 +133,7 @@ class LinearScan {
         Spill(current);
         return true;
       }
-      Requeue(intervals_.Split(current, until[best]));
+      Requeue(intervals_.Split(current, InFrontOfLoops(*current, until[best])));
     }
     Assign(current, best);
     return true;
@@ -166,7 +174,8 @@ class LinearScan {
       Spill(current);
       return;
     }
-    if (blocked[best] < current->end()) Requeue(intervals_.Split(current, blocked[best]));
+    if (blocked[best] < current->end())
+      Requeue(intervals_.Split(current, InFrontOfLoops(*current, blocked[best])));
     auto evict = [&](Interval* interval) {
       if (interval->IsFloating() != current->IsFloating() || interval->reg != best) return false;
       const int meeting = interval->Meets(*current);
@@ -178,13 +187,27 @@ class LinearScan {
         Spill(interval);
         return true;
       }
-      Interval* rest = intervals_.Split(interval, position);
+      Interval* rest = intervals_.Split(interval, InFrontOfLoops(*interval, position));
       Spill(rest);
       return interval->end() <= current->begin();
     };
     std::erase_if(active_, evict);
     std::erase_if(inactive_, evict);
     Assign(current, best);
+  }
+
+  // Where a value that gives up its register at `position` does so best. In a loop that has not
+  // looked at it before, the register would be loaded again at the end of each round for the sake
+  // of the loop's head: in front of the loop then.
+  int InFrontOfLoops(const Interval& interval, int position) const {
+    const Numbering& numbering = intervals_.numbering();
+    int best = position;
+    for (size_t b = numbering.BlockAt(position); numbering.block_begin[b] > interval.begin(); --b) {
+      const int begin = numbering.block_begin[b];
+      if (interval.NextRegisterUse(begin) < position) break;
+      if (loop_ends_[b] > position) best = begin;
+    }
+    return best;
   }
 
   void Assign(Interval* current, int reg) {
@@ -222,9 +245,7 @@ class LinearScan {
       for (size_t b = there; b > here; --b) {
         if (!blocks[b]->is_loop_header || blocks[b]->loop_depth != depth + 1) continue;
         const int begin = numbering.block_begin[b];
-        int end = numbering.block_end[b];
-        for (const Block* predecessor : blocks[b]->predecessors)
-          end = std::max(end, numbering.block_end[predecessor->id]);
+        const int end = loop_ends_[b];
         if (position >= end) break;
         const auto& calls = intervals_.calls();
         auto call = std::lower_bound(calls.begin(), calls.end(), begin);
@@ -247,6 +268,7 @@ class LinearScan {
   Graph& graph_;
   RegisterSet registers_;
   LiveIntervals& intervals_;
+  std::vector<int> loop_ends_;  // by block: of the loop that it is the head of, or -1
   std::priority_queue<Interval*, std::vector<Interval*>, Later> unhandled_;
   std::vector<Interval*> active_;
   std::vector<Interval*> inactive_;

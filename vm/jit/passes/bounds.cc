@@ -26,7 +26,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "vm/jit/loops.h"
 #include "vm/jit/passes.h"
 
@@ -34,24 +33,19 @@ namespace som::jit {
 
 namespace {
 
-// A variable of a loop that a constant is added to in each round, up or down to a limit.
-struct Counter {
-  const Node* phi = nullptr;
-  Node* first = nullptr;
-  Node* last = nullptr;  // or beyond the last value, where the steps do not meet it
-};
-
 class BoundsMover {
  public:
-  BoundsMover(Graph& graph, const Dominators& dominators, LoopInfo& loop,
-              const absl::flat_hash_map<const Node*, std::vector<const Block*>>& checked,
+  BoundsMover(Graph& graph, const Dominators& dominators, LoopInfo& loop, const KnownInts& ints,
               std::set<const Node*>* moved)
-      : graph_(graph), dominators_(dominators), loop_(loop), checked_(checked), moved_(*moved) {}
+      : graph_(graph), dominators_(dominators), loop_(loop), ints_(ints), moved_(*moved) {}
 
   void Run() {
     if (loop_.preheader == nullptr || loop_.latches.size() != 1) return;
     Node* jump = loop_.preheader->terminator();
-    if (jump->op != IrOp::kJump || jump->state == nullptr || !FindCounters()) return;
+    if (jump->op != IrOp::kJump || jump->state == nullptr) return;
+    counters_ = CountersOf(loop_);
+    std::erase_if(counters_, [&](const Counter& c) { return !IsKnownInt(c.limit); });
+    if (counters_.empty()) return;
     state_ = jump->state;
     for (Block* block : loop_.body) {
       if (block->is_cold || !dominators_.Dominates(block, loop_.latches[0])) continue;
@@ -64,50 +58,7 @@ class BoundsMover {
  private:
   bool IsOutside(const Node* node) const { return !loop_.Contains(node->block); }
 
-  bool IsKnownInt(const Node* node) const {
-    if (node->IsConstant()) return node->ConstantValue().IsInt();
-    if (node->rep != IrRep::kTagged) return false;
-    if (node->type.IsInt()) return true;
-    auto it = checked_.find(node);
-    return it != checked_.end() && dominators_.IsBehindAny(it->second, loop_.preheader);
-  }
-
-  // By the branch that leads to the back edge: the counter's next value and the limit.
-  bool FindCounters() {
-    const Block* latch = loop_.latches[0];
-    if (latch->predecessors.size() != 1) return false;
-    const Block* source = latch->predecessors[0];
-    const Node* branch = source->terminator();
-    if (branch->op != IrOp::kBranchInt || source->successors[0] == source->successors[1])
-      return false;
-    auto condition = static_cast<IrCondition>(branch->imm);
-    if (source->successors[0] != latch) condition = Negated(condition);
-    const size_t entry = loop_.header->predecessors[0] == loop_.preheader ? 0 : 1;
-    for (const size_t side : {size_t{0}, size_t{1}}) {
-      const Node* next = branch->inputs[side];
-      Node* limit = branch->inputs[1 - side];
-      const IrCondition holds = side == 0 ? condition : Mirrored(condition);
-      if (!IsOutside(limit) || !IsKnownInt(limit)) continue;
-      for (const Node* phi : loop_.header->phis) {
-        if (!phi->type.IsInt() || phi->rep != IrRep::kTagged || phi->inputs[1 - entry] != next)
-          continue;
-        const int64_t step = StepOf(next, phi);
-        if ((step > 0 && holds == IrCondition::kLessEqual) ||
-            (step < 0 && holds == IrCondition::kGreaterEqual))
-          counters_.push_back({phi, phi->inputs[entry], limit});
-      }
-    }
-    return !counters_.empty();
-  }
-
-  // What is added to the phi to make `next`; 0 if that is not all.
-  static int64_t StepOf(const Node* next, const Node* phi) {
-    if (next->op != IrOp::kAddInt && next->op != IrOp::kSubtractInt) return 0;
-    const Node* step = next->inputs[1];
-    if (next->inputs[0] != phi || !step->IsConstant() || !step->ConstantValue().IsInt()) return 0;
-    const int64_t by = step->ConstantValue().AsInt();
-    return next->op == IrOp::kAddInt ? by : -by;
-  }
+  bool IsKnownInt(const Node* node) const { return ints_.IsInt(node, loop_.preheader); }
 
   bool Move(Node* check) {
     if (check->op != IrOp::kCheckBounds || !IsOutside(check->inputs[1])) return false;
@@ -116,7 +67,7 @@ class BoundsMover {
                                       [&](const Counter& c) { return Follows(index, c, kDepth); });
     if (counter == counters_.end()) return false;
     CheckInFront(ValueAt(index, *counter, counter->first), check->inputs[1]);
-    CheckInFront(ValueAt(index, *counter, counter->last), check->inputs[1]);
+    CheckInFront(ValueAt(index, *counter, counter->limit), check->inputs[1]);
     NeverOverflows(index, *counter);
     moved_.insert(check);
     return true;
@@ -176,7 +127,7 @@ class BoundsMover {
   Graph& graph_;
   const Dominators& dominators_;
   LoopInfo& loop_;
-  const absl::flat_hash_map<const Node*, std::vector<const Block*>>& checked_;
+  const KnownInts& ints_;
   FrameState* state_ = nullptr;
   std::vector<Counter> counters_;
   std::set<const Node*>& moved_;  // checks that are gone
@@ -189,15 +140,9 @@ class BoundsMover {
 
 void CheckBoundsOnce(Graph& graph) {
   const Dominators dominators(graph);
-  absl::flat_hash_map<const Node*, std::vector<const Block*>> checked;
-  for (const Block* block : graph.blocks()) {
-    for (const Node* node : block->nodes) {
-      if (node->op == IrOp::kCheckInt) checked[node->inputs[0]].push_back(block);
-    }
-  }
+  const KnownInts ints(graph, dominators);
   std::set<const Node*> moved;
-  for (LoopInfo& loop : FindLoops(graph))
-    BoundsMover(graph, dominators, loop, checked, &moved).Run();
+  for (LoopInfo& loop : FindLoops(graph)) BoundsMover(graph, dominators, loop, ints, &moved).Run();
   // What one of them was the guard of is behind those in front of the loop by way of the index.
   for (const Block* block : graph.blocks()) {
     for (Node* node : block->nodes) {

@@ -76,8 +76,8 @@ bool Emitter::EmitString(Node* node) {
       const bool equal = static_cast<IrCondition>(node->imm) == IrCondition::kEqual;
       const Block* same = node->block->successors[equal ? 0 : 1];
       const Block* other = node->block->successors[equal ? 1 : 0];
-      CompareWithText(node, 0, block_labels_[other->id]);
-      if (!IsNext(same)) a_.jmp(block_labels_[same->id]);
+      CompareWithText(node, 0, LabelOf(other));
+      if (!IsNext(same)) a_.jmp(LabelOf(same));
       return true;
     }
     default:

@@ -574,7 +574,7 @@ bool Emitter::EmitGuard(Node* node) {
     case IrOp::kCheckInterrupt:
       a_.cmp(MemoryAt(addresses_.interrupt_pending, 1), 0);
       if (const Block* target = JumpBehind(node)) {
-        a_.je(block_labels_[target->id]);
+        a_.je(LabelOf(target));
         a_.jmp(ExitOf(node));
       } else {
         a_.jne(ExitOf(node));
@@ -605,7 +605,7 @@ bool Emitter::EmitControl(Node* node) {
     case IrOp::kJump: {
       const Block* target = node->block->successors[0];
       if (last_ != nullptr && JumpBehind(last_) != nullptr) return true;  // done by the check
-      if (!IsNext(target)) a_.jmp(block_labels_[target->id]);
+      if (!IsNext(target)) a_.jmp(LabelOf(target));
       return true;
     }
     case IrOp::kBranchInt:
@@ -661,15 +661,37 @@ bool Emitter::EmitControl(Node* node) {
   }
 }
 
+// All moves of a critical edge, which phis of its target need, are in such a block. A cycle of
+// blocks has a loop header, so following them comes to an end.
+bool Emitter::IsEmpty(const Block* block) const {
+  const Node* jump = block->terminator();
+  const Allocation& allocation = *request_.allocation;
+  return block->nodes.size() == 1 && jump->op == IrOp::kJump && !block->is_loop_header &&
+         allocation.moves_at_start[block->id].empty() &&
+         allocation.moves_at_end[block->id].empty() && At(jump).moves_before.empty();
+}
+
+const Block* Emitter::Destination(const Block* block) const {
+  while (IsEmpty(block)) block = block->successors[0];
+  return block;
+}
+
+bool Emitter::IsNext(const Block* block) const {
+  const std::vector<Block*>& blocks = graph_.blocks();
+  size_t next = block_ + 1;
+  while (next < blocks.size() && IsEmpty(blocks[next])) ++next;
+  return next < blocks.size() && blocks[next] == Destination(block);
+}
+
 void Emitter::EmitBranch(Node* node, x86::CondCode condition) {
   const Block* yes = node->block->successors[0];
   const Block* no = node->block->successors[1];
   if (IsNext(yes)) {
-    a_.j(x86::negateCond(condition), block_labels_[no->id]);
+    a_.j(x86::negateCond(condition), LabelOf(no));
     return;
   }
-  a_.j(condition, block_labels_[yes->id]);
-  if (!IsNext(no)) a_.jmp(block_labels_[no->id]);
+  a_.j(condition, LabelOf(yes));
+  if (!IsNext(no)) a_.jmp(LabelOf(no));
 }
 
 }  // namespace som::jit::x64

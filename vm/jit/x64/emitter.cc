@@ -137,6 +137,7 @@ void Emitter::EmitBlock(size_t index) {
   block_ = index;
   Block* block = graph_.blocks()[index];
   BeginPart(ListingPart::Kind::kBlock, block->id);
+  if (index > 0 && IsEmpty(block)) return;
   if (block->is_loop_header) a_.align(asmjit::AlignMode::kCode, kLoopAlignment);
   a_.bind(block_labels_[block->id]);
   EmitMoves(request_.allocation->moves_at_start[block->id]);

@@ -96,9 +96,13 @@ class Emitter {
   bool EmitControl(Node* node);
   const Block* JumpBehind(const Node* check) const;
   void EmitBranch(Node* node, x86::CondCode condition);
-  bool IsNext(const Block* block) const {  // what is emitted behind the block at work
-    return block_ + 1 < graph_.blocks().size() && graph_.blocks()[block_ + 1] == block;
+  // A block that only jumps on needs no code: who leads there leads to where it jumps.
+  bool IsEmpty(const Block* block) const;
+  const Block* Destination(const Block* block) const;
+  const asmjit::Label& LabelOf(const Block* block) const {
+    return block_labels_[Destination(block)->id];
   }
+  bool IsNext(const Block* block) const;  // what is emitted behind the block at work
 
   // --- operands ---
   const Allocation::AtNode& At(const Node* node) const {

@@ -1,0 +1,177 @@
+// Asks for interrupts once in so many rounds of a short counted loop instead of in each. The loop
+// counts to a limit of its own, a stretch ahead and never beyond the real one; behind it, out of
+// the way, it asks, and sets out for the next stretch. (HotSpot calls this loop strip mining.)
+//
+//                                                 v9 = MinInt v3 1025
+//   b1: from b0                                 b1: from b0
+//     Jump b2                                     Jump b2
+//   b2: loop from b1 b3                         b2: loop from b1 b3 b6
+//     v5 = Phi 1 v7                               v5 = Phi 1 v7 v7
+//                                   becomes       v10 = Phi v9 v10 v13
+//     ...                                         ...
+//     v7 = AddInt v5 1                            v7 = AddInt v5 1
+//     BranchInt less-equal v7 v3 b3 b4            BranchInt less-equal v7 v10 b3 b5
+//   b3: from b2                                 b3: from b2
+//     CheckInterrupt @head                        Jump b2
+//     Jump b2                                   b5: from b2
+//                                                 BranchInt less-equal v7 v3 b6 b4
+//                                               b6: from b5
+//                                                 CheckInterrupt @head
+//                                                 v12 = AddInt v7 1024 @head
+//                                                 v13 = MinInt v3 v12
+//                                                 Jump b2
+//
+// Only innermost loops without calls, and short ones: elsewhere the question costs little, and the
+// stretch's end would take a register. Runs last, as others look for the limit in the branch.
+#include <algorithm>
+
+#include "vm/jit/loops.h"
+#include "vm/jit/ordering.h"
+#include "vm/jit/passes.h"
+
+namespace som::jit {
+
+namespace {
+
+constexpr int64_t kRounds = 1024;     // of a stretch: some microseconds
+constexpr size_t kLargestBody = 48;   // nodes
+constexpr int64_t kLargestStep = 64;  // of a counter
+
+class PollMover {
+ public:
+  PollMover(Graph& graph, const KnownInts& ints, LoopInfo& loop)
+      : graph_(graph), ints_(ints), loop_(loop) {}
+
+  // Whether the graph has got new blocks.
+  bool Run() {
+    if (loop_.preheader == nullptr || loop_.latches.size() != 1 || loop_.calls || !IsShort())
+      return false;
+    Block* latch = loop_.latches[0];
+    if (latch->nodes.size() != 2 || latch->nodes[0]->op != IrOp::kCheckInterrupt) return false;
+    for (const Counter& counter : CountersOf(loop_)) {
+      if (counter.step < -kLargestStep || counter.step > kLargestStep ||
+          !ints_.IsInt(counter.limit, loop_.preheader))
+        continue;
+      Node* check = latch->nodes[0];
+      latch->nodes.erase(latch->nodes.begin());
+      if (IsOneStretch(counter)) return false;
+      Split(counter, check);
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  bool IsShort() const {
+    size_t size = 0;
+    for (const Block* block : loop_.body) {
+      if (block->is_loop_header && block != loop_.header) return false;
+      size += block->nodes.size();
+    }
+    return size <= kLargestBody;
+  }
+
+  static bool IsOneStretch(const Counter& counter) {
+    if (!counter.first->IsConstant() || !counter.limit->IsConstant()) return false;
+    const int64_t way =
+        counter.limit->ConstantValue().AsInt() - counter.first->ConstantValue().AsInt();
+    return way / counter.step < kRounds;
+  }
+
+  void Split(const Counter& counter, Node* check) {
+    Block* header = loop_.header;
+    Block* source = loop_.latches[0]->predecessors[0];
+    Node* branch = source->terminator();
+    const size_t out = source->successors[0] == loop_.latches[0] ? 1 : 0;
+
+    Node* end = graph_.NewNode(IrOp::kPhi, {});
+    end->rep = IrRep::kTagged;
+    end->type = Type::Int();
+    end->block = header;
+    Block* behind = graph_.NewBlock();  // the stretch
+    Block* again = graph_.NewBlock();
+    Graph::Append(behind, graph_.NewNode(IrOp::kBranchInt, branch->inputs));
+    behind->terminator()->imm = branch->imm;
+    Graph::Append(again, check);
+    Node* next_end = EndFrom(counter, counter.next, check->state, again);
+    Graph::Append(again, graph_.NewNode(IrOp::kJump, {}));
+
+    for (size_t i = 0; i < header->predecessors.size(); ++i)
+      end->inputs.push_back(header->predecessors[i] == loop_.preheader ? FirstEnd(counter) : end);
+    const size_t back = header->predecessors[0] == loop_.latches[0] ? 0 : 1;
+    for (Node* phi : header->phis) phi->inputs.push_back(phi->inputs[back]);
+    end->inputs.push_back(next_end);
+    header->phis.push_back(end);
+    header->predecessors.push_back(again);
+
+    std::replace(branch->inputs.begin(), branch->inputs.end(), counter.limit, end);
+    Block* exit = source->successors[out];
+    source->successors[out] = behind;
+    behind->predecessors = {source};
+    behind->successors = {again, again};
+    behind->successors[out] = exit;
+    std::replace(exit->predecessors.begin(), exit->predecessors.end(), source, behind);
+    again->predecessors = {behind};
+    again->successors = {header};
+    for (Block* block : {behind, again}) block->loop_depth = header->loop_depth;
+  }
+
+  // The end of the first stretch, in front of the loop. Where nothing may be done there that could
+  // leave, it is the first round.
+  Node* FirstEnd(const Counter& counter) {
+    Block* block = loop_.preheader;
+    Node* jump = block->terminator();
+    block->nodes.pop_back();
+    Node* end = counter.first;
+    if (counter.first->IsConstant()) {
+      // A counted loop's first value and limit are so far from the ends that a stretch fits.
+      const int64_t sum = counter.first->ConstantValue().AsInt() + counter.step * kRounds;
+      if (Value::FitsInt(sum)) end = Nearer(counter, Constant(sum), block);
+    } else if (jump->state != nullptr) {
+      end = EndFrom(counter, counter.first, jump->state, block);
+    }
+    block->nodes.push_back(jump);
+    return end;
+  }
+
+  Node* EndFrom(const Counter& counter, Node* from, FrameState* state, Block* block) {
+    Node* sum = graph_.NewNode(IrOp::kAddInt, {from, Constant(counter.step * kRounds)});
+    sum->type = Type::Int();
+    sum->state = state;
+    Graph::Append(block, sum);
+    return Nearer(counter, sum, block);
+  }
+
+  Node* Nearer(const Counter& counter, Node* end, Block* block) {
+    Node* nearer =
+        graph_.NewNode(counter.step > 0 ? IrOp::kMinInt : IrOp::kMaxInt, {counter.limit, end});
+    nearer->type = Type::Int();
+    Graph::Append(block, nearer);
+    return nearer;
+  }
+
+  Node* Constant(int64_t number) {
+    Node* node = graph_.NewNode(IrOp::kConstant, {});
+    const Value value = Value::Int(number);
+    node->imm = static_cast<int64_t>(value.bits());
+    node->type = Type::Of(value);
+    node->block = graph_.blocks()[0];
+    return node;
+  }
+
+  Graph& graph_;
+  const KnownInts& ints_;
+  LoopInfo& loop_;
+};
+
+}  // namespace
+
+void PollSeldom(Graph& graph) {
+  const Dominators dominators(graph);
+  const KnownInts ints(graph, dominators);
+  bool changed = false;
+  for (LoopInfo& loop : FindLoops(graph)) changed = PollMover(graph, ints, loop).Run() || changed;
+  if (changed) OrderBlocks(graph);
+}
+
+}  // namespace som::jit
