@@ -35,7 +35,7 @@ COMPILED_STEPS = (
     ("unboxed doubles", ("doubles",)),
     ("ranges, barriers", ("ranges", "barriers")),
     ("scalar replacement", ("scalar",)),
-    ("hoisting", ("hoisting", "bounds")),
+    ("hoisting", ("hoisting", "bounds", "polls")),
 )
 
 
