@@ -332,7 +332,9 @@ class RangeAnalysis {
         return true;
       }
       case IrOp::kCheckBounds:
-        if (!IsWithinBounds(node->inputs[0], node->inputs[1], block)) return false;
+        if (Of(node->inputs[0], block).low < 1) return false;
+        node->imm = 1;
+        if (!IsAtMost(node->inputs[0], node->inputs[1], block, kDepth)) return false;
         dropped_.insert(node);
         return true;
       case IrOp::kAddInt:
@@ -365,11 +367,6 @@ class RangeAnalysis {
   static void NeverExits(Node* node) {
     node->imm = 1;
     node->state = nullptr;
-  }
-
-  bool IsWithinBounds(const Node* index, const Node* length, const Block* block) const {
-    if (Of(index, block).low < 1) return false;
-    return IsAtMost(index, length, block, kDepth);
   }
 
   // Whether one integer is never above the other.

@@ -489,15 +489,18 @@ bool Emitter::EmitGuard(Node* node) {
         a_.jbe(ExitOf(node));
         return true;
       }
+      // index - 1 below the length as unsigned words, so that what is below 1 is out of bounds too
       const x86::Gp index = Reg(node, 0);
-      a_.lea(kScratch, x86::ptr(index, -4));
+      const bool from_one = node->imm == 1;
+      if (!from_one) a_.lea(kScratch, x86::ptr(index, -4));
+      const x86::Gp& compared = from_one ? index : kScratch;
       const Place& length = At(node).inputs[1];
       if (length.kind == Place::Kind::kConstant) {
-        a_.cmp(kScratch, static_cast<int32_t>(length.constant->imm));
+        a_.cmp(compared, static_cast<int32_t>(length.constant->imm));
       } else {
-        a_.cmp(kScratch, x86::gpq(static_cast<uint32_t>(length.index)));
+        a_.cmp(compared, x86::gpq(static_cast<uint32_t>(length.index)));
       }
-      a_.jae(ExitOf(node));
+      a_.j(from_one ? x86::CondCode::kG : x86::CondCode::kAE, ExitOf(node));
       return true;
     }
     case IrOp::kCheckIdentityKnown: {
