@@ -156,6 +156,14 @@ TEST_F(JitPageTest, DecisionsHaveReasons) {
   EXPECT_EQ(data["methods"][decision["method"].get<size_t>()]["title"], "Sum>>add:");
 }
 
+TEST_F(JitPageTest, MethodsOfMuchCodeAreCalled) {
+  const Json data = DataOf("tests/browser/fixtures", "MuchCode", "callsMuch:");
+  const Json decision = CompileOf(data, "MuchCode>>callsMuch:")["decisions"][0];
+  EXPECT_EQ(data["methods"][decision["method"].get<size_t>()]["title"], "MuchCode>>much:");
+  EXPECT_EQ(decision["inlined"], false);
+  EXPECT_EQ(decision["reason"], "its own code is large");
+}
+
 TEST_F(JitPageTest, CodeBelongsToOperations) {
   const Json compile = CompileOf(DataOf("tests/cli/fixtures", "Sum", "sumTo:"), "Sum>>sumTo:");
   std::set<std::string> parts;

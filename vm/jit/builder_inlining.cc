@@ -15,6 +15,10 @@ constexpr size_t kInLoop = 200;        // those that a loop of the graph calls
 constexpr size_t kWithClosures = 500;  // those that closures of the caller are passed to, and these
 constexpr size_t kConsumer = 60;       // of what evaluates a closure, roughly
 
+// Bytes of machine code: a method whose own code, with all that it calls, is larger than this makes
+// a call of it cheap in comparison, and the code of its callers worse. (HotSpot's InlineSmallCode.)
+constexpr size_t kOwnCode = 2500;
+
 // What a callee of the graph's own method may spend, with all that it calls, of what is left.
 constexpr size_t ShareOf(size_t units) { return units * 2 / 3; }
 
@@ -63,6 +67,7 @@ std::string Builder::ReasonAgainst(Method* target, Node* closure, size_t operand
   }
   if (graph_->node_count() > kNodes) return "the graph is full";
   if (units <= kAlways) return "";
+  if (!passes_closure && request_.code_bytes(target) > kOwnCode) return "its own code is large";
   // Where there is no room for its closures it had better be code of its own, in which there is.
   if (inlined_units_ + UnitsWithClosures(*target) > act_->inlining_limit)
     return "the budget is spent";

@@ -57,6 +57,7 @@ constexpr int32_t kLoopingThreshold = 2;
 struct MethodState {
   uint32_t compiled = 0;
   bool given_up = false;
+  size_t code_bytes = 0;                   // of the last code that is entered at the start
   std::map<int64_t, CompiledCode*> loops;  // by the offset where they are entered
   std::map<int64_t, uint32_t> loop_samples;
 };
@@ -259,6 +260,10 @@ class TierImplementation final : public Tier {
     request.has_left_at = [this, &method](const Method* m, uint32_t offset) {
       return left_at_.contains({&method, m, offset});
     };
+    request.code_bytes = [this](const Method* m) {
+      auto it = states_.find(const_cast<Method*>(m));
+      return it == states_.end() ? size_t{0} : it->second.code_bytes;
+    };
     request.bytecodes = [this](const Method& m, uint32_t entry) -> const BytecodeGraph& {
       auto [it, is_new] = bytecode_graphs_.try_emplace({&m, entry});
       if (is_new)
@@ -301,6 +306,7 @@ class TierImplementation final : public Tier {
     ++counters_.compiled;
     counters_.inlined += built.inlined;
     counters_.code_bytes += code->size;
+    if (request.loop_entry < 0) state.code_bytes = code->size;
     if (log_) {
       Log(absl::StrCat("compiled ", title, request.loop_entry < 0 ? "" : " loop at ",
                        request.loop_entry < 0 ? "" : std::to_string(request.loop_entry), ": ",
