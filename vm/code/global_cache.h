@@ -12,6 +12,18 @@ namespace som {
 
 class GlobalCache {
  public:
+  // A place of the table is found by the upper bits of what these make of class and selector. Compiled
+  // code looks into it, too: it knows entries by their members' offsets.
+  static constexpr uint32_t kClassFactor = 0x9E3779B1;
+  static constexpr uint32_t kSelectorFactor = 0x85EBCA6B;
+  static constexpr int kShift = 20;
+  struct Entry {
+    uint32_t class_index = 0;
+    SymbolId selector = 0;
+    Method* method = nullptr;  // null: the class does not understand the selector
+  };
+  const Entry* entries() const { return entries_.data(); }
+
   // The cached method, or null when it is not in the cache (which does not mean that there is
   // none).
   Method* Find(uint32_t class_index, SymbolId selector) const {
@@ -29,16 +41,10 @@ class GlobalCache {
   void Clear() { entries_.fill({}); }
 
  private:
-  static constexpr size_t kSize = 4096;
-  struct Entry {
-    uint32_t class_index = 0;
-    SymbolId selector = 0;
-    Method* method = nullptr;
-  };
+  static constexpr size_t kSize = size_t{1} << (32 - kShift);
   static size_t Index(uint32_t class_index, SymbolId selector) {
-    return (class_index * 0x9E3779B1u ^ selector * 0x85EBCA6Bu) >> 20;
+    return (class_index * kClassFactor ^ selector * kSelectorFactor) >> kShift;
   }
-  static_assert(kSize == size_t{1} << (32 - 20));
   std::array<Entry, kSize> entries_{};
 };
 

@@ -416,6 +416,7 @@ void TierImplementation::FillAddresses() {
   addresses_.home_serial = &vm_.home_serial;
   addresses_.interrupt_pending = &vm_.interrupt_pending;
   addresses_.heap_top = static_cast<void*>(vm_.heap().top_address());
+  addresses_.global_cache = vm_.global_cache().entries();
   addresses_.characters = vm_.characters().table();
   addresses_.young_begin = vm_.heap().young_begin();
   addresses_.young_size = vm_.heap().young_size();

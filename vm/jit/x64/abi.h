@@ -34,6 +34,11 @@ inline const x86::Gp kEntrySp = x86::rdx;
 inline const x86::Gp kEntryCaller = x86::rcx;
 #endif
 
+// What a send through the global cache finds where, besides the arguments of an entry.
+inline const x86::Gp kSendReceiver = x86::r8;
+inline const x86::Gp kSendSelector = x86::r10;
+inline const x86::Gp kSendSite = x86::r11;
+
 // By number.
 inline constexpr std::string_view kRegisterNames[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp",
                                                       "rsi", "rdi", "r8",  "r9",  "r10", "r11",

@@ -1,5 +1,6 @@
 // Calls: of methods, closures, primitives and functions of the runtime. Nothing is in a register
 // when they happen; what lives on is in the frame's words that the safepoint names.
+#include "vm/code/send_site.h"
 #include "vm/jit/x64/emitter_internal.h"
 #include "vm/objects/object.h"
 
@@ -80,6 +81,20 @@ void Emitter::TakeResult(Node* node) {
   }
 }
 
+// To whatever method the global cache has for the receiver's class (stubs.cc).
+void Emitter::EmitSend(Node* node, ExitState& exit) {
+  const auto* site = static_cast<const SendSite*>(node->data);
+  StoreOutgoing(node);
+  a_.mov(kSendReceiver, Slot(code_->outgoing_words));
+  a_.mov(Slot(kFrameIp), static_cast<int32_t>((exit.index << 1) | 1));
+  MoveImmediate(kSendSite, reinterpret_cast<int64_t>(site));
+  a_.mov(kSendSelector.r32(), site->selector);
+  a_.lea(kEntrySp, Slot(code_->outgoing_words + static_cast<int32_t>(node->inputs.size()) - 1));
+  a_.mov(kEntryCaller, kFrameBase);
+  CallStub(addresses_.stubs.send);
+  AfterCall(node, exit);
+}
+
 bool Emitter::EmitCall(Node* node) {
   const auto vm = reinterpret_cast<int64_t>(addresses_.vm);
   const auto count = static_cast<int32_t>(node->inputs.size());
@@ -130,6 +145,10 @@ bool Emitter::EmitCall(Node* node) {
       a_.mov(x86::rax, x86::rcx);
       break;
     case IrOp::kCallSite:
+      if (!static_cast<const SendSite*>(node->data)->is_super) {
+        EmitSend(node, exit);
+        break;
+      }
       StoreOutgoing(node);
       SetSafepoint(exit, count);
       MoveImmediate(x86::rdi, vm);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "vm/code/global_cache.h"
 #include "vm/jit/code.h"
 #include "vm/jit/code_space.h"
 #include "vm/jit/deoptimization.h"
@@ -30,6 +31,7 @@ struct RuntimeAddresses {
   void* home_serial = nullptr;
   void* interrupt_pending = nullptr;
   void* heap_top = nullptr;           // the limit is the word behind it
+  const GlobalCache::Entry* global_cache = nullptr;
   const Value* characters = nullptr;  // the Strings of one ASCII character
   uint64_t young_begin = 0;
   uint64_t young_size = 0;

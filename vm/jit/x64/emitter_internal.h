@@ -86,6 +86,7 @@ class Emitter {
   static void AddLiveSlot(ExitState& exit, int32_t slot);
   void SetSafepoint(const ExitState& exit, int32_t top_words);
   void CallFunction(const void* function);
+  void EmitSend(Node* node, ExitState& exit);
   // Behind a call that may have run SOM code: what does not take the result is out of line.
   void AfterCall(Node* node, ExitState& exit);
   void CheckPending(ExitState& exit);

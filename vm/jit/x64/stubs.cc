@@ -103,11 +103,60 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, CodeSpace& space) {
   a.add(x86::rsp, kFileBytes);
   a.ret();
 
+  // The sends of sites that have met many classes: looks into the global cache and goes on in the
+  // method, or in the runtime, which returns to the code. What a send may use is free in both
+  // conventions: rax, r8 to r11.
+  const auto send = begin();
+  const asmjit::Label is_number = a.newLabel();
+  const asmjit::Label has_class = a.newLabel();
+  const asmjit::Label is_missing = a.newLabel();
+  using CacheEntry = GlobalCache::Entry;
+  static_assert(std::has_single_bit(sizeof(CacheEntry)));
+  a.lea(x86::eax, x86::ptr(kSendReceiver, -kTag));
+  a.test(x86::al, 3);
+  a.jnz(is_number);
+  a.mov(x86::eax, x86::dword_ptr(kSendReceiver, Object::kClassShift / 8 - kTag));
+  a.bind(has_class);
+  a.imul(x86::r8d, x86::eax, GlobalCache::kClassFactor);
+  a.imul(x86::r9d, kSendSelector.r32(), GlobalCache::kSelectorFactor);
+  a.xor_(x86::r8d, x86::r9d);
+  a.shr(x86::r8d, GlobalCache::kShift);
+  a.shl(x86::r8d, std::countr_zero(sizeof(CacheEntry)));
+  a.mov(x86::r9, reinterpret_cast<int64_t>(addresses.global_cache));
+  a.add(x86::r9, x86::r8);
+  a.cmp(x86::dword_ptr(x86::r9, offsetof(CacheEntry, class_index)), x86::eax);
+  a.jne(is_missing);
+  a.cmp(x86::dword_ptr(x86::r9, offsetof(CacheEntry, selector)), kSendSelector.r32());
+  a.jne(is_missing);
+  a.mov(x86::rax, x86::qword_ptr(x86::r9, offsetof(CacheEntry, method)));
+  a.test(x86::rax, x86::rax);
+  a.jz(is_missing);
+  a.mov(kEntryMethod, x86::rax);
+  a.mov(kEntryVm, vm);
+  a.jmp(x86::qword_ptr(kEntryMethod, static_cast<int32_t>(offsetof(Method, entry))));
+  a.bind(is_number);
+  a.mov(x86::eax, static_cast<uint32_t>(kIntegerClass));
+  a.test(kSendReceiver.r8(), 3);
+  a.jz(has_class);
+  a.mov(x86::eax, static_cast<uint32_t>(kDoubleClass));
+  a.jmp(has_class);
+  a.bind(is_missing);
+  a.mov(x86::rax, reinterpret_cast<int64_t>(addresses.base));
+  a.mov(x86::qword_ptr(x86::rax), kFrameBase);
+  a.mov(x86::rax, reinterpret_cast<int64_t>(addresses.sp));
+  a.mov(x86::qword_ptr(x86::rax), kEntrySp);
+  a.mov(x86::rdi, vm);
+  a.mov(x86::rsi, kSendSite);
+  if (kEntrySp != x86::rdx) a.mov(x86::rdx, kEntrySp);
+  a.mov(x86::rcx, kFrameBase);
+  a.mov(x86::rax, reinterpret_cast<int64_t>(addresses.send));
+  a.jmp(x86::rax);
+
   uint8_t* code = space.Allocate(holder.codeSize());
   if (code == nullptr) return {};
   const size_t size = holder.codeSize();
   if (!space.Change(code, size, [&] { holder.copyFlattenedData(code, size); })) return {};
-  return {size, code + exit, code + returned, code + interrupted, code + remember};
+  return {size, code + exit, code + returned, code + interrupted, code + remember, code + send};
 }
 
 }  // namespace som::jit::x64

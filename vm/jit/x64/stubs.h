@@ -19,6 +19,7 @@ struct Stubs {
   const uint8_t* returned = nullptr;     // r11: the exit, rax: what the call answered; the same
   const uint8_t* interrupted = nullptr;  // r11: the exit; the same
   const uint8_t* remember = nullptr;     // r11: the slot, on the stack: its holder; keeps registers
+  const uint8_t* send = nullptr;         // entered like a method, but for the method: see abi.h
 };
 
 // `exit` is null where there is no room.
