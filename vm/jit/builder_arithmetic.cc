@@ -175,6 +175,10 @@ bool Builder::Arithmetic(Intrinsic intrinsic, Opcode opcode) {
     return t.IsHeapObject() || (as_int ? t.IsDouble() : t.IsInt());
   };
   if (type_a.IsHeapObject() || type_b.IsHeapObject()) return false;
+  if (Node* mixed = MixedOperand(intrinsic, a, b)) {
+    SplitByKind(mixed, intrinsic, opcode);
+    return true;
+  }
   const bool both_int = type_a.IsInt() && type_b.IsInt();
   const bool some_double = type_a.IsDouble() || type_b.IsDouble();
   const bool guess_int =
@@ -187,6 +191,47 @@ bool Builder::Arithmetic(Intrinsic intrinsic, Opcode opcode) {
   if (!vm_.immediate_doubles()) return false;
   if (some_double || IsDoubleOpcode(opcode)) return DoubleArithmetic(intrinsic, a, b);
   return false;
+}
+
+// Where a guess was wrong: the operand of which it is not known whether it is an integer or a double,
+// although that makes a difference. Null if there is none.
+Node* Builder::MixedOperand(Intrinsic intrinsic, Node* a, Node* b) const {
+  IrCondition condition{};
+  const bool compares = IsComparison(intrinsic, &condition);
+  if (intrinsic != Intrinsic::kAdd && intrinsic != Intrinsic::kSubtract &&
+      intrinsic != Intrinsic::kMultiply && !(compares && condition != IrCondition::kNotEqual))
+    return nullptr;
+  if (!request_.options.polymorphic_inlining || !vm_.immediate_doubles() ||
+      request_.failures(act_->method, act_->offset) == 0)
+    return nullptr;
+  auto is_unknown = [this](Node* node) { return !IsNumber(node); };
+  auto is_double = [this](Node* node) {
+    return node->rep == IrRep::kDouble || TypeOf(node).IsDouble();
+  };
+  if (is_unknown(b) && (compares || !is_double(a))) return b;
+  if (is_unknown(a) && (compares || !is_double(b))) return a;
+  return nullptr;
+}
+
+// Does the operation for integers and for doubles, each on its way; leaves for anything else.
+void Builder::SplitByKind(Node* operand, Intrinsic intrinsic, Opcode opcode) {
+  Activation& act = *act_;
+  const std::vector<Node*> values = act.values;
+  std::vector<Edge> edges;
+  for (const bool as_int : {true, false}) {
+    Emit(as_int ? IrOp::kBranchIsInt : IrOp::kBranchIsDouble, {operand});
+    const auto [yes, no] = Fork();
+    Flow other = flow_;
+    other.block = no;
+    flow_.block = yes;
+    Learn(operand, as_int ? Type::Int() : Type::Double(), operand);
+    if (!Arithmetic(intrinsic, opcode) && IsReachable()) LeaveHere();
+    if (IsReachable()) edges.push_back({std::move(flow_), act.values});
+    flow_ = std::move(other);
+    act.values = values;
+  }
+  LeaveHere();
+  if (!edges.empty()) Meet(act, edges, act.offset + LengthOf(Opcode::kSend));
 }
 
 // The result of comparing, adding, subtracting or multiplying two constants, if it is a small
