@@ -7,6 +7,7 @@
 #include <bit>
 #include <chrono>
 #include <cstdio>
+#include <utility>
 #include <vector>
 
 #include "vm/memory/heap_verifier.h"
@@ -102,6 +103,9 @@ struct Heap::State {
   AllocationListener* listener = nullptr;
   size_t old_limit;                       // 0: none
   size_t threshold = kMinThresholdBytes;  // of old space: a full collection is due
+  // What old space held in front of the last two full collections: programs go up and down.
+  size_t needed_last = 0;
+  size_t needed_before = 0;
   uint64_t stress_countdown = 0;
   uint64_t stress_young_collections = 0;  // since the last full one
   uint32_t last_hash = 0;
@@ -286,9 +290,12 @@ void Heap::CollectFull() {
   Marker(*field_counts_, state.mark_stack).Run(state.providers);
   if (state.mark_stack.capacity() > kKeptMarkStack) std::vector<Object*>().swap(state.mark_stack);
   for (RootProvider* provider : state.providers) provider->SweepWeak();
+  const size_t needed = state.old_space.used_bytes();
   state.old_space.Sweep();
   SetThreshold();
-  state.old_space.ReturnMemory(state.threshold);
+  state.old_space.ReturnMemory(
+      std::max({state.threshold, needed, state.needed_last, state.needed_before}));
+  state.needed_before = std::exchange(state.needed_last, needed);
   const uint64_t nanoseconds = stopwatch.Nanoseconds();
   ++state.counters.full_collections;
   state.counters.collection_nanoseconds += nanoseconds;
