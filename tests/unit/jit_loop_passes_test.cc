@@ -349,7 +349,7 @@ b2: from b1 depth=1
 b3: from b1
   Return v0
 )";
-  EXPECT_THAT(After(UseRanges, kGraph), ::testing::HasSubstr("CheckBounds v3 v4"));
+  EXPECT_THAT(After(UseRanges, kGraph), ::testing::HasSubstr("CheckBounds v3 v4 #1 [@7 v0]"));
 }
 
 // The variable begins at 0; the limit is another length; it may be anything; it goes both ways.
