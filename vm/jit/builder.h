@@ -244,7 +244,6 @@ class Builder {
   Node* FoldInts(IrOp op, IrCondition condition, const Node* a, const Node* b);
   bool IntArithmetic(Intrinsic intrinsic, Node* a, Node* b);
   bool Conversion(Intrinsic intrinsic);
-  bool HashByValue();
   bool DoubleArithmetic(Intrinsic intrinsic, Node* a, Node* b);
   bool Identity(bool same);
   bool IsText(Node* node) const;  // a String or Symbol

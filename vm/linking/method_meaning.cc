@@ -155,6 +155,13 @@ bool ClassifyMethods(VM& vm, ClassInfo& info) {
   for (auto& method : info.methods) {
     if (method->IsCompiled()) ClassifyNumberMethod(vm, *method);
   }
+  if (info.index == kObjectClass) {
+    const Method* method = own(kSymbolEqual);
+    if (method == nullptr ||
+        (method->intrinsic != Intrinsic::kIdentical &&
+         RecogniseNumberMethod(vm, info, *method) != Intrinsic::kEqual))
+      standard.equal_is_identity = false;
+  }
   SymbolId not_identical = symbols.Intern("~=");
   if (Method* method = own(kSymbolIdentical); method != nullptr) {
     bool usual = IsNumberOrObject(info) &&
