@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "vm/code/global_cache.h"
-#include "vm/code/standard_methods.h"
 
 namespace som {
 
@@ -43,43 +42,15 @@ bool IsOfLibrary(VM& vm, const Method& method) {
   return false;
 }
 
-// Spreads a word over kKeyHashBits bits, each of which depends on all of the word.
-uint32_t Spread(uint64_t word) {
-  word = (word ^ (word >> 32)) * 0x9E3779B97F4A7C15u;
-  word = (word ^ (word >> 29)) * 0xBF58476D1CE4E5B9u;
-  return static_cast<uint32_t>(word >> (64 - kKeyHashBits));
-}
-
-// Numbers that follow each other stay together, which the cache likes, and those with a fixed
-// distance are different; that they begin at few slots is what the index's step is for.
-uint32_t SpreadInt(int64_t number) {
-  const auto low = static_cast<uint64_t>(number) & ((uint64_t{1} << 2 * kKeyHashBits) - 1);
-  return static_cast<uint32_t>((low ^ low >> kKeyHashBits) & ((uint64_t{1} << kKeyHashBits) - 1));
-}
-
 // An Integer, or a Double that equals none.
 uint32_t SpreadNumber(Value number) {
-  if (number.IsInt()) return SpreadInt(number.AsInt());
-  if (IsDouble(number)) return Spread(static_cast<uint64_t>(HashOfFraction(VM::DoubleOf(number))));
+  if (number.IsInt()) return HashOfInt(number.AsInt());
+  if (IsDouble(number)) return SpreadHash(static_cast<uint64_t>(HashOfFraction(VM::DoubleOf(number))));
   const auto* big = As<BigInteger>(number);
   auto word = static_cast<uint64_t>(big->signed_size);
   for (size_t i = 0; i < big->LimbCount(); ++i)
     word = (word ^ big->limbs[i]) * 0x9E3779B97F4A7C15u ^ word >> 31;
-  return Spread(word);
-}
-
-// Identity hashes are handed out one after the other and start again after 2^20 objects: the bits
-// above those are made up, so that larger tables are used evenly.
-uint32_t SpreadIdentity(uint32_t hash) {
-  constexpr unsigned kOwnBits = 20;
-  return Spread(hash) >> kOwnBits << kOwnBits | hash;
-}
-
-// Whether hashcode answers what agrees with the library's own comparisons.
-bool HasUsualHashcode(VM& vm, uint32_t class_index) {
-  const Method* method = MethodOf(vm, class_index, kSymbolHashcode);
-  if (method == nullptr || !IsOfLibrary(vm, *method)) return false;
-  return method->kind == MethodKind::kPrimitive || method->kind == MethodKind::kReturnSelf;
+  return SpreadHash(word);
 }
 
 Value SmallInteger(uint32_t hash) { return Value::Int(static_cast<int64_t>(hash)); }
@@ -92,7 +63,7 @@ Value HashOfAnyNumber(VM& vm, Value number) {
 
 }  // namespace
 
-KeyMeaning MeaningOfComparison(VM& vm, uint32_t class_index, KeyComparison comparison) {
+KeyMeaning LookUpMeaning(VM& vm, uint32_t class_index, KeyComparison comparison) {
   if (comparison == KeyComparison::kIdentity) return MeaningOfIdentical(vm, class_index);
   const Method* method = MethodOf(vm, class_index, kSymbolEqual);
   if (method == nullptr) return KeyMeaning::kOther;
@@ -102,37 +73,26 @@ KeyMeaning MeaningOfComparison(VM& vm, uint32_t class_index, KeyComparison compa
   return asks_identical ? MeaningOfIdentical(vm, class_index) : KeyMeaning::kOther;
 }
 
-KeyMeaning MeaningOfKey(VM& vm, uint32_t class_index, KeyComparison comparison) {
-  if (comparison == KeyComparison::kHashcode && !HasUsualHashcode(vm, class_index))
-    return KeyMeaning::kOther;
-  return MeaningOfComparison(vm, class_index, comparison);
+bool HasUsualHashcode(VM& vm, uint32_t class_index) {
+  const Method* method = MethodOf(vm, class_index, kSymbolHashcode);
+  if (method == nullptr || !IsOfLibrary(vm, *method)) return false;
+  return method->kind == MethodKind::kPrimitive || method->kind == MethodKind::kReturnSelf;
 }
 
-// Where the index goes by hashcodes, they are hashed as they would be if they had been sent for: a
-// class with a hashcode of its own may agree with them.
-bool HashOfKey(VM& vm, Value key, KeyMeaning meaning, KeyComparison comparison, uint32_t* hash) {
-  const bool by_hashcode = comparison == KeyComparison::kHashcode;
-  if (key.IsInt()) {
-    *hash = SpreadInt(key.AsInt());
-  } else if (IsDouble(key)) {
-    constexpr double kIntRange = 0x1p61;
-    const double d = VM::DoubleOf(key);
-    if (!IsWhole(d)) {
-      *hash = by_hashcode ? SpreadInt(HashOfFraction(d)) : SpreadNumber(key);
-    } else if (std::fabs(d) < kIntRange) {
-      *hash = SpreadInt(static_cast<int64_t>(d));
-    } else {
-      return false;
-    }
-  } else if (IsBigInteger(key)) {
-    *hash = SpreadNumber(key);
-  } else if (meaning == KeyMeaning::kText && IsString(key)) {
-    const uint32_t text_hash = StringHash(As<String>(key));
-    *hash = by_hashcode ? SpreadInt(text_hash) : Spread(text_hash);
-  } else {
-    const uint32_t identity_hash = vm.heap().IdentityHash(key.AsObject());
-    *hash = by_hashcode ? SpreadInt(identity_hash) : SpreadIdentity(identity_hash);
+bool HashOfNumberKey(Value number, KeyComparison comparison, uint32_t* hash) {
+  if (!IsDouble(number)) {
+    *hash = SpreadNumber(number);
+    return true;
   }
+  constexpr double kIntRange = 0x1p61;
+  const double d = VM::DoubleOf(number);
+  if (!IsWhole(d)) {
+    *hash = comparison == KeyComparison::kHashcode ? HashOfInt(HashOfFraction(d))
+                                                   : SpreadNumber(number);
+    return true;
+  }
+  if (std::fabs(d) >= kIntRange) return false;
+  *hash = HashOfInt(static_cast<int64_t>(d));
   return true;
 }
 

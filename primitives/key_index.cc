@@ -22,82 +22,111 @@ Value FailIndexObject(VM& vm, Value receiver) { return FailInstance(vm, "KeyInde
 // One of 1 to the last used position.
 bool IsUsed(const KeyIndexView& index, Value position) { return IsIndex(position, index.used()); }
 
-// A search for a key, and where it ended.
-class Seeker {
- public:
-  Seeker(VM& vm, const KeyIndexView& index, Value key) : vm_(vm), index_(index), key_(key) {
-    const uint32_t class_index = ClassIndexOf(key);
-    class_index_ = class_index;
-    meaning_ = MeaningOfKey(vm, class_index, index.comparison());
-    same_word_is_same_ = !IsDouble(key);
-  }
-
-  // The key's position, kAbsent or kUndecided.
-  int64_t Run() {
-    if (meaning_ == KeyMeaning::kOther || index_.HasOddKeys()) return kUndecided;
-    if (!index_.HasSlots()) return RunWithoutSlots();
-    if (!HashOfKey(vm_, key_, meaning_, index_.comparison(), &hash_)) return kUndecided;
-    int64_t result = kUndecided;
-    index_.Search(hash_, [this, &result](uint32_t& cell, int64_t position) {
-      if (position == 0) {
-        free_cell_ = &cell;
-        result = kAbsent;
-        return true;
-      }
-      const KeyVerdict verdict = Compare(index_.At(position));
-      if (verdict == KeyVerdict::kDifferent) return false;
-      result = verdict == KeyVerdict::kSame ? position : kUndecided;
-      return true;
-    });
-    return result;
-  }
-
-  // Where the key belongs after Run has answered kAbsent; null where there are no slots.
-  uint32_t* free_cell() const { return free_cell_; }
-  uint32_t hash() const { return hash_; }
-
- private:
-  int64_t RunWithoutSlots() const {
-    for (int64_t position = index_.start(); position <= index_.used(); ++position) {
-      switch (Compare(index_.At(position))) {
-        case KeyVerdict::kSame:
-          return position;
-        case KeyVerdict::kUndecided:
-          return kUndecided;
-        case KeyVerdict::kDifferent:
-          break;
-      }
-    }
-    return kAbsent;
-  }
-
-  KeyVerdict Compare(const KeyIndexView::Place& place) const {
-    if (KeyIndexView::IsGap(place)) return KeyVerdict::kDifferent;
-    const Value stored = place.words[0];
-    if (stored == key_ && same_word_is_same_) return KeyVerdict::kSame;
-    if (Value::BothInt(stored, key_)) return KeyVerdict::kDifferent;
-    if (index_.comparison() == KeyComparison::kHashcode)
-      return CompareKeys(meaning_, key_, stored);
-    const uint32_t class_index = ClassIndexOf(stored);
-    const KeyMeaning meaning = class_index == class_index_
-                                   ? meaning_
-                                   : MeaningOfComparison(vm_, class_index, index_.comparison());
-    return CompareKeys(meaning, stored, key_);
-  }
-
-  VM& vm_;
-  const KeyIndexView& index_;
-  Value key_;
-  uint32_t class_index_;
-  KeyMeaning meaning_;
-  bool same_word_is_same_;
-  uint32_t hash_ = 0;
-  uint32_t* free_cell_ = nullptr;
+// A key that is looked for.
+struct Searched {
+  Value key;
+  uint32_t class_index;
+  KeyMeaning meaning;
+  uint32_t hash;
 };
 
-// The slots for so many positions, at most three quarters of them used: a power of two.
-int64_t CellsFor(int64_t capacity) {
-  return static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(capacity + capacity / 3 + 1)));
+// How a search ended.
+struct Found {
+  int64_t position;  // or kAbsent, kUndecided
+  KeyIndexView::Place place;
+  uint32_t* free_cell = nullptr;  // where an absent key belongs; null where there are no slots
+  uint32_t hash = 0;
+};
+
+KeyVerdict CompareAt(VM& vm, const KeyIndexView& index, const KeyIndexView::Place& place,
+                     const Searched& searched) {
+  if (KeyIndexView::IsGap(place)) return KeyVerdict::kDifferent;
+  const Value stored = place.words[0];
+  if (Value::BothInt(stored, searched.key))
+    return stored == searched.key ? KeyVerdict::kSame : KeyVerdict::kDifferent;
+  if (index.comparison() == KeyComparison::kHashcode)
+    return CompareKeys(searched.meaning, searched.key, stored);
+  const uint32_t class_index = ClassIndexOf(stored);
+  const KeyMeaning meaning = class_index == searched.class_index
+                                 ? searched.meaning
+                                 : MeaningOfComparison(vm, class_index, index.comparison());
+  return CompareKeys(meaning, stored, searched.key);
+}
+
+[[gnu::noinline]] Found SeekWithoutSlots(VM& vm, const KeyIndexView& index,
+                                         const Searched& searched) {
+  for (int64_t position = index.start(); position <= index.used(); ++position) {
+    const KeyIndexView::Place place = index.At(position);
+    const KeyVerdict verdict = CompareAt(vm, index, place, searched);
+    if (verdict == KeyVerdict::kUndecided) return {kUndecided, {}};
+    if (verdict == KeyVerdict::kSame) return {position, place};
+  }
+  return {kAbsent, {}};
+}
+
+// Any key, but for what its hash and the words of the keys that it meets decide. The view is open for
+// its slots.
+[[gnu::noinline]] Found SeekInSlots(VM& vm, const KeyIndexView& index, const Searched& searched) {
+  Found found{kUndecided, {}};
+  found.hash = searched.hash;
+  index.Search(searched.hash, [&](uint32_t& cell, int64_t position) {
+    if (position == 0) {
+      found.position = kAbsent;
+      found.free_cell = &cell;
+      return true;
+    }
+    const KeyIndexView::Place place = index.At(position);
+    const KeyVerdict verdict = CompareAt(vm, index, place, searched);
+    if (verdict == KeyVerdict::kDifferent) return false;
+    if (verdict == KeyVerdict::kSame) {
+      found.position = position;
+      found.place = place;
+    }
+    return true;
+  });
+  return found;
+}
+
+// Most searches end at the first slot that they look at: at the very key, if it is no Double (a NaN is
+// not the same as itself), or because the slot is empty.
+[[gnu::always_inline]] inline Found Seek(VM& vm, const KeyIndexView& index, Value key) {
+  Searched searched{key, ClassIndexOf(key), KeyMeaning::kOther, 0};
+  searched.meaning = MeaningOfKey(vm, searched.class_index, index.comparison());
+  if (searched.meaning == KeyMeaning::kOther || index.HasOddKeys()) [[unlikely]]
+    return {kUndecided, {}};
+  if (!index.HasSlots()) return SeekWithoutSlots(vm, index, searched);
+  if (key.IsInt()) {
+    searched.hash = HashOfInt(key.AsInt());
+  } else if (!HashOfKey(vm, key, searched.meaning, index.comparison(), &searched.hash)) {
+    return {kUndecided, {}};
+  }
+  uint32_t& cell = index.FirstCell(searched.hash);
+  if (cell == 0) return {kAbsent, {}, &cell, searched.hash};
+  if (index.HasHash(cell, searched.hash)) {
+    const int64_t position = index.PositionIn(cell);
+    const KeyIndexView::Place place = index.At(position);
+    if (place.array != nullptr && place.words[0] == key && searched.class_index != kDoubleClass)
+      return {position, place};
+  }
+  return SeekInSlots(vm, index, searched);
+}
+
+// The value at a place: the key where keys are their own values.
+Value ValueAt(const KeyIndexView& index, const KeyIndexView::Place& place) {
+  return place.words[index.HasValues() ? 1 : 0];
+}
+
+// Makes a gap of a key; answers its value.
+[[gnu::always_inline]] inline Value MakeGap(KeyIndexView& index,
+                                            const KeyIndexView::Place& place) {
+  const Value value = ValueAt(index, place);
+  if (index.HasValues()) place.words[1] = Nil();
+  place.words[0] = Value::FromObject(place.array);
+  index.SetSize(index.size() - 1);
+  int64_t start = index.start();
+  while (start <= index.used() && KeyIndexView::IsGap(index.At(start))) ++start;
+  if (start != index.start()) index.SetStart(start);
+  return value;
 }
 
 // Positions there are if there is to be room for `number`: from few on twice as many each time, from
@@ -185,41 +214,51 @@ void GiveBack(VM& vm, Value slots) {
 // The value of a key, nil if there is no such key, the receiver if that is undecided.
 Value KeyIndexValueOf(VM& vm, Value* arguments) {
   KeyIndexView index;
-  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  const int64_t position = Seeker(vm, index, arguments[1]).Run();
-  if (position == kUndecided) return arguments[0];
-  if (position == kAbsent) return Nil();
-  return index.At(position).words[index.HasValues() ? 1 : 0];
+  if (!index.OpenSlots(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  const Found found = Seek(vm, index, arguments[1]);
+  if (found.position > 0) return ValueAt(index, found.place);
+  return found.position == kAbsent ? Nil() : arguments[0];
 }
 
 // The position of a key, 0 if there is no such key, -1 if that is undecided.
 Value KeyIndexSeek(VM& vm, Value* arguments) {
   KeyIndexView index;
-  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  return Value::Int(Seeker(vm, index, arguments[1]).Run());
+  if (!index.OpenSlots(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  return Value::Int(Seek(vm, index, arguments[1]).position);
 }
 
 // Gives a key a value; a new key becomes the last one. False, and nothing is changed, if it is
 // undecided whether the key is new or if there is no room for it.
 Value KeyIndexChangeTo(VM& vm, Value* arguments) {
   KeyIndexView index;
-  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  Seeker seeker(vm, index, arguments[1]);
-  const int64_t position = seeker.Run();
-  if (position == kUndecided) return False();
-  if (position != kAbsent) {
-    const KeyIndexView::Place place = index.At(position);
-    if (index.HasValues()) vm.heap().Store(place.array, &place.words[1], arguments[2]);
+  if (!index.OpenSlots(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  const Found found = Seek(vm, index, arguments[1]);
+  if (found.position == kUndecided) return False();
+  if (found.position != kAbsent) {
+    if (index.HasValues()) vm.heap().Store(found.place.array, &found.place.words[1], arguments[2]);
     return True();
   }
+  if (index.HasSlots() && !index.CompleteSlots()) return FailIndexObject(vm, arguments[0]);
   if (index.used() == index.capacity() || !index.Append(vm, arguments[1], arguments[2]))
     return False();
-  if (seeker.free_cell() != nullptr)
-    *seeker.free_cell() = index.CellFor(seeker.hash(), index.used());
+  if (found.free_cell != nullptr) *found.free_cell = index.CellFor(found.hash, index.used());
   return True();
 }
 
-// A new last key; the hash is nil where there are no slots, or where the key does not get one.
+// Removes a key and answers its value; nil if there is no such key. The receiver, and nothing is
+// changed, if that is undecided or if it is the only key.
+Value KeyIndexTake(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.OpenSlots(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  const Found found = Seek(vm, index, arguments[1]);
+  if (found.position == kAbsent) return Nil();
+  if (found.position == kUndecided) return arguments[0];
+  if (index.HasSlots() && !index.CompleteSlots()) return FailIndexObject(vm, arguments[0]);
+  if (index.size() <= 1) return arguments[0];
+  return MakeGap(index, found.place);
+}
+
+// A new last key, which no slot leads to yet.
 Value KeyIndexAppend(VM& vm, Value* arguments) {
   KeyIndexView index;
   if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
@@ -297,7 +336,7 @@ Value KeyIndexEnterBehind(VM& vm, Value* arguments) {
       stops = meaning == KeyMeaning::kOther ||
               !HashOfKey(vm, key, meaning, index.comparison(), &hashes[count]);
       if (stops) continue;
-      index.Prefetch(hashes[count]);
+      __builtin_prefetch(&index.FirstCell(hashes[count]), 1);
       cells[count] = index.CellFor(hashes[count], position);
       ++count;
     }
@@ -326,7 +365,7 @@ Value KeyIndexStoredValueAt(VM& vm, Value* arguments) {
   if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
   if (!IsUsed(index, arguments[1])) return Nil();
   const KeyIndexView::Place place = index.At(arguments[1].AsInt());
-  return KeyIndexView::IsGap(place) ? Nil() : place.words[index.HasValues() ? 1 : 0];
+  return KeyIndexView::IsGap(place) ? Nil() : ValueAt(index, place);
 }
 
 // Another key that is found by the same hash, or will be entered anew. Nothing at a gap.
@@ -350,21 +389,14 @@ Value KeyIndexStoredValueAtPut(VM& vm, Value* arguments) {
   return arguments[0];
 }
 
-// Makes a gap of a key; answers its value.
+// Makes a gap of the key at a position; answers its value.
 Value KeyIndexLeave(VM& vm, Value* arguments) {
   KeyIndexView index;
   if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
   if (!IsUsed(index, arguments[1])) return FailIndex(vm, arguments[1], index.used());
   const KeyIndexView::Place place = index.At(arguments[1].AsInt());
   if (KeyIndexView::IsGap(place) || index.size() == 0) return Nil();
-  const Value value = place.words[index.HasValues() ? 1 : 0];
-  if (index.HasValues()) place.words[1] = Nil();
-  place.words[0] = Value::FromObject(place.array);
-  index.SetSize(index.size() - 1);
-  int64_t start = index.start();
-  while (start <= index.used() && KeyIndexView::IsGap(index.At(start))) ++start;
-  index.SetStart(start);
-  return value;
+  return MakeGap(index, place);
 }
 
 // Sees to it that there is room for so many keys. Gaps are closed where the room stays as it is, and
@@ -377,7 +409,7 @@ Value KeyIndexMakeRoomFor(VM& vm, Value* arguments) {
   if (arguments[1].AsInt() > KeyIndexView::kMostKeys) return FailOutOfMemory(vm);
   const int64_t capacity = CapacityFor(from, arguments[1].AsInt());
   const int64_t words = from.WordsOf(capacity);
-  const int64_t cell_count = capacity > KeyIndexView::kFewKeys ? CellsFor(capacity) : 0;
+  const int64_t cell_count = capacity > KeyIndexView::kFewKeys ? KeyIndexView::CellsFor(capacity) : 0;
   if (capacity > KeyIndexView::kMostKeys || !vm.heap().CanAllocateArray(words) ||
       !vm.heap().CanAllocate(CellsBytes(static_cast<size_t>(cell_count))))
     return FailOutOfMemory(vm);

@@ -45,38 +45,41 @@ class KeyIndexView {
   static constexpr int64_t kMostCells = int64_t{1} << kKeyHashBits;
   static constexpr int64_t kMostKeys = kMostCells / 4 * 3;
 
-  // False: it is no KeyIndex, or reflection has put into its fields what does not fit together.
-  // Valid until the next allocation.
-  bool Open(VM& vm, Value receiver) {
+  // The two ways to open answer false where it is no KeyIndex, or where reflection has put into its
+  // fields what does not fit together. What they find is valid until the next allocation.
+
+  // For looking at what there is slots for; where there are none, as Open.
+  [[gnu::always_inline]] bool OpenSlots(VM& vm, Value receiver) {
     if (!IsKind(receiver, Kind::kInstance)) return false;
     object_ = As<Instance>(receiver);
     if ((*vm.classes().field_counts())[object_->class_index()] < kFieldCount) return false;
     const Value* fields = object_->fields;
-    if (((fields[kCapacity].bits() | fields[kStart].bits() | fields[kUsed].bits() |
-          fields[kSize].bits() | fields[kComparison].bits()) &
-         Value::kTagMask) != 0 ||
-        !IsKind(fields[kEntries], Kind::kArray))
-      return false;
+    if (!IsKind(fields[kEntries], Kind::kArray)) return false;
     entries_ = As<Array>(fields[kEntries]);
-    capacity_ = fields[kCapacity].AsInt();
-    start_ = fields[kStart].AsInt();
-    used_ = fields[kUsed].AsInt();
-    size_ = fields[kSize].AsInt();
-    const int64_t comparison = fields[kComparison].AsInt();
-    if (size_ < 0 || size_ > used_ || used_ > capacity_ || capacity_ > kMostKeys || start_ < 1 ||
-        start_ > used_ + 1 || comparison < 0 || comparison >= kKeyComparisonCount)
+    const Value comparison = fields[kComparison];
+    if (comparison.bits() >= Value::Int(kKeyComparisonCount).bits() || !comparison.IsInt())
       return false;
-    comparison_ = static_cast<KeyComparison>(comparison);
+    comparison_ = static_cast<KeyComparison>(comparison.AsInt());
     shift_ = comparison_ == KeyComparison::kIdentity ? 0 : 1;
-    const int64_t words = capacity_ << shift_;
-    is_flat_ = words <= kChunkWords;
-    if (entries_->Length() < (is_flat_ ? words : ChunksFor(words))) return false;
-    cells_ = nullptr;
-    if (fields[kSlots] == Nil()) return capacity_ <= kFewKeys;
-    if (!IsKind(fields[kSlots], Kind::kCells)) return false;
+    if (!IsKind(fields[kSlots], Kind::kCells)) {
+      cells_ = nullptr;
+      return fields[kSlots] == Nil() && OpenCounts() && capacity_ <= kFewKeys;
+    }
     cells_ = As<Cells>(fields[kSlots]);
     mask_ = static_cast<uint32_t>(cells_->count - 1);
-    return static_cast<int64_t>(cells_->count) > capacity_;
+    is_flat_ = cells_->count <= static_cast<uint64_t>(CellsFor(PositionsPerChunk()));
+    return true;
+  }
+
+  // For everything else, too.
+  bool Open(VM& vm, Value receiver) {
+    if (!OpenSlots(vm, receiver)) return false;
+    return !HasSlots() || CompleteSlots();
+  }
+
+  // What OpenSlots has left out, where there are slots.
+  bool CompleteSlots() {
+    return OpenCounts() && static_cast<int64_t>(cells_->count) == CellsFor(capacity_);
   }
 
   Instance* object() const { return object_; }
@@ -96,19 +99,29 @@ class KeyIndexView {
   int64_t PositionsPerChunk() const { return kChunkWords >> shift_; }
   static int64_t ChunksFor(int64_t words) { return (words + kChunkWords - 1) / kChunkWords; }
 
-  // A position's words: `words[0]` is the key. `array` holds them; null where reflection has removed
-  // it. The position is one of 1 to capacity.
+  // The slots for so many positions, at most three quarters of them used: a power of two.
+  static int64_t CellsFor(int64_t capacity) {
+    return static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(capacity + capacity / 3 + 1)));
+  }
+
+  // A position's words: `words[0]` is the key. `array` holds them; null where reflection has left no
+  // room for it.
   struct Place {
-    Array* array;
-    Value* words;
+    Array* array = nullptr;
+    Value* words = nullptr;
   };
-  Place At(int64_t position) const {
-    const int64_t word = (position - 1) << shift_;
-    if (is_flat_) return {entries_, entries_->elements + word};
-    const Value chunk = entries_->elements[word / kChunkWords];
-    if (!IsKind(chunk, Kind::kArray) || As<Array>(chunk)->Length() != kChunkWords)
-      return {nullptr, nullptr};
-    return {As<Array>(chunk), As<Array>(chunk)->elements + word % kChunkWords};
+  [[gnu::always_inline]] Place At(int64_t position) const {
+    const uint64_t word = static_cast<uint64_t>(position - 1) << shift_;
+    const uint64_t last = word + shift_;
+    if (is_flat_) {
+      if (last >= static_cast<uint64_t>(entries_->Length())) return {};
+      return {entries_, entries_->elements + word};
+    }
+    constexpr uint64_t kChunk = kChunkWords;
+    if (word / kChunk >= static_cast<uint64_t>(entries_->Length())) return {};
+    const Value chunk = entries_->elements[word / kChunk];
+    if (!IsKind(chunk, Kind::kArray) || As<Array>(chunk)->Length() != kChunkWords) return {};
+    return {As<Array>(chunk), As<Array>(chunk)->elements + word % kChunk};
   }
   static bool IsGap(const Place& place) {
     return place.array == nullptr || place.words[0] == Value::FromObject(place.array);
@@ -118,21 +131,24 @@ class KeyIndexView {
   // search: with those whose other bits agree, and at the end with the first empty one (position
   // 0). Ends when it answers true. False: the table is full, which only reflection brings about.
   template <typename Visit>
-  bool Search(uint32_t hash, Visit visit) const {
+  [[gnu::always_inline]] bool Search(uint32_t hash, Visit visit) const {
     uint32_t slot = hash;
     const uint32_t step = (hash * 26544357u >> 10 | 1) * kNeighbours;
     for (uint64_t round = 0; round < cells_->count / kNeighbours; ++round, slot += step) {
       for (uint32_t i = 0; i < kNeighbours; ++i) {
         uint32_t& cell = cells_->cells[(slot + i) & mask_];
         if (cell == 0) return visit(cell, int64_t{0});
-        if (((cell ^ hash) & ~mask_) != 0) continue;
-        const auto position = static_cast<int64_t>(cell & mask_);
-        if (position <= used_ && position != 0 && visit(cell, position)) return true;
+        if (!HasHash(cell, hash)) continue;
+        const int64_t position = PositionIn(cell);
+        if (position != 0 && visit(cell, position)) return true;
       }
     }
     return false;
   }
-  void Prefetch(uint32_t hash) const { __builtin_prefetch(&cells_->cells[hash & mask_], 1); }
+  // The slot at which a search begins.
+  uint32_t& FirstCell(uint32_t hash) const { return cells_->cells[hash & mask_]; }
+  bool HasHash(uint32_t cell, uint32_t hash) const { return ((cell ^ hash) & ~mask_) == 0; }
+  int64_t PositionIn(uint32_t cell) const { return static_cast<int64_t>(cell & mask_); }
   // What belongs into the slot of a key.
   uint32_t CellFor(uint32_t hash, int64_t position) const {
     return (hash & ~mask_) | static_cast<uint32_t>(position);
@@ -140,7 +156,7 @@ class KeyIndexView {
 
   // The new words of a position that is not used yet, the one behind the last used one. False as
   // for At.
-  bool Append(VM& vm, Value key, Value value) {
+  [[gnu::always_inline]] bool Append(VM& vm, Value key, Value value) {
     const Place place = At(used_ + 1);
     if (place.array == nullptr) return false;
     vm.heap().Store(place.array, &place.words[0], key);
@@ -156,6 +172,20 @@ class KeyIndexView {
   void SetCapacity(int64_t capacity) { Set(kCapacity, capacity_ = capacity); }
 
  private:
+  bool OpenCounts() {
+    const Value* fields = object_->fields;
+    if (((fields[kCapacity].bits() | fields[kStart].bits() | fields[kUsed].bits() |
+          fields[kSize].bits()) &
+         Value::kTagMask) != 0)
+      return false;
+    capacity_ = fields[kCapacity].AsInt();
+    start_ = fields[kStart].AsInt();
+    used_ = fields[kUsed].AsInt();
+    size_ = fields[kSize].AsInt();
+    return 0 <= size_ && size_ <= used_ && used_ <= capacity_ && capacity_ <= kMostKeys &&
+           1 <= start_ && start_ <= used_ + 1;
+  }
+
   void Set(Field field, int64_t number) { object_->fields[field] = Value::Int(number); }
 
   Instance* object_ = nullptr;

@@ -16,6 +16,7 @@ enum class Connective : uint8_t { kUnknown, kNone, kAnd, kOr };
 // false, they stay false.
 struct StandardMethods {
   bool equal_is_identity = true;  // =: Object's answers what == does
+  bool integer_equal = true;  // =: Integer's primitive
   bool identical = true;      // ==: only Object, Integer and Double define it
   bool not_identical = true;  // ~= of objects
   bool is_nil = true;         // isNil, notNil: Object's and Nil's constants

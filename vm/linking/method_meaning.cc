@@ -211,6 +211,12 @@ bool ClassifyMethods(VM& vm, ClassInfo& info) {
       standard.boolean_not = false;
     }
   }
+  if (info.index == kIntegerClass) {
+    const Method* equal = own(kSymbolEqual);
+    if (equal == nullptr || equal->kind != MethodKind::kPrimitive ||
+        equal->intrinsic != Intrinsic::kEqual)
+      standard.integer_equal = false;
+  }
   if (info.index == kStringClass) {
     Method* equal = own(symbols.Intern("="));
     if (equal == nullptr || equal->intrinsic != Intrinsic::kStringEqual)
