@@ -22,28 +22,27 @@ Value FailIndexObject(VM& vm, Value receiver) { return FailInstance(vm, "KeyInde
 // One of 1 to the last used position.
 bool IsUsed(const KeyIndexView& index, Value position) { return IsIndex(position, index.used()); }
 
-// A key that is looked for.
-struct Searched {
-  Value key;
-  uint32_t class_index;
-  KeyMeaning meaning;
-  uint32_t hash;
-};
-
 // How a search ended.
 struct Found {
   int64_t position;  // or kAbsent, kUndecided
   KeyIndexView::Place place;
-  uint32_t* free_cell = nullptr;  // where an absent key belongs; null where there are no slots
+  // The slot for an absent key: one that led to a key of the same hash, which was removed, or the
+  // empty one where the search ended. Null where there are no slots.
+  uint32_t* free_cell = nullptr;
   uint32_t hash = 0;
+};
+
+// A key that is looked for, and what its comparison looks at.
+struct Searched {
+  Value key;
+  uint32_t class_index;
+  KeyMeaning meaning;
 };
 
 KeyVerdict CompareAt(VM& vm, const KeyIndexView& index, const KeyIndexView::Place& place,
                      const Searched& searched) {
   if (KeyIndexView::IsGap(place)) return KeyVerdict::kDifferent;
   const Value stored = place.words[0];
-  if (Value::BothInt(stored, searched.key))
-    return stored == searched.key ? KeyVerdict::kSame : KeyVerdict::kDifferent;
   if (index.comparison() == KeyComparison::kHashcode)
     return CompareKeys(searched.meaning, searched.key, stored);
   const uint32_t class_index = ClassIndexOf(stored);
@@ -53,8 +52,7 @@ KeyVerdict CompareAt(VM& vm, const KeyIndexView& index, const KeyIndexView::Plac
   return CompareKeys(meaning, stored, searched.key);
 }
 
-[[gnu::noinline]] Found SeekWithoutSlots(VM& vm, const KeyIndexView& index,
-                                         const Searched& searched) {
+Found SeekWithoutSlots(VM& vm, const KeyIndexView& index, const Searched& searched) {
   for (int64_t position = index.start(); position <= index.used(); ++position) {
     const KeyIndexView::Place place = index.At(position);
     const KeyVerdict verdict = CompareAt(vm, index, place, searched);
@@ -64,17 +62,21 @@ KeyVerdict CompareAt(VM& vm, const KeyIndexView& index, const KeyIndexView::Plac
   return {kAbsent, {}};
 }
 
-// Any key, but for what its hash and the words of the keys that it meets decide. The view is open for
-// its slots.
-[[gnu::noinline]] Found SeekInSlots(VM& vm, const KeyIndexView& index, const Searched& searched) {
+// Whatever the index and the key are.
+[[gnu::noinline]] Found SeekAny(VM& vm, Value receiver, Value key) {
+  KeyIndexView index;
+  if (!index.Open(vm, receiver)) return {kUndecided, {}};
+  Searched searched{key, ClassIndexOf(key), KeyMeaning::kOther};
+  searched.meaning = MeaningOfKey(vm, searched.class_index, index.comparison());
+  if (searched.meaning == KeyMeaning::kOther || index.HasOddKeys()) return {kUndecided, {}};
+  if (!index.HasSlots()) return SeekWithoutSlots(vm, index, searched);
   Found found{kUndecided, {}};
-  found.hash = searched.hash;
-  index.Search(searched.hash, [&](uint32_t& cell, int64_t position) {
-    if (position == 0) {
-      found.position = kAbsent;
-      found.free_cell = &cell;
-      return true;
-    }
+  if (!HashOfKey(vm, key, searched.meaning, index.comparison(), &found.hash)) return found;
+  index.Search(found.hash, [&](uint32_t& cell, int64_t position) {
+    const bool is_free = position == 0 || KeyIndexView::IsGap(index.At(position));
+    if (is_free && found.free_cell == nullptr) found.free_cell = &cell;
+    if (position == 0) found.position = kAbsent;
+    if (is_free) return position == 0;
     const KeyIndexView::Place place = index.At(position);
     const KeyVerdict verdict = CompareAt(vm, index, place, searched);
     if (verdict == KeyVerdict::kDifferent) return false;
@@ -87,28 +89,56 @@ KeyVerdict CompareAt(VM& vm, const KeyIndexView& index, const KeyIndexView::Plac
   return found;
 }
 
-// Most searches end at the first slot that they look at: at the very key, if it is no Double (a NaN is
-// not the same as itself), or because the slot is empty.
+// The usual keys among their like, in few instructions: small integers, Strings, objects that are
+// compared by identity. Hands over to SeekAny where anything else is met. The locals are apart from
+// each other, and so in registers.
 [[gnu::always_inline]] inline Found Seek(VM& vm, const KeyIndexView& index, Value key) {
-  Searched searched{key, ClassIndexOf(key), KeyMeaning::kOther, 0};
-  searched.meaning = MeaningOfKey(vm, searched.class_index, index.comparison());
-  if (searched.meaning == KeyMeaning::kOther || index.HasOddKeys()) [[unlikely]]
-    return {kUndecided, {}};
-  if (!index.HasSlots()) return SeekWithoutSlots(vm, index, searched);
-  if (key.IsInt()) {
-    searched.hash = HashOfInt(key.AsInt());
-  } else if (!HashOfKey(vm, key, searched.meaning, index.comparison(), &searched.hash)) {
-    return {kUndecided, {}};
+  const KeyComparison comparison = index.comparison();
+  const KeyMeaning meaning = MeaningOfKey(vm, ClassIndexOf(key), comparison);
+  const bool is_text = meaning == KeyMeaning::kText && IsString(key);
+  const bool is_object = comparison == KeyComparison::kIdentity &&
+                         meaning == KeyMeaning::kIdentity && !IsNumber(key);
+  uint32_t hash = 0;
+  int64_t position = kUndecided;
+  Array* array = nullptr;
+  Value* words = nullptr;
+  uint32_t* free_cell = nullptr;
+  if (key.IsInt() && meaning != KeyMeaning::kOther) {
+    hash = HashOfInt(key.AsInt());
+  } else if (is_text || is_object) {
+    HashOfKey(vm, key, meaning, comparison, &hash);
+  } else {
+    return SeekAny(vm, Value::FromObject(index.object()), key);
   }
-  uint32_t& cell = index.FirstCell(searched.hash);
-  if (cell == 0) return {kAbsent, {}, &cell, searched.hash};
-  if (index.HasHash(cell, searched.hash)) {
-    const int64_t position = index.PositionIn(cell);
-    const KeyIndexView::Place place = index.At(position);
-    if (place.array != nullptr && place.words[0] == key && searched.class_index != kDoubleClass)
-      return {position, place};
-  }
-  return SeekInSlots(vm, index, searched);
+  const auto visit = [&](uint32_t& cell, int64_t candidate) __attribute__((always_inline)) {
+    if (candidate == 0) {
+      position = kAbsent;
+      if (free_cell == nullptr) free_cell = &cell;
+      return true;
+    }
+    const KeyIndexView::Place place = index.At(candidate);
+    if (place.array == nullptr) return true;
+    const Value stored = place.words[0];
+    if (stored != key) {
+      if (KeyIndexView::IsGap(place)) {
+        if (free_cell == nullptr) free_cell = &cell;
+        return false;
+      }
+      if (is_object || Value::BothInt(stored, key)) return false;
+      if (!is_text || !IsString(stored) ||
+          MeaningOfComparison(vm, ClassIndexOf(stored), comparison) != KeyMeaning::kText)
+        return true;
+      if (As<String>(stored)->View() != As<String>(key)->View()) return false;
+    }
+    position = candidate;
+    array = place.array;
+    words = place.words;
+    return true;
+  };
+  if (!index.HasSlots() || index.HasOddKeys() || !index.Search(hash, visit) ||
+      position == kUndecided)
+    return SeekAny(vm, Value::FromObject(index.object()), key);
+  return {position, {array, words}, free_cell, hash};
 }
 
 // The value at a place: the key where keys are their own values.

@@ -7,8 +7,9 @@
 // kChunkWords words each, so that growing copies nothing and leaves no garbage. Words that were not
 // used yet are Integers 0. A gap is where an Array holds itself in place of a key.
 //
-// A slot is 0, or has a position in its lower bits and in the others those bits of the key's hash.
-// The lower bits of the hash are the slot at which the search begins. It goes on to the next few
+// A slot is 0, or has a position in its lower bits, and in the others bits that depend on all of the
+// key's hash: most keys that are met on the way to another one are not looked at. The lower bits of
+// the hash itself are the slot at which the search begins. It goes on to the next few
 // slots, which are in the same cache line as a rule, and from there to others at a distance that
 // depends on all bits of the hash: each slot is met once. Slots of keys that were removed stay; their positions are gaps.
 #pragma once
@@ -63,22 +64,24 @@ class KeyIndexView {
     shift_ = comparison_ == KeyComparison::kIdentity ? 0 : 1;
     if (!IsKind(fields[kSlots], Kind::kCells)) {
       cells_ = nullptr;
+      is_flat_ = true;
       return fields[kSlots] == Nil() && OpenCounts() && capacity_ <= kFewKeys;
     }
     cells_ = As<Cells>(fields[kSlots]);
     mask_ = static_cast<uint32_t>(cells_->count - 1);
-    is_flat_ = cells_->count <= static_cast<uint64_t>(CellsFor(PositionsPerChunk()));
+    // As many as CellsFor a chunk's positions: who has more has chunks.
+    is_flat_ = cells_->count <= static_cast<uint64_t>(2 * kChunkWords) >> shift_;
     return true;
   }
 
   // For everything else, too.
-  bool Open(VM& vm, Value receiver) {
+  [[gnu::always_inline]] bool Open(VM& vm, Value receiver) {
     if (!OpenSlots(vm, receiver)) return false;
     return !HasSlots() || CompleteSlots();
   }
 
   // What OpenSlots has left out, where there are slots.
-  bool CompleteSlots() {
+  [[gnu::always_inline]] bool CompleteSlots() {
     return OpenCounts() && static_cast<int64_t>(cells_->count) == CellsFor(capacity_);
   }
 
@@ -132,26 +135,25 @@ class KeyIndexView {
   // 0). Ends when it answers true. False: the table is full, which only reflection brings about.
   template <typename Visit>
   [[gnu::always_inline]] bool Search(uint32_t hash, Visit visit) const {
+    const uint32_t mixed = Mixed(hash);
+    const uint32_t step = (mixed >> 8 | 1) * kNeighbours;
     uint32_t slot = hash;
-    const uint32_t step = (hash * 26544357u >> 10 | 1) * kNeighbours;
     for (uint64_t round = 0; round < cells_->count / kNeighbours; ++round, slot += step) {
       for (uint32_t i = 0; i < kNeighbours; ++i) {
         uint32_t& cell = cells_->cells[(slot + i) & mask_];
         if (cell == 0) return visit(cell, int64_t{0});
-        if (!HasHash(cell, hash)) continue;
-        const int64_t position = PositionIn(cell);
-        if (position != 0 && visit(cell, position)) return true;
+        if (((cell ^ mixed) & ~mask_) != 0) continue;
+        const auto position = static_cast<int64_t>(cell & mask_);
+        if (visit(cell, position)) return true;
       }
     }
     return false;
   }
   // The slot at which a search begins.
   uint32_t& FirstCell(uint32_t hash) const { return cells_->cells[hash & mask_]; }
-  bool HasHash(uint32_t cell, uint32_t hash) const { return ((cell ^ hash) & ~mask_) == 0; }
-  int64_t PositionIn(uint32_t cell) const { return static_cast<int64_t>(cell & mask_); }
   // What belongs into the slot of a key.
   uint32_t CellFor(uint32_t hash, int64_t position) const {
-    return (hash & ~mask_) | static_cast<uint32_t>(position);
+    return (Mixed(hash) & ~mask_) | static_cast<uint32_t>(position);
   }
 
   // The new words of a position that is not used yet, the one behind the last used one. False as
@@ -172,7 +174,9 @@ class KeyIndexView {
   void SetCapacity(int64_t capacity) { Set(kCapacity, capacity_ = capacity); }
 
  private:
-  bool OpenCounts() {
+  static uint32_t Mixed(uint32_t hash) { return hash * 0x9E3779B1u; }
+
+  [[gnu::always_inline]] bool OpenCounts() {
     const Value* fields = object_->fields;
     if (((fields[kCapacity].bits() | fields[kStart].bits() | fields[kUsed].bits() |
           fields[kSize].bits()) &
