@@ -63,9 +63,7 @@ Found SeekWithoutSlots(VM& vm, const KeyIndexView& index, const Searched& search
 }
 
 // Whatever the index and the key are.
-[[gnu::noinline]] Found SeekAny(VM& vm, Value receiver, Value key) {
-  KeyIndexView index;
-  if (!index.Open(vm, receiver)) return {kUndecided, {}};
+[[gnu::noinline]] Found SeekAny(VM& vm, const KeyIndexView& index, Value key) {
   Searched searched{key, ClassIndexOf(key), KeyMeaning::kOther};
   searched.meaning = MeaningOfKey(vm, searched.class_index, index.comparison());
   if (searched.meaning == KeyMeaning::kOther || index.HasOddKeys()) return {kUndecided, {}};
@@ -89,56 +87,99 @@ Found SeekWithoutSlots(VM& vm, const KeyIndexView& index, const Searched& search
   return found;
 }
 
-// The usual keys among their like, in few instructions: small integers, Strings, objects that are
-// compared by identity. Hands over to SeekAny where anything else is met. The locals are apart from
-// each other, and so in registers.
-[[gnu::always_inline]] inline Found Seek(VM& vm, const KeyIndexView& index, Value key) {
-  const KeyComparison comparison = index.comparison();
-  const KeyMeaning meaning = MeaningOfKey(vm, ClassIndexOf(key), comparison);
-  const bool is_text = meaning == KeyMeaning::kText && IsString(key);
-  const bool is_object = comparison == KeyComparison::kIdentity &&
-                         meaning == KeyMeaning::kIdentity && !IsNumber(key);
-  uint32_t hash = 0;
-  int64_t position = kUndecided;
-  Array* array = nullptr;
-  Value* words = nullptr;
-  uint32_t* free_cell = nullptr;
-  if (key.IsInt() && meaning != KeyMeaning::kOther) {
-    hash = HashOfInt(key.AsInt());
-  } else if (is_text || is_object) {
-    HashOfKey(vm, key, meaning, comparison, &hash);
-  } else {
-    return SeekAny(vm, Value::FromObject(index.object()), key);
+// The usual keys. Where the watchpoints hold, they are found among their like by what these say: the
+// comparison of the index, whether the key is one of them, its hash (0 where it has none yet), and
+// whether another word that is no gap stands for the same key, if that can be told so.
+struct PlainInts {
+  static constexpr KeyComparison kComparison = KeyComparison::kEqual;
+  static bool Has(VM& vm, Value key) { return key.IsInt() && vm.standard_methods().integer_equal; }
+  static uint32_t HashOf(Value key) { return HashOfInt(key.AsInt()); }
+  static KeyVerdict Compare(Value stored, Value) {
+    return stored.IsInt() ? KeyVerdict::kDifferent : KeyVerdict::kUndecided;
   }
-  const auto visit = [&](uint32_t& cell, int64_t candidate) __attribute__((always_inline)) {
-    if (candidate == 0) {
-      position = kAbsent;
-      if (free_cell == nullptr) free_cell = &cell;
-      return true;
-    }
-    const KeyIndexView::Place place = index.At(candidate);
-    if (place.array == nullptr) return true;
+};
+
+inline bool IsPlainText(Value v) {
+  return v.IsObject() && (v.AsObject()->class_index() == kStringClass ||
+                          v.AsObject()->class_index() == kSymbolClass);
+}
+
+inline KeyVerdict ComparePlainTexts(Value stored, Value key) {
+  if (!IsPlainText(stored)) return KeyVerdict::kUndecided;
+  return As<String>(stored)->View() == As<String>(key)->View() ? KeyVerdict::kSame
+                                                                : KeyVerdict::kDifferent;
+}
+
+struct PlainTexts {
+  static constexpr KeyComparison kComparison = KeyComparison::kEqual;
+  static bool Has(VM& vm, Value key) { return IsPlainText(key) && vm.standard_methods().string_equal; }
+  static uint32_t HashOf(Value key) { return SpreadHash(StringHash(As<String>(key))); }
+  static KeyVerdict Compare(Value stored, Value key) { return ComparePlainTexts(stored, key); }
+};
+
+struct PlainTextsByHashcode {
+  static constexpr KeyComparison kComparison = KeyComparison::kHashcode;
+  static bool Has(VM& vm, Value key) {
+    return IsPlainText(key) && vm.standard_methods().string_equal &&
+           vm.standard_methods().string_hashcode;
+  }
+  static uint32_t HashOf(Value key) { return HashOfInt(StringHash(As<String>(key))); }
+  static KeyVerdict Compare(Value stored, Value key) { return ComparePlainTexts(stored, key); }
+};
+
+struct PlainObjects {
+  static constexpr KeyComparison kComparison = KeyComparison::kIdentity;
+  static bool Has(VM& vm, Value key) {
+    return key.IsObject() && vm.standard_methods().identical && !IsNumber(key) &&
+           key.AsObject()->hash_bits() != 0;
+  }
+  static uint32_t HashOf(Value key) { return SpreadIdentity(key.AsObject()->hash_bits()); }
+  static KeyVerdict Compare(Value, Value) { return KeyVerdict::kDifferent; }
+};
+
+// The search in few instructions; kUndecided where anything unusual is met, which is SeekAny's then.
+template <typename Plain>
+[[gnu::always_inline]] inline Found SeekPlain(VM& vm, const Value* arguments) {
+  constexpr Found kOther{kUndecided, {}};
+  KeyIndexView index;
+  const Value key = arguments[1];
+  if (!index.OpenSlotsFor<Plain::kComparison>(vm, arguments[0]) || index.HasOddKeys() ||
+      !Plain::Has(vm, key))
+    return kOther;
+  const uint32_t hash = Plain::HashOf(key);
+  uint32_t* free_cell = nullptr;
+  for (uint32_t i = 0; i < KeyIndexView::kNeighbours; ++i) {
+    uint32_t& cell = index.FirstCell(hash + i);
+    if (cell == 0) return {kAbsent, {}, free_cell == nullptr ? &cell : free_cell, hash};
+    if (!index.MayBe(cell, hash)) continue;
+    const int64_t position = index.PositionIn(cell);
+    const KeyIndexView::Place place = index.At(position);
+    if (place.array == nullptr) return kOther;
     const Value stored = place.words[0];
-    if (stored != key) {
-      if (KeyIndexView::IsGap(place)) {
-        if (free_cell == nullptr) free_cell = &cell;
-        return false;
-      }
-      if (is_object || Value::BothInt(stored, key)) return false;
-      if (!is_text || !IsString(stored) ||
-          MeaningOfComparison(vm, ClassIndexOf(stored), comparison) != KeyMeaning::kText)
-        return true;
-      if (As<String>(stored)->View() != As<String>(key)->View()) return false;
+    if (stored == key) return {position, place};
+    if (KeyIndexView::IsGap(place)) {
+      if (free_cell == nullptr) free_cell = &cell;
+      continue;
     }
-    position = candidate;
-    array = place.array;
-    words = place.words;
-    return true;
-  };
-  if (!index.HasSlots() || index.HasOddKeys() || !index.Search(hash, visit) ||
-      position == kUndecided)
-    return SeekAny(vm, Value::FromObject(index.object()), key);
-  return {position, {array, words}, free_cell, hash};
+    const KeyVerdict verdict = Plain::Compare(stored, key);
+    if (verdict == KeyVerdict::kSame) return {position, place};
+    if (verdict == KeyVerdict::kUndecided) return kOther;
+  }
+  return kOther;
+}
+
+[[gnu::always_inline]] inline Found SeekUsual(VM& vm, const Value* arguments) {
+  if (arguments[1].IsInt()) return SeekPlain<PlainInts>(vm, arguments);
+  if (!IsPlainText(arguments[1])) return SeekPlain<PlainObjects>(vm, arguments);
+  Found found = SeekPlain<PlainTexts>(vm, arguments);
+  if (found.position == kUndecided) found = SeekPlain<PlainTextsByHashcode>(vm, arguments);
+  return found.position == kUndecided ? SeekPlain<PlainObjects>(vm, arguments) : found;
+}
+
+// Of what SeekUsual has found its way in.
+inline bool HasValuesIn(Value receiver) {
+  return As<Instance>(receiver)->fields[KeyIndexView::kComparison] !=
+         Value::Int(static_cast<int64_t>(KeyComparison::kIdentity));
 }
 
 // The value at a place: the key where keys are their own values.
@@ -241,52 +282,96 @@ void GiveBack(VM& vm, Value slots) {
 
 }  // namespace
 
-// The value of a key, nil if there is no such key, the receiver if that is undecided.
-Value KeyIndexValueOf(VM& vm, Value* arguments) {
+// --- Looking for keys. Each primitive has a first part for the usual case, which calls nothing, and a
+// second one for all cases.
+
+static Value ValueOfAny(VM& vm, Value* arguments) {
   KeyIndexView index;
-  if (!index.OpenSlots(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  const Found found = Seek(vm, index, arguments[1]);
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  const Found found = SeekAny(vm, index, arguments[1]);
   if (found.position > 0) return ValueAt(index, found.place);
   return found.position == kAbsent ? Nil() : arguments[0];
 }
 
+// The value of a key, nil if there is no such key, the receiver if that is undecided.
+Value KeyIndexValueOf(VM& vm, Value* arguments) {
+  const Found found = SeekUsual(vm, arguments);
+  if (found.position > 0) return found.place.words[HasValuesIn(arguments[0]) ? 1 : 0];
+  return found.position == kAbsent ? Nil() : ValueOfAny(vm, arguments);
+}
+
+static Value SeekAnyPosition(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  return Value::Int(SeekAny(vm, index, arguments[1]).position);
+}
+
 // The position of a key, 0 if there is no such key, -1 if that is undecided.
 Value KeyIndexSeek(VM& vm, Value* arguments) {
+  const Found found = SeekUsual(vm, arguments);
+  return found.position == kUndecided ? SeekAnyPosition(vm, arguments)
+                                      : Value::Int(found.position);
+}
+
+// The key has no position yet.
+static Value AddKey(VM& vm, Value* arguments, KeyIndexView& index, uint32_t* free_cell,
+                    uint32_t hash) {
+  if (index.used() == index.capacity() || !index.Append(vm, arguments[1], arguments[2]))
+    return False();
+  if (free_cell != nullptr) *free_cell = index.CellFor(hash, index.used());
+  return True();
+}
+
+static Value AddPlainKey(VM& vm, Value* arguments, uint32_t* free_cell, uint32_t hash) {
   KeyIndexView index;
-  if (!index.OpenSlots(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  return Value::Int(Seek(vm, index, arguments[1]).position);
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  return AddKey(vm, arguments, index, free_cell, hash);
+}
+
+static Value ChangeAny(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  const Found found = SeekAny(vm, index, arguments[1]);
+  if (found.position == kUndecided) return False();
+  if (found.position == kAbsent) return AddKey(vm, arguments, index, found.free_cell, found.hash);
+  if (index.HasValues()) vm.heap().Store(found.place.array, &found.place.words[1], arguments[2]);
+  return True();
 }
 
 // Gives a key a value; a new key becomes the last one. False, and nothing is changed, if it is
 // undecided whether the key is new or if there is no room for it.
 Value KeyIndexChangeTo(VM& vm, Value* arguments) {
-  KeyIndexView index;
-  if (!index.OpenSlots(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  const Found found = Seek(vm, index, arguments[1]);
-  if (found.position == kUndecided) return False();
-  if (found.position != kAbsent) {
-    if (index.HasValues()) vm.heap().Store(found.place.array, &found.place.words[1], arguments[2]);
-    return True();
-  }
-  if (index.HasSlots() && !index.CompleteSlots()) return FailIndexObject(vm, arguments[0]);
-  if (index.used() == index.capacity() || !index.Append(vm, arguments[1], arguments[2]))
-    return False();
-  if (found.free_cell != nullptr) *found.free_cell = index.CellFor(found.hash, index.used());
+  const Found found = SeekUsual(vm, arguments);
+  if (found.position == kUndecided) return ChangeAny(vm, arguments);
+  if (found.position == kAbsent) return AddPlainKey(vm, arguments, found.free_cell, found.hash);
+  if (HasValuesIn(arguments[0]))
+    vm.heap().Store(found.place.array, &found.place.words[1], arguments[2]);
   return True();
+}
+
+static Value TakeAt(VM& vm, Value* arguments, const KeyIndexView::Place& place) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  return index.size() <= 1 ? arguments[0] : MakeGap(index, place);
+}
+
+static Value TakeAny(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  const Found found = SeekAny(vm, index, arguments[1]);
+  if (found.position == kAbsent) return Nil();
+  return found.position == kUndecided ? arguments[0] : TakeAt(vm, arguments, found.place);
 }
 
 // Removes a key and answers its value; nil if there is no such key. The receiver, and nothing is
 // changed, if that is undecided or if it is the only key.
 Value KeyIndexTake(VM& vm, Value* arguments) {
-  KeyIndexView index;
-  if (!index.OpenSlots(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  const Found found = Seek(vm, index, arguments[1]);
-  if (found.position == kAbsent) return Nil();
-  if (found.position == kUndecided) return arguments[0];
-  if (index.HasSlots() && !index.CompleteSlots()) return FailIndexObject(vm, arguments[0]);
-  if (index.size() <= 1) return arguments[0];
-  return MakeGap(index, found.place);
+  const Found found = SeekUsual(vm, arguments);
+  if (found.position > 0) return TakeAt(vm, arguments, found.place);
+  return found.position == kAbsent ? Nil() : TakeAny(vm, arguments);
 }
+
+// --- What does not compare
 
 // A new last key, which no slot leads to yet.
 Value KeyIndexAppend(VM& vm, Value* arguments) {

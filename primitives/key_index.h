@@ -49,40 +49,34 @@ class KeyIndexView {
   // The two ways to open answer false where it is no KeyIndex, or where reflection has put into its
   // fields what does not fit together. What they find is valid until the next allocation.
 
-  // For looking at what there is slots for; where there are none, as Open.
-  [[gnu::always_inline]] bool OpenSlots(VM& vm, Value receiver) {
-    if (!IsKind(receiver, Kind::kInstance)) return false;
-    object_ = As<Instance>(receiver);
-    if ((*vm.classes().field_counts())[object_->class_index()] < kFieldCount) return false;
-    const Value* fields = object_->fields;
-    if (!IsKind(fields[kEntries], Kind::kArray)) return false;
-    entries_ = As<Array>(fields[kEntries]);
-    const Value comparison = fields[kComparison];
-    if (comparison.bits() >= Value::Int(kKeyComparisonCount).bits() || !comparison.IsInt())
+  // For finding a place by slots. False, too, if there are none, or if the index compares in another
+  // way.
+  template <KeyComparison kOnly>
+  [[gnu::always_inline]] bool OpenSlotsFor(VM& vm, Value receiver) {
+    if (!OpenFields(vm, receiver)) return false;
+    if (object_->fields[kComparison] != Value::Int(static_cast<int64_t>(kOnly)) ||
+        !IsKind(object_->fields[kSlots], Kind::kCells))
       return false;
-    comparison_ = static_cast<KeyComparison>(comparison.AsInt());
-    shift_ = comparison_ == KeyComparison::kIdentity ? 0 : 1;
-    if (!IsKind(fields[kSlots], Kind::kCells)) {
-      cells_ = nullptr;
-      is_flat_ = true;
-      return fields[kSlots] == Nil() && OpenCounts() && capacity_ <= kFewKeys;
-    }
-    cells_ = As<Cells>(fields[kSlots]);
-    mask_ = static_cast<uint32_t>(cells_->count - 1);
-    // As many as CellsFor a chunk's positions: who has more has chunks.
-    is_flat_ = cells_->count <= static_cast<uint64_t>(2 * kChunkWords) >> shift_;
+    SetComparison(kOnly);
+    SetCells();
     return true;
   }
 
-  // For everything else, too.
-  [[gnu::always_inline]] bool Open(VM& vm, Value receiver) {
-    if (!OpenSlots(vm, receiver)) return false;
-    return !HasSlots() || CompleteSlots();
-  }
-
-  // What OpenSlots has left out, where there are slots.
-  [[gnu::always_inline]] bool CompleteSlots() {
-    return OpenCounts() && static_cast<int64_t>(cells_->count) == CellsFor(capacity_);
+  // For everything.
+  bool Open(VM& vm, Value receiver) {
+    if (!OpenFields(vm, receiver)) return false;
+    const Value comparison = object_->fields[kComparison];
+    if (!comparison.IsInt() || comparison.AsInt() < 0 || comparison.AsInt() >= kKeyComparisonCount)
+      return false;
+    SetComparison(static_cast<KeyComparison>(comparison.AsInt()));
+    if (!OpenCounts()) return false;
+    const Value slots = object_->fields[kSlots];
+    cells_ = nullptr;
+    is_flat_ = true;
+    if (slots == Nil()) return capacity_ <= kFewKeys;
+    if (!IsKind(slots, Kind::kCells)) return false;
+    SetCells();
+    return static_cast<int64_t>(cells_->count) == CellsFor(capacity_);
   }
 
   Instance* object() const { return object_; }
@@ -149,7 +143,9 @@ class KeyIndexView {
     }
     return false;
   }
-  // The slot at which a search begins.
+  // The slot at which a search begins; what one that is not 0 says.
+  bool MayBe(uint32_t cell, uint32_t hash) const { return ((cell ^ Mixed(hash)) & ~mask_) == 0; }
+  int64_t PositionIn(uint32_t cell) const { return static_cast<int64_t>(cell & mask_); }
   uint32_t& FirstCell(uint32_t hash) const { return cells_->cells[hash & mask_]; }
   // What belongs into the slot of a key.
   uint32_t CellFor(uint32_t hash, int64_t position) const {
@@ -176,7 +172,29 @@ class KeyIndexView {
  private:
   static uint32_t Mixed(uint32_t hash) { return hash * 0x9E3779B1u; }
 
-  [[gnu::always_inline]] bool OpenCounts() {
+  [[gnu::always_inline]] bool OpenFields(VM& vm, Value receiver) {
+    if (!IsKind(receiver, Kind::kInstance)) return false;
+    object_ = As<Instance>(receiver);
+    if ((*vm.classes().field_counts())[object_->class_index()] < kFieldCount ||
+        !IsKind(object_->fields[kEntries], Kind::kArray))
+      return false;
+    entries_ = As<Array>(object_->fields[kEntries]);
+    return true;
+  }
+
+  void SetComparison(KeyComparison comparison) {
+    comparison_ = comparison;
+    shift_ = comparison == KeyComparison::kIdentity ? 0 : 1;
+  }
+
+  [[gnu::always_inline]] void SetCells() {
+    cells_ = As<Cells>(object_->fields[kSlots]);
+    mask_ = static_cast<uint32_t>(cells_->count - 1);
+    // As many as CellsFor a chunk's positions: who has more has chunks.
+    is_flat_ = cells_->count <= static_cast<uint64_t>(2 * kChunkWords) >> shift_;
+  }
+
+  bool OpenCounts() {
     const Value* fields = object_->fields;
     if (((fields[kCapacity].bits() | fields[kStart].bits() | fields[kUsed].bits() |
           fields[kSize].bits()) &

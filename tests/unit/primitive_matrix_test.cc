@@ -326,7 +326,7 @@ Value CallAllRows(VM& vm, Value* arguments) {
 bool IsRepeatable(std::string_view selector) {
   static const std::set<std::string_view> kOthers = {
       "atRandom", "time",       "ticks",          "gcStats",
-      "hashcode", "objectSize", "hashByValueOf:", "hashByIdentityOf:"};
+      "hashcode", "objectSize", "hashOf:"};
   return kOthers.count(selector) == 0;
 }
 

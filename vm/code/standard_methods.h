@@ -24,6 +24,7 @@ struct StandardMethods {
   bool object_class = true;  // class: only Object's primitive
   bool boolean_not = true;   // not: the constants of True and False
   bool string_equal = true;  // =: String's primitive, not redefined in Symbol
+  bool string_hashcode = true;  // hashcode: String's primitive, not redefined in Symbol
   bool string_length = true;
   absl::flat_hash_map<SymbolId, Connective> connectives;  // as far as asked for
 };

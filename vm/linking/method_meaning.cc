@@ -221,6 +221,9 @@ bool ClassifyMethods(VM& vm, ClassInfo& info) {
     Method* equal = own(symbols.Intern("="));
     if (equal == nullptr || equal->intrinsic != Intrinsic::kStringEqual)
       standard.string_equal = false;
+    Method* hashcode = own(kSymbolHashcode);
+    if (hashcode == nullptr || hashcode->kind != MethodKind::kPrimitive)
+      standard.string_hashcode = false;
     Method* length = own(symbols.Intern("length"));
     if (length == nullptr || length->intrinsic != Intrinsic::kStringLength)
       standard.string_length = false;
@@ -229,6 +232,7 @@ bool ClassifyMethods(VM& vm, ClassInfo& info) {
     Method* equal = own(symbols.Intern("="));
     if (equal != nullptr && equal->intrinsic != Intrinsic::kStringEqual)
       standard.string_equal = false;
+    if (own(kSymbolHashcode) != nullptr) standard.string_hashcode = false;
     if (own(symbols.Intern("length")) != nullptr) standard.string_length = false;
   }
   if (info.index != kObjectClass && info.index != kNilClass && !info.IsMetaclass()) {
