@@ -1,14 +1,13 @@
 // Primitives of KeyIndex. Those that look for keys compare and hash them without messages; where a
 // key or one that it meets has methods of its own for that, they say that they cannot decide, and
-// KeyIndex.som goes on. How keys lie in memory: key_index.h.
-#include "primitives/key_index.h"
-
+// KeyIndex.som goes on. How keys lie in memory: vm/keys/.
 #include <algorithm>
 #include <array>
 #include <bit>
 
-#include "primitives/key.h"
 #include "primitives/primitive.h"
+#include "vm/keys/key.h"
+#include "vm/keys/key_index_view.h"
 
 namespace som::primitives {
 
@@ -87,9 +86,9 @@ Found SeekWithoutSlots(VM& vm, const KeyIndexView& index, const Searched& search
   return found;
 }
 
-// The usual keys. Where the watchpoints hold, they are found among their like by what these say: the
-// comparison of the index, whether the key is one of them, its hash (0 where it has none yet), and
-// whether another word that is no gap stands for the same key, if that can be told so.
+// The usual keys. Where the watchpoints hold, they are found among their like by what these say:
+// the comparison of the index, whether the key is one of them, its hash (0 where it has none yet),
+// and whether another word that is no gap stands for the same key, if that can be told so.
 struct PlainInts {
   static constexpr KeyComparison kComparison = KeyComparison::kEqual;
   static bool Has(VM& vm, Value key) { return key.IsInt() && vm.standard_methods().integer_equal; }
@@ -107,12 +106,14 @@ inline bool IsPlainText(Value v) {
 inline KeyVerdict ComparePlainTexts(Value stored, Value key) {
   if (!IsPlainText(stored)) return KeyVerdict::kUndecided;
   return As<String>(stored)->View() == As<String>(key)->View() ? KeyVerdict::kSame
-                                                                : KeyVerdict::kDifferent;
+                                                               : KeyVerdict::kDifferent;
 }
 
 struct PlainTexts {
   static constexpr KeyComparison kComparison = KeyComparison::kEqual;
-  static bool Has(VM& vm, Value key) { return IsPlainText(key) && vm.standard_methods().string_equal; }
+  static bool Has(VM& vm, Value key) {
+    return IsPlainText(key) && vm.standard_methods().string_equal;
+  }
   static uint32_t HashOf(Value key) { return SpreadHash(StringHash(As<String>(key))); }
   static KeyVerdict Compare(Value stored, Value key) { return ComparePlainTexts(stored, key); }
 };
@@ -137,7 +138,8 @@ struct PlainObjects {
   static KeyVerdict Compare(Value, Value) { return KeyVerdict::kDifferent; }
 };
 
-// The search in few instructions; kUndecided where anything unusual is met, which is SeekAny's then.
+// The search in few instructions; kUndecided where anything unusual is met, which is SeekAny's
+// then.
 template <typename Plain>
 [[gnu::always_inline]] inline Found SeekPlain(VM& vm, const Value* arguments) {
   constexpr Found kOther{kUndecided, {}};
@@ -188,8 +190,7 @@ Value ValueAt(const KeyIndexView& index, const KeyIndexView::Place& place) {
 }
 
 // Makes a gap of a key; answers its value.
-[[gnu::always_inline]] inline Value MakeGap(KeyIndexView& index,
-                                            const KeyIndexView::Place& place) {
+[[gnu::always_inline]] inline Value MakeGap(KeyIndexView& index, const KeyIndexView::Place& place) {
   const Value value = ValueAt(index, place);
   if (index.HasValues()) place.words[1] = Nil();
   place.words[0] = Value::FromObject(place.array);
@@ -200,8 +201,8 @@ Value ValueAt(const KeyIndexView& index, const KeyIndexView::Place& place) {
   return value;
 }
 
-// Positions there are if there is to be room for `number`: from few on twice as many each time, from
-// a chunk on one chunk more.
+// Positions there are if there is to be room for `number`: from few on twice as many each time,
+// from a chunk on one chunk more.
 int64_t CapacityFor(const KeyIndexView& index, int64_t number) {
   const int64_t chunk = index.PositionsPerChunk();
   if (number > chunk) return (number + chunk - 1) / chunk * chunk;
@@ -210,15 +211,15 @@ int64_t CapacityFor(const KeyIndexView& index, int64_t number) {
 }
 
 Value NewZeroedArray(VM& vm, int64_t length) {
-  auto* array = static_cast<Array*>(vm.heap().AllocateZeroed(
-      kArrayClass, Kind::kArray, ArrayBytes(static_cast<size_t>(length))));
+  auto* array = static_cast<Array*>(
+      vm.heap().AllocateZeroed(kArrayClass, Kind::kArray, ArrayBytes(static_cast<size_t>(length))));
   array->length = Value::Int(length);
   return Value::FromObject(array);
 }
 
 Value NewCells(VM& vm, int64_t count) {
-  auto* cells = static_cast<Cells*>(vm.heap().AllocateZeroed(
-      kObjectClass, Kind::kCells, CellsBytes(static_cast<size_t>(count))));
+  auto* cells = static_cast<Cells*>(
+      vm.heap().AllocateZeroed(kObjectClass, Kind::kCells, CellsBytes(static_cast<size_t>(count))));
   cells->count = static_cast<uint64_t>(count);
   return Value::FromObject(cells);
 }
@@ -282,8 +283,8 @@ void GiveBack(VM& vm, Value slots) {
 
 }  // namespace
 
-// --- Looking for keys. Each primitive has a first part for the usual case, which calls nothing, and a
-// second one for all cases.
+// --- Looking for keys. Each primitive has a first part for the usual case, which calls nothing,
+// and a second one for all cases.
 
 static Value ValueOfAny(VM& vm, Value* arguments) {
   KeyIndexView index;
@@ -309,8 +310,7 @@ static Value SeekAnyPosition(VM& vm, Value* arguments) {
 // The position of a key, 0 if there is no such key, -1 if that is undecided.
 Value KeyIndexSeek(VM& vm, Value* arguments) {
   const Found found = SeekUsual(vm, arguments);
-  return found.position == kUndecided ? SeekAnyPosition(vm, arguments)
-                                      : Value::Int(found.position);
+  return found.position == kUndecided ? SeekAnyPosition(vm, arguments) : Value::Int(found.position);
 }
 
 // The key has no position yet.
@@ -386,8 +386,7 @@ Value KeyIndexAppend(VM& vm, Value* arguments) {
 // hash: 0 if there is none.
 Value KeyIndexCandidate(VM& vm, Value* arguments) {
   KeyIndexView index;
-  if (!index.Open(vm, arguments[0]) || !index.HasSlots())
-    return FailIndexObject(vm, arguments[0]);
+  if (!index.Open(vm, arguments[0]) || !index.HasSlots()) return FailIndexObject(vm, arguments[0]);
   if (!arguments[1].IsInt()) return FailType(vm, "Int", arguments[1]);
   if (!arguments[2].IsInt()) return FailType(vm, "Int", arguments[2]);
   const auto hash = static_cast<uint32_t>(arguments[1].AsInt() & (KeyIndexView::kMostCells - 1));
@@ -409,8 +408,7 @@ Value KeyIndexCandidate(VM& vm, Value* arguments) {
 // Makes a key that is at a position one that is found by its hash.
 Value KeyIndexEnter(VM& vm, Value* arguments) {
   KeyIndexView index;
-  if (!index.Open(vm, arguments[0]) || !index.HasSlots())
-    return FailIndexObject(vm, arguments[0]);
+  if (!index.Open(vm, arguments[0]) || !index.HasSlots()) return FailIndexObject(vm, arguments[0]);
   if (!IsUsed(index, arguments[1])) return FailIndex(vm, arguments[1], index.used());
   if (!arguments[2].IsInt()) return FailType(vm, "Int", arguments[2]);
   const int64_t position = arguments[1].AsInt();
@@ -514,8 +512,9 @@ Value KeyIndexLeave(VM& vm, Value* arguments) {
   return MakeGap(index, place);
 }
 
-// Sees to it that there is room for so many keys. Gaps are closed where the room stays as it is, and
-// where everything moves anyway. True: all keys have to be entered anew, into slots that are empty.
+// Sees to it that there is room for so many keys. Gaps are closed where the room stays as it is,
+// and where everything moves anyway. True: all keys have to be entered anew, into slots that are
+// empty.
 Value KeyIndexMakeRoomFor(VM& vm, Value* arguments) {
   KeyIndexView from;
   if (!from.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
@@ -524,7 +523,8 @@ Value KeyIndexMakeRoomFor(VM& vm, Value* arguments) {
   if (arguments[1].AsInt() > KeyIndexView::kMostKeys) return FailOutOfMemory(vm);
   const int64_t capacity = CapacityFor(from, arguments[1].AsInt());
   const int64_t words = from.WordsOf(capacity);
-  const int64_t cell_count = capacity > KeyIndexView::kFewKeys ? KeyIndexView::CellsFor(capacity) : 0;
+  const int64_t cell_count =
+      capacity > KeyIndexView::kFewKeys ? KeyIndexView::CellsFor(capacity) : 0;
   if (capacity > KeyIndexView::kMostKeys || !vm.heap().CanAllocateArray(words) ||
       !vm.heap().CanAllocate(CellsBytes(static_cast<size_t>(cell_count))))
     return FailOutOfMemory(vm);
@@ -570,8 +570,8 @@ Value KeyIndexMakeRoomFor(VM& vm, Value* arguments) {
   return Bool(to.HasSlots());
 }
 
-// A number by which the key is found, nil for one that is compared with all others because its class
-// compares in its own way but has no hashcode for that.
+// A number by which the key is found, nil for one that is compared with all others because its
+// class compares in its own way but has no hashcode for that.
 Value KeyIndexHashOf(VM& vm, Value* arguments) {
   KeyIndexView index;
   if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);

@@ -157,9 +157,8 @@ bool ClassifyMethods(VM& vm, ClassInfo& info) {
   }
   if (info.index == kObjectClass) {
     const Method* method = own(kSymbolEqual);
-    if (method == nullptr ||
-        (method->intrinsic != Intrinsic::kIdentical &&
-         RecogniseNumberMethod(vm, info, *method) != Intrinsic::kEqual))
+    if (method == nullptr || (method->intrinsic != Intrinsic::kIdentical &&
+                              RecogniseNumberMethod(vm, info, *method) != Intrinsic::kEqual))
       standard.equal_is_identity = false;
   }
   SymbolId not_identical = symbols.Intern("~=");

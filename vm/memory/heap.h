@@ -58,14 +58,15 @@ class Heap {
     result->header = Object::MakeHeader(class_index, kind);
     return result;
   }
-  // The same, but all bytes behind the header are 0: an Array of that kind is full of Integers 0. What
-  // is large costs next to nothing before it is used, as fresh memory of the system is 0 anyway.
+  // The same, but all bytes behind the header are 0: an Array of that kind is full of Integers 0.
+  // What is large costs next to nothing before it is used, as fresh memory of the system is 0
+  // anyway.
   Object* AllocateZeroed(uint32_t class_index, Kind kind, size_t bytes);
   // Straight into old space, for what lives as long as the program: classes, symbols, literals.
   // Does not collect. Young objects are put into it by Store, or followed by AfterFill.
   Object* AllocateOld(uint32_t class_index, Kind kind, size_t bytes);
-  // The large object, which is of a kind without values, ends behind `bytes`, which still is large; it
-  // says so itself already. The memory of the rest goes back to the system at once.
+  // The large object, which is of a kind without values, ends behind `bytes`, which still is large;
+  // it says so itself already. The memory of the rest goes back to the system at once.
   void ShrinkLarge(Object* object, size_t bytes);
   // Whether an object of that size could exist at all under the limit; ask before a size that a
   // program chose.

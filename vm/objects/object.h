@@ -121,8 +121,8 @@ struct Mirror : Object {
   Method* method;  // not a heap object
 };
 
-// Numbers that mean nothing to the collector. Programs know none by name, only by reflection: to them
-// it is an instance of Object.
+// Numbers that mean nothing to the collector. Programs know none by name, only by reflection: to
+// them it is an instance of Object.
 struct Cells : Object {
   uint64_t count;
   uint32_t cells[1];

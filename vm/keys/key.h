@@ -1,11 +1,14 @@
-// Keys of KeyIndex: how they compare, and how they hash. What is told without a message is told apart
-// from what takes one. The tables of keys are key_index.cc's.
+// Keys of KeyIndex: how they compare, and how they hash. What is told without a message is told
+// apart from what takes one. The tables of keys are KeyIndex.s.
 #pragma once
 
 #include <cstdint>
 
-#include "primitives/primitive.h"
 #include "vm/code/standard_methods.h"
+#include "vm/numbers/numeric.h"
+#include "vm/objects/object.h"
+#include "vm/text/string_object.h"
+#include "vm/vm.h"
 
 namespace som {
 
@@ -47,8 +50,8 @@ inline KeyMeaning MeaningOfComparison(VM& vm, uint32_t class_index, KeyCompariso
 // Whether hashcode is one of the library's own, which agree with its comparisons.
 bool HasUsualHashcode(VM& vm, uint32_t class_index);
 
-// The meaning for a key that is looked for: kOther as well where the index goes by hashcodes and the
-// class has a hashcode of its own. Does not collect.
+// The meaning for a key that is looked for: kOther as well where the index goes by hashcodes and
+// the class has a hashcode of its own. Does not collect.
 inline KeyMeaning MeaningOfKey(VM& vm, uint32_t class_index, KeyComparison comparison) {
   if (comparison == KeyComparison::kHashcode && !HasUsualHashcode(vm, class_index))
     return KeyMeaning::kOther;
@@ -103,8 +106,8 @@ inline bool HashOfKey(VM& vm, Value key, KeyMeaning meaning, KeyComparison compa
   return true;
 }
 
-// The hash of any key as a small integer; nil for one that has no hashcode for the comparison of its
-// own. Value::Unwind() if its hashcode unwinds. SAFEPOINT: may send.
+// The hash of any key as a small integer; nil for one that has no hashcode for the comparison of
+// its own. Value::Unwind() if its hashcode unwinds. SAFEPOINT: may send.
 Value HashOfAnyKey(VM& vm, Value key, KeyComparison comparison);
 
 // Whether a comparison with that meaning finds the receiver the same as the argument.

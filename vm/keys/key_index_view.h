@@ -1,24 +1,25 @@
 // What a KeyIndex's fields hold, checked and ready to be worked on: keys with their values, and the
 // slots through which keys are found. Nothing here knows how keys hash or compare (key.h) or
-// allocates; the primitives are in key_index.cc.
+// allocates; the primitives are in primitives/key_index.cc.
 //
 // Positions count from 1. The words of a position are the key, and behind it the value unless keys
 // are their own values. They lie in one Array, or where there are many in an Array of Arrays of
 // kChunkWords words each, so that growing copies nothing and leaves no garbage. Words that were not
 // used yet are Integers 0. A gap is where an Array holds itself in place of a key.
 //
-// A slot is 0, or has a position in its lower bits, and in the others bits that depend on all of the
-// key's hash: most keys that are met on the way to another one are not looked at. The lower bits of
-// the hash itself are the slot at which the search begins. It goes on to the next few
+// A slot is 0, or has a position in its lower bits, and in the others bits that depend on all of
+// the key's hash: most keys that are met on the way to another one are not looked at. The lower
+// bits of the hash itself are the slot at which the search begins. It goes on to the next few
 // slots, which are in the same cache line as a rule, and from there to others at a distance that
-// depends on all bits of the hash: each slot is met once. Slots of keys that were removed stay; their positions are gaps.
+// depends on all bits of the hash: each slot is met once. Slots of keys that were removed stay;
+// their positions are gaps.
 #pragma once
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 
-#include "primitives/key.h"
+#include "vm/keys/key.h"
 #include "vm/objects/object.h"
 #include "vm/vm.h"
 
@@ -49,8 +50,8 @@ class KeyIndexView {
   // The two ways to open answer false where it is no KeyIndex, or where reflection has put into its
   // fields what does not fit together. What they find is valid until the next allocation.
 
-  // For finding a place by slots. False, too, if there are none, or if the index compares in another
-  // way.
+  // For finding a place by slots. False, too, if there are none, or if the index compares in
+  // another way.
   template <KeyComparison kOnly>
   [[gnu::always_inline]] bool OpenSlotsFor(VM& vm, Value receiver) {
     if (!OpenFields(vm, receiver)) return false;
@@ -101,8 +102,8 @@ class KeyIndexView {
     return static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(capacity + capacity / 3 + 1)));
   }
 
-  // A position's words: `words[0]` is the key. `array` holds them; null where reflection has left no
-  // room for it.
+  // A position's words: `words[0]` is the key. `array` holds them; null where reflection has left
+  // no room for it.
   struct Place {
     Array* array = nullptr;
     Value* words = nullptr;

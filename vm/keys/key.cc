@@ -1,5 +1,5 @@
 // See key.h.
-#include "primitives/key.h"
+#include "vm/keys/key.h"
 
 #include <cmath>
 
@@ -33,8 +33,8 @@ KeyMeaning MeaningOfIdentical(VM& vm, uint32_t class_index) {
   return MeaningOfPrimitive(*method);
 }
 
-// Whether the method is one of the library's own, which look at a number's value, a String's text or
-// the identity.
+// Whether the method is one of the library's own, which look at a number's value, a String's text
+// or the identity.
 bool IsOfLibrary(VM& vm, const Method& method) {
   for (const uint32_t index : {kObjectClass, kIntegerClass, kDoubleClass, kStringClass}) {
     if (method.holder == vm.classes().At(index)) return true;
@@ -45,7 +45,8 @@ bool IsOfLibrary(VM& vm, const Method& method) {
 // An Integer, or a Double that equals none.
 uint32_t SpreadNumber(Value number) {
   if (number.IsInt()) return HashOfInt(number.AsInt());
-  if (IsDouble(number)) return SpreadHash(static_cast<uint64_t>(HashOfFraction(VM::DoubleOf(number))));
+  if (IsDouble(number))
+    return SpreadHash(static_cast<uint64_t>(HashOfFraction(VM::DoubleOf(number))));
   const auto* big = As<BigInteger>(number);
   auto word = static_cast<uint64_t>(big->signed_size);
   for (size_t i = 0; i < big->LimbCount(); ++i)
@@ -107,8 +108,7 @@ Value HashOfAnyKey(VM& vm, Value key, KeyComparison comparison) {
     return hashcode.IsUnwind() ? hashcode : HashOfAnyKey(vm, hashcode, KeyComparison::kEqual);
   }
   const bool by_identity = comparison == KeyComparison::kIdentity;
-  const Method* compares =
-      MethodOf(vm, class_index, by_identity ? kSymbolIdentical : kSymbolEqual);
+  const Method* compares = MethodOf(vm, class_index, by_identity ? kSymbolIdentical : kSymbolEqual);
   if (compares == nullptr || IsOfLibrary(vm, *compares)) {
     if (IsNumber(key)) return HashOfAnyNumber(vm, key);
     const bool is_text = compares != nullptr && compares->holder->index == kStringClass;
