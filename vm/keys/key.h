@@ -1,5 +1,5 @@
 // Keys of KeyIndex: how they compare, and how they hash. What is told without a message is told
-// apart from what takes one. The tables of keys are KeyIndex.s.
+// apart from what takes one. How they lie in memory is key_index_view.h's.
 #pragma once
 
 #include <cstdint>
