@@ -1,78 +1,581 @@
-// The hash by which KeyIndex finds keys.
+// Primitives of KeyIndex. Those that look for keys compare and hash them without messages; where a
+// key or one that it meets has methods of its own for that, they say that they cannot decide, and
+// KeyIndex.som goes on. How keys lie in memory: vm/keys/.
+#include <algorithm>
+#include <array>
+#include <bit>
+
 #include "primitives/primitive.h"
-#include "vm/code/global_cache.h"
-#include "vm/numbers/numeric.h"
-#include "vm/text/string_object.h"
+#include "vm/keys/key.h"
+#include "vm/keys/key_index_view.h"
 
 namespace som::primitives {
 
 namespace {
 
-// Spreads a word over kKeyHashBits bits, each of which depends on all of the word.
-Value Spread(uint64_t word) {
-  word = (word ^ (word >> 32)) * 0x9E3779B97F4A7C15u;
-  word = (word ^ (word >> 29)) * 0xBF58476D1CE4E5B9u;
-  return Value::Int(static_cast<int64_t>(word >> (64 - kKeyHashBits)));
+constexpr int64_t kAbsent = 0;
+constexpr int64_t kUndecided = -1;
+
+Value FailIndexObject(VM& vm, Value receiver) { return FailInstance(vm, "KeyIndex", receiver); }
+
+// One of 1 to the last used position.
+bool IsUsed(const KeyIndexView& index, Value position) { return IsIndex(position, index.used()); }
+
+// How a search ended.
+struct Found {
+  int64_t position;  // or kAbsent, kUndecided
+  KeyIndexView::Place place;
+  // The slot for an absent key: one that led to a key of the same hash, which was removed, or the
+  // empty one where the search ended. Null where there are no slots.
+  uint32_t* free_cell = nullptr;
+  uint32_t hash = 0;
+};
+
+// A key that is looked for, and what its comparison looks at.
+struct Searched {
+  Value key;
+  uint32_t class_index;
+  KeyMeaning meaning;
+};
+
+KeyVerdict CompareAt(VM& vm, const KeyIndexView& index, const KeyIndexView::Place& place,
+                     const Searched& searched) {
+  if (KeyIndexView::IsGap(place)) return KeyVerdict::kDifferent;
+  const Value stored = place.words[0];
+  if (index.comparison() == KeyComparison::kHashcode)
+    return CompareKeys(searched.meaning, searched.key, stored);
+  const uint32_t class_index = ClassIndexOf(stored);
+  const KeyMeaning meaning = class_index == searched.class_index
+                                 ? searched.meaning
+                                 : MeaningOfComparison(vm, class_index, index.comparison());
+  return CompareKeys(meaning, stored, searched.key);
 }
 
-Value SpreadNumber(VM& vm, Value number) {
-  if (number.IsInt()) return KeyHashOfInt(number.AsInt());
-  const Value hash = HashOfNumber(vm, number);
-  if (hash.IsInt()) {
-    return IsIdentical(hash, number) ? KeyHashOfInt(hash.AsInt())
-                                     : Spread(static_cast<uint64_t>(hash.AsInt()));
+Found SeekWithoutSlots(VM& vm, const KeyIndexView& index, const Searched& searched) {
+  for (int64_t position = index.start(); position <= index.used(); ++position) {
+    const KeyIndexView::Place place = index.At(position);
+    const KeyVerdict verdict = CompareAt(vm, index, place, searched);
+    if (verdict == KeyVerdict::kUndecided) return {kUndecided, {}};
+    if (verdict == KeyVerdict::kSame) return {position, place};
   }
-  const auto* big = As<BigInteger>(hash);
-  auto word = static_cast<uint64_t>(big->signed_size);
-  for (size_t i = 0; i < big->LimbCount(); ++i)
-    word = (word ^ big->limbs[i]) * 0x9E3779B97F4A7C15u ^ word >> 31;
-  return Spread(word);
+  return {kAbsent, {}};
 }
 
-// Identity hashes are handed out one after the other and start again after 2^20 objects: the bits
-// above those are made up, so that larger tables are used evenly.
-Value SpreadIdentity(uint32_t hash) {
-  constexpr unsigned kOwnBits = 20;
-  const auto upper = static_cast<uint64_t>(Spread(hash).AsInt()) >> kOwnBits << kOwnBits;
-  return Value::Int(static_cast<int64_t>(upper | hash));
+// Whatever the index and the key are.
+[[gnu::noinline]] Found SeekAny(VM& vm, const KeyIndexView& index, Value key) {
+  Searched searched{key, ClassIndexOf(key), KeyMeaning::kOther};
+  searched.meaning = MeaningOfKey(vm, searched.class_index, index.comparison());
+  if (searched.meaning == KeyMeaning::kOther || index.HasOddKeys()) return {kUndecided, {}};
+  if (!index.HasSlots()) return SeekWithoutSlots(vm, index, searched);
+  Found found{kUndecided, {}};
+  if (!HashOfKey(vm, key, searched.meaning, index.comparison(), &found.hash)) return found;
+  index.Search(found.hash, [&](uint32_t& cell, int64_t position) {
+    const bool is_free = position == 0 || KeyIndexView::IsGap(index.At(position));
+    if (is_free && found.free_cell == nullptr) found.free_cell = &cell;
+    if (position == 0) found.position = kAbsent;
+    if (is_free) return position == 0;
+    const KeyIndexView::Place place = index.At(position);
+    const KeyVerdict verdict = CompareAt(vm, index, place, searched);
+    if (verdict == KeyVerdict::kDifferent) return false;
+    if (verdict == KeyVerdict::kSame) {
+      found.position = position;
+      found.place = place;
+    }
+    return true;
+  });
+  return found;
 }
 
-// Whether the class is one whose comparisons look at a number's value, a String's text or the
-// identity.
-bool ComparesAsUsual(VM& vm, const Method* method) {
-  for (const uint32_t index : {kObjectClass, kIntegerClass, kDoubleClass, kStringClass}) {
-    if (method->holder == vm.classes().At(index)) return true;
+// The usual keys. Where the watchpoints hold, they are found among their like by what these say:
+// the comparison of the index, whether the key is one of them, its hash (0 where it has none yet),
+// and whether another word that is no gap stands for the same key, if that can be told so.
+struct PlainInts {
+  static constexpr KeyComparison kComparison = KeyComparison::kEqual;
+  static bool Has(VM& vm, Value key) { return key.IsInt() && vm.standard_methods().integer_equal; }
+  static uint32_t HashOf(Value key) { return HashOfInt(key.AsInt()); }
+  static KeyVerdict Compare(Value stored, Value) {
+    return stored.IsInt() ? KeyVerdict::kDifferent : KeyVerdict::kUndecided;
   }
-  return false;
+};
+
+inline bool IsPlainText(Value v) {
+  return v.IsObject() && (v.AsObject()->class_index() == kStringClass ||
+                          v.AsObject()->class_index() == kSymbolClass);
 }
 
-// The hash of a key that is compared by the selector: from its value or identity where that is what
-// the library's own comparison looks at, from its hashcode where its class has one of its own, nil
-// if neither. May send, and thus collect.
-Value HashOf(VM& vm, Value key, SymbolId comparison) {
-  const uint32_t class_index = ClassIndexOf(key);
-  const Method* compares = vm.global_cache().FindOrLookup(vm.classes(), class_index, comparison);
-  if (compares == nullptr || ComparesAsUsual(vm, compares)) {
-    if (IsNumber(key)) return SpreadNumber(vm, key);
-    if (compares != nullptr && compares->holder == vm.classes().At(kStringClass) && IsString(key))
-      return Spread(StringHash(As<String>(key)));
-    return SpreadIdentity(vm.heap().IdentityHash(key.AsObject()));
+inline KeyVerdict ComparePlainTexts(Value stored, Value key) {
+  if (!IsPlainText(stored)) return KeyVerdict::kUndecided;
+  return As<String>(stored)->View() == As<String>(key)->View() ? KeyVerdict::kSame
+                                                               : KeyVerdict::kDifferent;
+}
+
+struct PlainTexts {
+  static constexpr KeyComparison kComparison = KeyComparison::kEqual;
+  static bool Has(VM& vm, Value key) {
+    return IsPlainText(key) && vm.standard_methods().string_equal;
   }
-  Method* hash = vm.global_cache().FindOrLookup(vm.classes(), class_index, kSymbolHashcode);
-  if (hash == nullptr || ComparesAsUsual(vm, hash)) return Nil();
-  const Value answer = vm.Send(key, kSymbolHashcode, {});
-  if (answer.IsUnwind() || !IsNumber(answer)) return answer.IsUnwind() ? answer : Nil();
-  return SpreadNumber(vm, answer);
+  static uint32_t HashOf(Value key) { return SpreadHash(StringHash(As<String>(key))); }
+  static KeyVerdict Compare(Value stored, Value key) { return ComparePlainTexts(stored, key); }
+};
+
+struct PlainTextsByHashcode {
+  static constexpr KeyComparison kComparison = KeyComparison::kHashcode;
+  static bool Has(VM& vm, Value key) {
+    return IsPlainText(key) && vm.standard_methods().string_equal &&
+           vm.standard_methods().string_hashcode;
+  }
+  static uint32_t HashOf(Value key) { return HashOfInt(StringHash(As<String>(key))); }
+  static KeyVerdict Compare(Value stored, Value key) { return ComparePlainTexts(stored, key); }
+};
+
+struct PlainObjects {
+  static constexpr KeyComparison kComparison = KeyComparison::kIdentity;
+  static bool Has(VM& vm, Value key) {
+    return key.IsObject() && vm.standard_methods().identical && !IsNumber(key) &&
+           key.AsObject()->hash_bits() != 0;
+  }
+  static uint32_t HashOf(Value key) { return SpreadIdentity(key.AsObject()->hash_bits()); }
+  static KeyVerdict Compare(Value, Value) { return KeyVerdict::kDifferent; }
+};
+
+// The search in few instructions; kUndecided where anything unusual is met, which is SeekAny's
+// then.
+template <typename Plain>
+[[gnu::always_inline]] inline Found SeekPlain(VM& vm, const Value* arguments) {
+  constexpr Found kOther{kUndecided, {}};
+  KeyIndexView index;
+  const Value key = arguments[1];
+  if (!index.OpenSlotsFor<Plain::kComparison>(vm, arguments[0]) || index.HasOddKeys() ||
+      !Plain::Has(vm, key))
+    return kOther;
+  const uint32_t hash = Plain::HashOf(key);
+  uint32_t* free_cell = nullptr;
+  for (uint32_t i = 0; i < KeyIndexView::kNeighbours; ++i) {
+    uint32_t& cell = index.FirstCell(hash + i);
+    if (cell == 0) return {kAbsent, {}, free_cell == nullptr ? &cell : free_cell, hash};
+    if (!index.MayBe(cell, hash)) continue;
+    const int64_t position = index.PositionIn(cell);
+    const KeyIndexView::Place place = index.At(position);
+    if (place.array == nullptr) return kOther;
+    const Value stored = place.words[0];
+    if (stored == key) return {position, place};
+    if (KeyIndexView::IsGap(place)) {
+      if (free_cell == nullptr) free_cell = &cell;
+      continue;
+    }
+    const KeyVerdict verdict = Plain::Compare(stored, key);
+    if (verdict == KeyVerdict::kSame) return {position, place};
+    if (verdict == KeyVerdict::kUndecided) return kOther;
+  }
+  return kOther;
+}
+
+[[gnu::always_inline]] inline Found SeekUsual(VM& vm, const Value* arguments) {
+  if (arguments[1].IsInt()) return SeekPlain<PlainInts>(vm, arguments);
+  if (!IsPlainText(arguments[1])) return SeekPlain<PlainObjects>(vm, arguments);
+  Found found = SeekPlain<PlainTexts>(vm, arguments);
+  if (found.position == kUndecided) found = SeekPlain<PlainTextsByHashcode>(vm, arguments);
+  return found.position == kUndecided ? SeekPlain<PlainObjects>(vm, arguments) : found;
+}
+
+// Of what SeekUsual has found its way in.
+inline bool HasValuesIn(Value receiver) {
+  return As<Instance>(receiver)->fields[KeyIndexView::kComparison] !=
+         Value::Int(static_cast<int64_t>(KeyComparison::kIdentity));
+}
+
+// The value at a place: the key where keys are their own values.
+Value ValueAt(const KeyIndexView& index, const KeyIndexView::Place& place) {
+  return place.words[index.HasValues() ? 1 : 0];
+}
+
+// Makes a gap of a key; answers its value.
+[[gnu::always_inline]] inline Value MakeGap(KeyIndexView& index, const KeyIndexView::Place& place) {
+  const Value value = ValueAt(index, place);
+  if (index.HasValues()) place.words[1] = Nil();
+  place.words[0] = Value::FromObject(place.array);
+  index.SetSize(index.size() - 1);
+  int64_t start = index.start();
+  while (start <= index.used() && KeyIndexView::IsGap(index.At(start))) ++start;
+  if (start != index.start()) index.SetStart(start);
+  return value;
+}
+
+// Positions there are if there is to be room for `number`: from few on twice as many each time,
+// from a chunk on one chunk more.
+int64_t CapacityFor(const KeyIndexView& index, int64_t number) {
+  const int64_t chunk = index.PositionsPerChunk();
+  if (number > chunk) return (number + chunk - 1) / chunk * chunk;
+  const auto flat = static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(number)));
+  return std::max(flat, KeyIndexView::kFewKeys);
+}
+
+Value NewZeroedArray(VM& vm, int64_t length) {
+  auto* array = static_cast<Array*>(
+      vm.heap().AllocateZeroed(kArrayClass, Kind::kArray, ArrayBytes(static_cast<size_t>(length))));
+  array->length = Value::Int(length);
+  return Value::FromObject(array);
+}
+
+Value NewCells(VM& vm, int64_t count) {
+  auto* cells = static_cast<Cells*>(
+      vm.heap().AllocateZeroed(kObjectClass, Kind::kCells, CellsBytes(static_cast<size_t>(count))));
+  cells->count = static_cast<uint64_t>(count);
+  return Value::FromObject(cells);
+}
+
+// An Array of that many chunks: those that the index has, and new ones. SAFEPOINT.
+void MakeChunks(VM& vm, Value* receiver, int64_t count, Handle* chunks) {
+  chunks->set(NewZeroedArray(vm, count));
+  for (int64_t i = 0; i < count; ++i) {
+    KeyIndexView index;
+    Value chunk = Nil();
+    if (index.Open(vm, *receiver)) {
+      if (index.IsFlat()) {
+        if (i == 0) chunk = Value::FromObject(index.entries());
+      } else if (i < index.entries()->Length()) {
+        chunk = index.entries()->elements[i];
+      }
+    }
+    if (!IsArray(chunk) || As<Array>(chunk)->Length() != KeyIndexView::kChunkWords)
+      chunk = NewZeroedArray(vm, KeyIndexView::kChunkWords);
+    auto* array = As<Array>(chunks->get());
+    vm.heap().Store(array, &array->elements[i], chunk);
+  }
+}
+
+// Moves what is no gap to new words, or within the same ones; answers how many positions that are.
+int64_t CloseGaps(VM& vm, const KeyIndexView& from, const KeyIndexView& to) {
+  int64_t target = 0;
+  for (int64_t position = from.start(); position <= from.used(); ++position) {
+    const KeyIndexView::Place source = from.At(position);
+    if (KeyIndexView::IsGap(source)) continue;
+    const KeyIndexView::Place place = to.At(target + 1);
+    if (place.array == nullptr) break;
+    ++target;
+    if (place.words == source.words) continue;
+    vm.heap().Store(place.array, &place.words[0], source.words[0]);
+    if (from.HasValues()) vm.heap().Store(place.array, &place.words[1], source.words[1]);
+  }
+  return target;
+}
+
+// What stands behind the last position is not kept alive.
+void ClearBehind(const KeyIndexView& index, int64_t end) {
+  for (int64_t position = index.used() + 1; position <= end; ++position) {
+    const KeyIndexView::Place place = index.At(position);
+    if (place.array == nullptr) continue;
+    place.words[0] = Value::Int(0);
+    if (index.HasValues()) place.words[1] = Value::Int(0);
+  }
+}
+
+// Slots that nobody searches any longer give their memory back at once, but for a part that a large
+// object must have.
+void GiveBack(VM& vm, Value slots) {
+  constexpr uint64_t kLeast = 4096;
+  if (!IsKind(slots, Kind::kCells) || !slots.AsObject()->Has(Object::kLarge)) return;
+  auto* cells = As<Cells>(slots);
+  if (cells->count <= kLeast) return;
+  cells->count = kLeast;
+  vm.heap().ShrinkLarge(cells, CellsBytes(kLeast));
 }
 
 }  // namespace
 
-Value KeyIndexHashByValueOf(VM& vm, Value* arguments) {
-  return HashOf(vm, arguments[1], kSymbolEqual);
+// --- Looking for keys. Each primitive has a first part for the usual case, which calls nothing,
+// and a second one for all cases.
+
+static Value ValueOfAny(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  const Found found = SeekAny(vm, index, arguments[1]);
+  if (found.position > 0) return ValueAt(index, found.place);
+  return found.position == kAbsent ? Nil() : arguments[0];
 }
 
-Value KeyIndexHashByIdentityOf(VM& vm, Value* arguments) {
-  return HashOf(vm, arguments[1], kSymbolIdentical);
+// The value of a key, nil if there is no such key, the receiver if that is undecided.
+Value KeyIndexValueOf(VM& vm, Value* arguments) {
+  const Found found = SeekUsual(vm, arguments);
+  if (found.position > 0) return found.place.words[HasValuesIn(arguments[0]) ? 1 : 0];
+  return found.position == kAbsent ? Nil() : ValueOfAny(vm, arguments);
+}
+
+static Value SeekAnyPosition(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  return Value::Int(SeekAny(vm, index, arguments[1]).position);
+}
+
+// The position of a key, 0 if there is no such key, -1 if that is undecided.
+Value KeyIndexSeek(VM& vm, Value* arguments) {
+  const Found found = SeekUsual(vm, arguments);
+  return found.position == kUndecided ? SeekAnyPosition(vm, arguments) : Value::Int(found.position);
+}
+
+// The key has no position yet.
+static Value AddKey(VM& vm, Value* arguments, KeyIndexView& index, uint32_t* free_cell,
+                    uint32_t hash) {
+  if (index.used() == index.capacity() || !index.Append(vm, arguments[1], arguments[2]))
+    return False();
+  if (free_cell != nullptr) *free_cell = index.CellFor(hash, index.used());
+  return True();
+}
+
+static Value AddPlainKey(VM& vm, Value* arguments, uint32_t* free_cell, uint32_t hash) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  return AddKey(vm, arguments, index, free_cell, hash);
+}
+
+static Value ChangeAny(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  const Found found = SeekAny(vm, index, arguments[1]);
+  if (found.position == kUndecided) return False();
+  if (found.position == kAbsent) return AddKey(vm, arguments, index, found.free_cell, found.hash);
+  if (index.HasValues()) vm.heap().Store(found.place.array, &found.place.words[1], arguments[2]);
+  return True();
+}
+
+// Gives a key a value; a new key becomes the last one. False, and nothing is changed, if it is
+// undecided whether the key is new or if there is no room for it.
+Value KeyIndexChangeTo(VM& vm, Value* arguments) {
+  const Found found = SeekUsual(vm, arguments);
+  if (found.position == kUndecided) return ChangeAny(vm, arguments);
+  if (found.position == kAbsent) return AddPlainKey(vm, arguments, found.free_cell, found.hash);
+  if (HasValuesIn(arguments[0]))
+    vm.heap().Store(found.place.array, &found.place.words[1], arguments[2]);
+  return True();
+}
+
+static Value TakeAt(VM& vm, Value* arguments, const KeyIndexView::Place& place) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  return index.size() <= 1 ? arguments[0] : MakeGap(index, place);
+}
+
+static Value TakeAny(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  const Found found = SeekAny(vm, index, arguments[1]);
+  if (found.position == kAbsent) return Nil();
+  return found.position == kUndecided ? arguments[0] : TakeAt(vm, arguments, found.place);
+}
+
+// Removes a key and answers its value; nil if there is no such key. The receiver, and nothing is
+// changed, if that is undecided or if it is the only key.
+Value KeyIndexTake(VM& vm, Value* arguments) {
+  const Found found = SeekUsual(vm, arguments);
+  if (found.position > 0) return TakeAt(vm, arguments, found.place);
+  return found.position == kAbsent ? Nil() : TakeAny(vm, arguments);
+}
+
+// --- What does not compare
+
+// A new last key, which no slot leads to yet.
+Value KeyIndexAppend(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  if (index.used() == index.capacity()) return FailIndexObject(vm, arguments[0]);
+  if (!index.Append(vm, arguments[1], arguments[2])) return FailIndexObject(vm, arguments[0]);
+  return arguments[0];
+}
+
+// The next position behind the second argument, in the order of the search, whose key may have that
+// hash: 0 if there is none.
+Value KeyIndexCandidate(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0]) || !index.HasSlots()) return FailIndexObject(vm, arguments[0]);
+  if (!arguments[1].IsInt()) return FailType(vm, "Int", arguments[1]);
+  if (!arguments[2].IsInt()) return FailType(vm, "Int", arguments[2]);
+  const auto hash = static_cast<uint32_t>(arguments[1].AsInt() & (KeyIndexView::kMostCells - 1));
+  const int64_t last = arguments[2].AsInt();
+  bool is_behind = last == 0;
+  int64_t result = 0;
+  index.Search(hash, [&](uint32_t&, int64_t position) {
+    if (position == 0) return true;
+    if (is_behind && !KeyIndexView::IsGap(index.At(position))) {
+      result = position;
+      return true;
+    }
+    is_behind = is_behind || position == last;
+    return false;
+  });
+  return Value::Int(result);
+}
+
+// Makes a key that is at a position one that is found by its hash.
+Value KeyIndexEnter(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0]) || !index.HasSlots()) return FailIndexObject(vm, arguments[0]);
+  if (!IsUsed(index, arguments[1])) return FailIndex(vm, arguments[1], index.used());
+  if (!arguments[2].IsInt()) return FailType(vm, "Int", arguments[2]);
+  const int64_t position = arguments[1].AsInt();
+  const auto hash = static_cast<uint32_t>(arguments[2].AsInt() & (KeyIndexView::kMostCells - 1));
+  index.Search(hash, [&](uint32_t& cell, int64_t other) {
+    if (other == 0) cell = index.CellFor(hash, position);
+    return other == 0;
+  });
+  return arguments[0];
+}
+
+// The same for all keys behind a position, as far as their hash takes no message: answers the
+// position of the first one where it does, 0 at the end.
+Value KeyIndexEnterBehind(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  if (!arguments[1].IsInt() || arguments[1].AsInt() < 0)
+    return FailIndex(vm, arguments[1], index.used());
+  if (!index.HasSlots()) return Value::Int(0);
+  // The slots of some keys are on their way to the cache while others are entered.
+  constexpr size_t kBatch = 16;
+  std::array<uint32_t, kBatch> cells{};
+  std::array<uint32_t, kBatch> hashes{};
+  uint32_t known_class = kNoClass;
+  KeyMeaning meaning = KeyMeaning::kOther;
+  int64_t position = arguments[1].AsInt();
+  while (position < index.used()) {
+    size_t count = 0;
+    bool stops = false;
+    while (count < kBatch && position < index.used() && !stops) {
+      const KeyIndexView::Place place = index.At(++position);
+      if (KeyIndexView::IsGap(place)) continue;
+      const Value key = place.words[0];
+      if (ClassIndexOf(key) != known_class) {
+        known_class = ClassIndexOf(key);
+        meaning = MeaningOfKey(vm, known_class, index.comparison());
+      }
+      stops = meaning == KeyMeaning::kOther ||
+              !HashOfKey(vm, key, meaning, index.comparison(), &hashes[count]);
+      if (stops) continue;
+      __builtin_prefetch(&index.FirstCell(hashes[count]), 1);
+      cells[count] = index.CellFor(hashes[count], position);
+      ++count;
+    }
+    for (size_t i = 0; i < count; ++i) {
+      index.Search(hashes[i], [&](uint32_t& cell, int64_t other) {
+        if (other == 0) cell = cells[i];
+        return other == 0;
+      });
+    }
+    if (stops) return Value::Int(position);
+  }
+  return Value::Int(0);
+}
+
+// The key at a position: the receiver at a gap, nil behind the last one.
+Value KeyIndexStoredKeyAt(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  if (!IsUsed(index, arguments[1])) return Nil();
+  const KeyIndexView::Place place = index.At(arguments[1].AsInt());
+  return KeyIndexView::IsGap(place) ? arguments[0] : place.words[0];
+}
+
+Value KeyIndexStoredValueAt(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  if (!IsUsed(index, arguments[1])) return Nil();
+  const KeyIndexView::Place place = index.At(arguments[1].AsInt());
+  return KeyIndexView::IsGap(place) ? Nil() : ValueAt(index, place);
+}
+
+// Another key that is found by the same hash, or will be entered anew. Nothing at a gap.
+Value KeyIndexStoredKeyAtPut(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  if (!IsUsed(index, arguments[1])) return FailIndex(vm, arguments[1], index.used());
+  const KeyIndexView::Place place = index.At(arguments[1].AsInt());
+  if (!KeyIndexView::IsGap(place)) vm.heap().Store(place.array, &place.words[0], arguments[2]);
+  return arguments[0];
+}
+
+// Nothing where keys are their own values.
+Value KeyIndexStoredValueAtPut(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  if (!IsUsed(index, arguments[1])) return FailIndex(vm, arguments[1], index.used());
+  const KeyIndexView::Place place = index.At(arguments[1].AsInt());
+  if (!KeyIndexView::IsGap(place) && index.HasValues())
+    vm.heap().Store(place.array, &place.words[1], arguments[2]);
+  return arguments[0];
+}
+
+// Makes a gap of the key at a position; answers its value.
+Value KeyIndexLeave(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  if (!IsUsed(index, arguments[1])) return FailIndex(vm, arguments[1], index.used());
+  const KeyIndexView::Place place = index.At(arguments[1].AsInt());
+  if (KeyIndexView::IsGap(place) || index.size() == 0) return Nil();
+  return MakeGap(index, place);
+}
+
+// Sees to it that there is room for so many keys. Gaps are closed where the room stays as it is,
+// and where everything moves anyway. True: all keys have to be entered anew, into slots that are
+// empty.
+Value KeyIndexMakeRoomFor(VM& vm, Value* arguments) {
+  KeyIndexView from;
+  if (!from.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  if (!arguments[1].IsInt() || arguments[1].AsInt() < from.size())
+    return FailIndex(vm, arguments[1], from.size());
+  if (arguments[1].AsInt() > KeyIndexView::kMostKeys) return FailOutOfMemory(vm);
+  const int64_t capacity = CapacityFor(from, arguments[1].AsInt());
+  const int64_t words = from.WordsOf(capacity);
+  const int64_t cell_count =
+      capacity > KeyIndexView::kFewKeys ? KeyIndexView::CellsFor(capacity) : 0;
+  if (capacity > KeyIndexView::kMostKeys || !vm.heap().CanAllocateArray(words) ||
+      !vm.heap().CanAllocate(CellsBytes(static_cast<size_t>(cell_count))))
+    return FailOutOfMemory(vm);
+  const bool has_chunks = words > KeyIndexView::kChunkWords;
+  const bool extends = has_chunks && capacity > from.capacity() &&
+                       from.WordsOf(from.capacity()) >= KeyIndexView::kChunkWords;
+  const bool keeps_cells =
+      from.HasSlots() && static_cast<int64_t>(from.cells()->count) == cell_count;
+
+  HandleScope scope(vm.handles());
+  Handle entries(scope, Value::FromObject(from.entries()));
+  Handle slots(scope, from.HasSlots() && keeps_cells ? Value::FromObject(from.cells()) : Nil());
+  if (capacity != from.capacity()) {
+    if (has_chunks) {
+      MakeChunks(vm, &arguments[0], capacity / from.PositionsPerChunk(), &entries);
+    } else {
+      entries.set(NewZeroedArray(vm, words));
+    }
+  }
+  if (cell_count != 0 && !keeps_cells) slots.set(NewCells(vm, cell_count));
+
+  // Nothing is allocated from here on.
+  if (!from.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  Instance* object = from.object();
+  if (!keeps_cells) GiveBack(vm, object->fields[KeyIndexView::kSlots]);
+  vm.heap().Store(object, &object->fields[KeyIndexView::kEntries], entries.get());
+  vm.heap().Store(object, &object->fields[KeyIndexView::kSlots], slots.get());
+  KeyIndexView to = from;
+  to.SetCapacity(capacity);
+  if (!extends) {
+    to.SetStart(1);
+    to.SetUsed(from.size());
+  }
+  if (!to.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  if (!extends) {
+    const int64_t moved = CloseGaps(vm, from, to);
+    to.SetUsed(moved);
+    to.SetSize(moved);
+    if (capacity == from.capacity()) ClearBehind(to, from.used());
+  }
+  if (extends && keeps_cells) return False();
+  if (keeps_cells) std::fill_n(to.cells()->cells, to.cells()->count, 0);
+  return Bool(to.HasSlots());
+}
+
+// A number by which the key is found, nil for one that is compared with all others because its
+// class compares in its own way but has no hashcode for that.
+Value KeyIndexHashOf(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  return HashOfAnyKey(vm, arguments[1], index.comparison());
 }
 
 }  // namespace som::primitives

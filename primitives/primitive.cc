@@ -26,6 +26,7 @@ std::string_view TypeNameOf(Value v) {
       return "Method";
     case Kind::kInstance:
     case Kind::kContext:
+    case Kind::kCells:
       return "Inst";
   }
   return "Inst";

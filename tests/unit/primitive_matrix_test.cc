@@ -324,9 +324,8 @@ Value CallAllRows(VM& vm, Value* arguments) {
 
 // Selectors whose answers depend on more than receiver and arguments.
 bool IsRepeatable(std::string_view selector) {
-  static const std::set<std::string_view> kOthers = {
-      "atRandom", "time",       "ticks",          "gcStats",
-      "hashcode", "objectSize", "hashByValueOf:", "hashByIdentityOf:"};
+  static const std::set<std::string_view> kOthers = {"atRandom", "time",       "ticks",  "gcStats",
+                                                     "hashcode", "objectSize", "hashOf:"};
   return kOthers.count(selector) == 0;
 }
 

@@ -15,13 +15,16 @@ enum class Connective : uint8_t { kUnknown, kNone, kAnd, kOr };
 // Watchpoints: each true while every loaded class leaves the selector with its usual meaning. Once
 // false, they stay false.
 struct StandardMethods {
-  bool identical = true;      // ==: only Object, Integer and Double define it
-  bool not_identical = true;  // ~= of objects
-  bool is_nil = true;         // isNil, notNil: Object's and Nil's constants
+  bool equal_is_identity = true;  // =: Object's answers what == does
+  bool integer_equal = true;      // =: Integer's primitive
+  bool identical = true;          // ==: only Object, Integer and Double define it
+  bool not_identical = true;      // ~= of objects
+  bool is_nil = true;             // isNil, notNil: Object's and Nil's constants
   bool not_nil = true;
-  bool object_class = true;  // class: only Object's primitive
-  bool boolean_not = true;   // not: the constants of True and False
-  bool string_equal = true;  // =: String's primitive, not redefined in Symbol
+  bool object_class = true;     // class: only Object's primitive
+  bool boolean_not = true;      // not: the constants of True and False
+  bool string_equal = true;     // =: String's primitive, not redefined in Symbol
+  bool string_hashcode = true;  // hashcode: String's primitive, not redefined in Symbol
   bool string_length = true;
   absl::flat_hash_map<SymbolId, Connective> connectives;  // as far as asked for
 };

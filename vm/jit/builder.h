@@ -246,7 +246,6 @@ class Builder {
   void SplitByKind(Node* operand, Intrinsic intrinsic, Opcode opcode);
   bool IntArithmetic(Intrinsic intrinsic, Node* a, Node* b);
   bool Conversion(Intrinsic intrinsic);
-  bool HashByValue();
   bool DoubleArithmetic(Intrinsic intrinsic, Node* a, Node* b);
   bool Identity(bool same);
   bool IsText(Node* node) const;  // a String or Symbol

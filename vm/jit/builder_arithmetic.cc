@@ -152,8 +152,6 @@ bool Builder::SendIntrinsic(Method* target, const SendSite& site, Opcode opcode)
     case Intrinsic::kRound:
     case Intrinsic::kAsDouble:
       return MayGuess() && Conversion(target->intrinsic);
-    case Intrinsic::kHashByValue:
-      return HashByValue();
     case Intrinsic::kIsNilTrue:
     case Intrinsic::kIsNilFalse:
       return false;
@@ -396,21 +394,6 @@ bool Builder::Conversion(Intrinsic intrinsic) {
     Result(1, Emit(IrOp::kDoubleToInt, {AsDouble(number, false, true)},
                    intrinsic == Intrinsic::kRound ? 1 : 0));
   }
-  return true;
-}
-
-// KeyHashOfInt of a number that is known to be a small integer, while Integers compare as usual.
-bool Builder::HashByValue() {
-  Node* key = Resolve(Top());
-  const Method* equal = vm_.classes().Lookup(vm_.classes().At(kIntegerClass), kSymbolEqual);
-  if (equal == nullptr || equal->kind != MethodKind::kPrimitive ||
-      equal->intrinsic != Intrinsic::kEqual || !TypeOf(key).IsInt() || key->rep == IrRep::kDouble)
-    return false;
-  auto mask = [this](unsigned bits) { return NewConstant(Value::Int((int64_t{1} << bits) - 1)); };
-  Node* low = Emit(IrOp::kAndInt, {key, mask(2 * kKeyHashBits)});
-  Node* high = Emit(IrOp::kShiftRightInt, {low, NewConstant(Value::Int(kKeyHashBits))});
-  Node* folded = Emit(IrOp::kXorInt, {low, high});
-  Result(2, Emit(IrOp::kAndInt, {folded, mask(kKeyHashBits)}));
   return true;
 }
 

@@ -155,6 +155,12 @@ bool ClassifyMethods(VM& vm, ClassInfo& info) {
   for (auto& method : info.methods) {
     if (method->IsCompiled()) ClassifyNumberMethod(vm, *method);
   }
+  if (info.index == kObjectClass) {
+    const Method* method = own(kSymbolEqual);
+    if (method == nullptr || (method->intrinsic != Intrinsic::kIdentical &&
+                              RecogniseNumberMethod(vm, info, *method) != Intrinsic::kEqual))
+      standard.equal_is_identity = false;
+  }
   SymbolId not_identical = symbols.Intern("~=");
   if (Method* method = own(kSymbolIdentical); method != nullptr) {
     bool usual = IsNumberOrObject(info) &&
@@ -204,10 +210,19 @@ bool ClassifyMethods(VM& vm, ClassInfo& info) {
       standard.boolean_not = false;
     }
   }
+  if (info.index == kIntegerClass) {
+    const Method* equal = own(kSymbolEqual);
+    if (equal == nullptr || equal->kind != MethodKind::kPrimitive ||
+        equal->intrinsic != Intrinsic::kEqual)
+      standard.integer_equal = false;
+  }
   if (info.index == kStringClass) {
     Method* equal = own(symbols.Intern("="));
     if (equal == nullptr || equal->intrinsic != Intrinsic::kStringEqual)
       standard.string_equal = false;
+    Method* hashcode = own(kSymbolHashcode);
+    if (hashcode == nullptr || hashcode->kind != MethodKind::kPrimitive)
+      standard.string_hashcode = false;
     Method* length = own(symbols.Intern("length"));
     if (length == nullptr || length->intrinsic != Intrinsic::kStringLength)
       standard.string_length = false;
@@ -216,6 +231,7 @@ bool ClassifyMethods(VM& vm, ClassInfo& info) {
     Method* equal = own(symbols.Intern("="));
     if (equal != nullptr && equal->intrinsic != Intrinsic::kStringEqual)
       standard.string_equal = false;
+    if (own(kSymbolHashcode) != nullptr) standard.string_hashcode = false;
     if (own(symbols.Intern("length")) != nullptr) standard.string_length = false;
   }
   if (info.index != kObjectClass && info.index != kNilClass && !info.IsMetaclass()) {

@@ -7,6 +7,7 @@
 #include <bit>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -141,7 +142,10 @@ void Heap::set_out_of_memory_hook(void (*hook)(void*), void* argument) {
 // --- Allocation ---
 
 Object* Heap::AllocateSlow(uint32_t class_index, Kind kind, size_t bytes) {
-  if (bytes > large_bytes_) return AllocateLarge(class_index, kind, bytes);
+  if (bytes > large_bytes_) {
+    PrepareLarge(bytes);
+    return RegisterLarge(state_->old_space.Allocate(bytes), class_index, kind, bytes);
+  }
   if (state_->options.stress_interval != 0) return AllocateStressed(class_index, kind, bytes);
   CollectForAllocation();
   return Allocate(class_index, kind, bytes);
@@ -172,16 +176,29 @@ Object* Heap::AllocateStressed(uint32_t class_index, Kind kind, size_t bytes) {
   return object;
 }
 
-Object* Heap::AllocateLarge(uint32_t class_index, Kind kind, size_t bytes) {
+void Heap::PrepareLarge(size_t bytes) {
   State& state = *state_;
-  if (state.old_space.used_bytes() + bytes > state.threshold) {
-    CollectFull();
-    CheckLimit(bytes);
-  }
+  if (state.old_space.used_bytes() + bytes <= state.threshold) return;
+  CollectFull();
+  CheckLimit(bytes);
+}
+
+Object* Heap::RegisterLarge(Object* object, uint32_t class_index, Kind kind, size_t bytes) {
+  State& state = *state_;
+  object->header = Object::MakeHeader(class_index, kind) | OldSpace::FlagsFor(bytes);
   state.counters.allocated_bytes += bytes;
-  Object* object = AllocateOld(class_index, kind, bytes);
   if (state.listener != nullptr) state.listener->Allocated(object, bytes);
   state.NotePeak();
+  return object;
+}
+
+Object* Heap::AllocateZeroed(uint32_t class_index, Kind kind, size_t bytes) {
+  if (bytes > large_bytes_) {
+    PrepareLarge(bytes);
+    return RegisterLarge(state_->old_space.AllocateZeroed(bytes), class_index, kind, bytes);
+  }
+  Object* object = Allocate(class_index, kind, bytes);
+  std::memset(object + 1, 0, bytes - sizeof(Object));
   return object;
 }
 
@@ -190,6 +207,8 @@ Object* Heap::AllocateOld(uint32_t class_index, Kind kind, size_t bytes) {
   object->header = Object::MakeHeader(class_index, kind) | OldSpace::FlagsFor(bytes);
   return object;
 }
+
+void Heap::ShrinkLarge(Object* object, size_t bytes) { state_->old_space.Shrink(object, bytes); }
 
 bool Heap::CanAllocate(size_t bytes) const {
   if (bytes <= large_bytes_) return true;

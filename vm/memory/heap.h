@@ -58,9 +58,16 @@ class Heap {
     result->header = Object::MakeHeader(class_index, kind);
     return result;
   }
+  // The same, but all bytes behind the header are 0: an Array of that kind is full of Integers 0.
+  // What is large costs next to nothing before it is used, as fresh memory of the system is 0
+  // anyway.
+  Object* AllocateZeroed(uint32_t class_index, Kind kind, size_t bytes);
   // Straight into old space, for what lives as long as the program: classes, symbols, literals.
   // Does not collect. Young objects are put into it by Store, or followed by AfterFill.
   Object* AllocateOld(uint32_t class_index, Kind kind, size_t bytes);
+  // The large object, which is of a kind without values, ends behind `bytes`, which still is large;
+  // it says so itself already. The memory of the rest goes back to the system at once.
+  void ShrinkLarge(Object* object, size_t bytes);
   // Whether an object of that size could exist at all under the limit; ask before a size that a
   // program chose.
   bool CanAllocate(size_t bytes) const;
@@ -131,7 +138,9 @@ class Heap {
  private:
   struct State;  // spaces, remembered set, roots, statistics (heap.cc)
   [[gnu::noinline, gnu::cold]] Object* AllocateSlow(uint32_t class_index, Kind kind, size_t bytes);
-  Object* AllocateLarge(uint32_t class_index, Kind kind, size_t bytes);
+  // Makes room in the accounts for a large object that comes next: may collect.
+  void PrepareLarge(size_t bytes);
+  Object* RegisterLarge(Object* object, uint32_t class_index, Kind kind, size_t bytes);
   Object* AllocateStressed(uint32_t class_index, Kind kind, size_t bytes);
   [[gnu::noinline, gnu::cold]] void Remember(Object* holder, Value* slot);
   // What an allocation that finds eden full does: a young collection, and a full one if old space

@@ -57,6 +57,28 @@ void AskForHugePages(void* memory, size_t bytes) {
   if (bytes >= kHugePage) madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
 }
 
+// The whole pages in [begin, end) are 0 from now on, and memory of the system only when they are
+// touched again.
+void DropPages(char* begin, char* end) {
+  constexpr uintptr_t kPage = 4096;
+  const uintptr_t first = (reinterpret_cast<uintptr_t>(begin) + kPage - 1) & ~(kPage - 1);
+  const uintptr_t last = reinterpret_cast<uintptr_t>(end) & ~(kPage - 1);
+  if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+}
+
+// Of memory that is fresh from the system as a rule. Touches what the pages at both ends share with
+// others and leaves the rest to the system.
+void ZeroFresh(char* begin, char* end) {
+  constexpr ptrdiff_t kEdge = 4096;
+  if (end - begin <= 2 * kEdge) {
+    std::memset(begin, 0, static_cast<size_t>(end - begin));
+    return;
+  }
+  std::memset(begin, 0, kEdge);
+  DropPages(begin, end);
+  std::memset(end - kEdge, 0, kEdge);
+}
+
 }  // namespace
 
 void FatalSystemMemory(size_t bytes) {
@@ -166,7 +188,14 @@ bool OldSpace::CanProvide(size_t bytes) {
   return probe != nullptr;
 }
 
-Object* OldSpace::AllocateLarge(size_t bytes) {
+Object* OldSpace::AllocateZeroed(size_t bytes) {
+  if (bytes > kMaxCellBytes) return AllocateLarge(bytes, /*zeroed=*/true);
+  Object* object = Allocate(bytes);
+  std::memset(object, 0, bytes);
+  return object;
+}
+
+Object* OldSpace::AllocateLarge(size_t bytes, bool zeroed) {
   LargeObject shape{bytes, 0};
   LargeObject* large = nullptr;
   auto spare = spare_large_.lower_bound(shape.AllocationBytes());
@@ -176,17 +205,31 @@ Object* OldSpace::AllocateLarge(size_t bytes) {
     shape.capacity = spare->first;
     spare_large_.erase(spare);
     Unpoison(reinterpret_cast<char*>(large), reinterpret_cast<char*>(large) + shape.capacity);
+    *large = shape;
+    if (zeroed) std::memset(static_cast<void*>(large->object()), 0, bytes);
+    std::memset(large->cards(), 0, large->CardCount());
   } else {
     shape.capacity = shape.AllocationBytes();
-    large = static_cast<LargeObject*>(FromSystem(shape.capacity));
+    char* const memory = static_cast<char*>(FromSystem(shape.capacity));
     footprint_bytes_ += shape.capacity;
     highest_footprint_ = std::max(highest_footprint_, footprint_bytes_);
+    if (zeroed) ZeroFresh(memory, memory + shape.capacity);
+    large = reinterpret_cast<LargeObject*>(memory);
+    *large = shape;
+    if (!zeroed) std::memset(large->cards(), 0, large->CardCount());
   }
-  *large = shape;
-  std::memset(large->cards(), 0, large->CardCount());
   large_.push_back(large);
   used_bytes_ += bytes;
   return large->object();
+}
+
+void OldSpace::Shrink(Object* object, size_t bytes) {
+  LargeObject* large = LargeObject::Of(object);
+  used_bytes_ -= large->object_bytes - bytes;
+  large->object_bytes = bytes;
+  std::memset(large->cards(), 0, large->CardCount());
+  DropPages(reinterpret_cast<char*>(large) + large->AllocationBytes(),
+            reinterpret_cast<char*>(large) + large->capacity);
 }
 
 size_t OldSpace::SweepChunk(const SizeClass& size_class, Chunk& chunk) {

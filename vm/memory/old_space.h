@@ -66,7 +66,7 @@ class OldSpace {
   // memory left.
   Object* Allocate(size_t bytes) {
     if (bytes > kMaxCellBytes) [[unlikely]] {
-      return AllocateLarge(bytes);
+      return AllocateLarge(bytes, /*zeroed=*/false);
     }
     SizeClass& size_class = classes_[class_of_[bytes / kGranule]];
     if (size_class.bump == size_class.bump_end) [[unlikely]] {
@@ -77,6 +77,11 @@ class OldSpace {
     used_bytes_ += size_class.cell_bytes;
     return reinterpret_cast<Object*>(cell);
   }
+  // The same, all bytes 0.
+  Object* AllocateZeroed(size_t bytes);
+  // The large object, which holds no values, ends behind `bytes`, more than kMaxCellBytes: the
+  // caller has seen to that. The memory of the rest goes back to the system.
+  void Shrink(Object* object, size_t bytes);
   static uint64_t FlagsFor(size_t bytes) {
     return bytes > kMaxCellBytes ? Object::kOld | Object::kLarge : uint64_t{Object::kOld};
   }
@@ -149,7 +154,7 @@ class OldSpace {
   void* FromSystem(size_t bytes);
   // Frees spare chunks and large objects until `keep` bytes of them are left.
   void FreeSpare(size_t keep);
-  Object* AllocateLarge(size_t bytes);
+  Object* AllocateLarge(size_t bytes, bool zeroed);
   char* NewChunk();
   // Rebuilds the chunk's list of runs; answers the number of live cells.
   size_t SweepChunk(const SizeClass& size_class, Chunk& chunk);

@@ -68,10 +68,14 @@ double QuotientOfIntegers(Value a, Value b) {
 Value HashOfNumber(VM& vm, Value number) {
   if (!IsDouble(number)) return number;
   const double d = VM::DoubleOf(number);
-  if (std::isfinite(d) && d == std::trunc(d)) return IntegerFromDouble(vm, d);
-  if (std::isnan(d)) return Value::Int(1);
+  if (IsWhole(d)) return IntegerFromDouble(vm, d);
+  return Value::Int(HashOfFraction(d));
+}
+
+int64_t HashOfFraction(double d) {
+  if (std::isnan(d)) return 1;
   // A multiplicative hash: its upper half depends on every bit.
-  return Value::Int(static_cast<int64_t>((std::bit_cast<uint64_t>(d) * 0x9E3779B97F4A7C15u) >> 34));
+  return static_cast<int64_t>((std::bit_cast<uint64_t>(d) * 0x9E3779B97F4A7C15u) >> 34);
 }
 
 }  // namespace som

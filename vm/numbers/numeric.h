@@ -2,6 +2,7 @@
 // value, hashing, conversion to double. Only what takes VM& allocates in the heap or fails.
 #pragma once
 
+#include <cmath>
 #include <compare>
 
 #include "vm/numbers/big_integer.h"
@@ -41,15 +42,8 @@ double QuotientOfIntegers(Value a, Value b);
 // An Integer; the same for all numbers that are equal, and for an Integer itself. SAFEPOINT.
 Value HashOfNumber(VM& vm, Value number);
 
-// The bits of the hash by which KeyIndex finds a key.
-inline constexpr unsigned kKeyHashBits = 30;
-
-// That of a small integer. Numbers that follow each other stay together, which the cache likes, and
-// those with a fixed distance are different; that they begin at few slots is what the index's step
-// is for. Compiled code computes the same in place (jit/builder_arithmetic.cc).
-inline Value KeyHashOfInt(int64_t number) {
-  const int64_t low = number & ((int64_t{1} << 2 * kKeyHashBits) - 1);
-  return Value::Int((low ^ low >> kKeyHashBits) & ((int64_t{1} << kKeyHashBits) - 1));
-}
+// That of a double that no Integer equals: NaN, an infinity, or one with a fraction.
+int64_t HashOfFraction(double d);
+inline bool IsWhole(double d) { return std::isfinite(d) && d == std::trunc(d); }
 
 }  // namespace som

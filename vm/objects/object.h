@@ -121,12 +121,20 @@ struct Mirror : Object {
   Method* method;  // not a heap object
 };
 
+// Numbers that mean nothing to the collector. Programs know none by name, only by reflection: to
+// them it is an instance of Object.
+struct Cells : Object {
+  uint64_t count;
+  uint32_t cells[1];
+};
+
 static_assert(offsetof(Instance, fields) == 8);
 static_assert(offsetof(Array, length) == 8 && offsetof(Array, elements) == 16);
 static_assert(offsetof(String, bytes) == 24);
 static_assert(offsetof(Block, copied) == 56);
 static_assert(offsetof(Context, slots) == 24);
 static_assert(offsetof(ClassObject, fields) == 16);
+static_assert(offsetof(Cells, cells) == 16);
 
 // Bytes of an object with `payload` bytes behind `offset`, rounded to the allocation granule.
 constexpr size_t kGranule = 8;
@@ -147,6 +155,9 @@ constexpr size_t ContextBytes(size_t count) {
 }
 constexpr size_t ClassBytes(size_t fields) {
   return offsetof(ClassObject, fields) + fields * sizeof(Value);
+}
+constexpr size_t CellsBytes(size_t count) {
+  return RoundUp(offsetof(Cells, cells) + count * sizeof(uint32_t));
 }
 
 inline bool IsKind(Value v, Kind kind) { return v.IsObject() && v.AsObject()->kind() == kind; }
@@ -190,6 +201,8 @@ inline size_t ObjectBytes(const Object* object, const uint32_t* field_counts) {
       return ClassBytes(field_counts[object->class_index()]);
     case Kind::kMirror:
       return sizeof(Mirror);
+    case Kind::kCells:
+      return CellsBytes(static_cast<const Cells*>(object)->count);
   }
   __builtin_unreachable();
 }
@@ -222,6 +235,7 @@ inline ValueRange ObjectValues(Object* object, const uint32_t* field_counts) {
     case Kind::kBigInteger:
     case Kind::kDouble:
     case Kind::kMirror:
+    case Kind::kCells:
       return {nullptr, nullptr};
   }
   __builtin_unreachable();

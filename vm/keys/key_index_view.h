@@ -1,0 +1,227 @@
+// What a KeyIndex's fields hold, checked and ready to be worked on: keys with their values, and the
+// slots through which keys are found. Nothing here knows how keys hash or compare (key.h) or
+// allocates; the primitives are in primitives/key_index.cc.
+//
+// Positions count from 1. The words of a position are the key, and behind it the value unless keys
+// are their own values. They lie in one Array, or where there are many in an Array of Arrays of
+// kChunkWords words each, so that growing copies nothing and leaves no garbage. Words that were not
+// used yet are Integers 0. A gap is where an Array holds itself in place of a key.
+//
+// A slot is 0, or has a position in its lower bits, and in the others bits that depend on all of
+// the key's hash: most keys that are met on the way to another one are not looked at. The lower
+// bits of the hash itself are the slot at which the search begins. It goes on to the next few
+// slots, which are in the same cache line as a rule, and from there to others at a distance that
+// depends on all bits of the hash: each slot is met once. Slots of keys that were removed stay;
+// their positions are gaps.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include "vm/keys/key.h"
+#include "vm/objects/object.h"
+#include "vm/vm.h"
+
+namespace som {
+
+class KeyIndexView {
+ public:
+  // Fields of KeyIndex, in the order of its source.
+  enum Field : uint8_t {
+    kEntries,
+    kCapacity,
+    kSlots,
+    kStart,
+    kUsed,
+    kSize,
+    kOdd,
+    kComparison,
+    kFieldCount
+  };
+  static constexpr int64_t kChunkWords = int64_t{1} << 18;
+  // So many keys are found without slots.
+  static constexpr int64_t kFewKeys = 8;
+  // Slots that are searched one behind the other.
+  static constexpr uint32_t kNeighbours = 8;
+  static constexpr int64_t kMostCells = int64_t{1} << kKeyHashBits;
+  static constexpr int64_t kMostKeys = kMostCells / 4 * 3;
+
+  // The two ways to open answer false where it is no KeyIndex, or where reflection has put into its
+  // fields what does not fit together. What they find is valid until the next allocation.
+
+  // For finding a place by slots. False, too, if there are none, or if the index compares in
+  // another way.
+  template <KeyComparison kOnly>
+  [[gnu::always_inline]] bool OpenSlotsFor(VM& vm, Value receiver) {
+    if (!OpenFields(vm, receiver)) return false;
+    if (object_->fields[kComparison] != Value::Int(static_cast<int64_t>(kOnly)) ||
+        !IsKind(object_->fields[kSlots], Kind::kCells))
+      return false;
+    SetComparison(kOnly);
+    SetCells();
+    return true;
+  }
+
+  // For everything.
+  bool Open(VM& vm, Value receiver) {
+    if (!OpenFields(vm, receiver)) return false;
+    const Value comparison = object_->fields[kComparison];
+    if (!comparison.IsInt() || comparison.AsInt() < 0 || comparison.AsInt() >= kKeyComparisonCount)
+      return false;
+    SetComparison(static_cast<KeyComparison>(comparison.AsInt()));
+    if (!OpenCounts()) return false;
+    const Value slots = object_->fields[kSlots];
+    cells_ = nullptr;
+    is_flat_ = true;
+    if (slots == Nil()) return capacity_ <= kFewKeys;
+    if (!IsKind(slots, Kind::kCells)) return false;
+    SetCells();
+    return static_cast<int64_t>(cells_->count) == CellsFor(capacity_);
+  }
+
+  Instance* object() const { return object_; }
+  Array* entries() const { return entries_; }
+  int64_t capacity() const { return capacity_; }
+  int64_t start() const { return start_; }
+  int64_t used() const { return used_; }
+  int64_t size() const { return size_; }
+  KeyComparison comparison() const { return comparison_; }
+  bool HasSlots() const { return cells_ != nullptr; }
+  Cells* cells() const { return cells_; }
+  bool HasOddKeys() const { return object_->fields[kOdd] != Nil(); }
+  bool HasValues() const { return shift_ != 0; }
+  bool IsFlat() const { return is_flat_; }
+  // Words that `positions` take.
+  int64_t WordsOf(int64_t positions) const { return positions << shift_; }
+  int64_t PositionsPerChunk() const { return kChunkWords >> shift_; }
+  static int64_t ChunksFor(int64_t words) { return (words + kChunkWords - 1) / kChunkWords; }
+
+  // The slots for so many positions, at most three quarters of them used: a power of two.
+  static int64_t CellsFor(int64_t capacity) {
+    return static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(capacity + capacity / 3 + 1)));
+  }
+
+  // A position's words: `words[0]` is the key. `array` holds them; null where reflection has left
+  // no room for it.
+  struct Place {
+    Array* array = nullptr;
+    Value* words = nullptr;
+  };
+  [[gnu::always_inline]] Place At(int64_t position) const {
+    const uint64_t word = static_cast<uint64_t>(position - 1) << shift_;
+    const uint64_t last = word + shift_;
+    if (is_flat_) {
+      if (last >= static_cast<uint64_t>(entries_->Length())) return {};
+      return {entries_, entries_->elements + word};
+    }
+    constexpr uint64_t kChunk = kChunkWords;
+    if (word / kChunk >= static_cast<uint64_t>(entries_->Length())) return {};
+    const Value chunk = entries_->elements[word / kChunk];
+    if (!IsKind(chunk, Kind::kArray) || As<Array>(chunk)->Length() != kChunkWords) return {};
+    return {As<Array>(chunk), As<Array>(chunk)->elements + word % kChunk};
+  }
+  static bool IsGap(const Place& place) {
+    return place.array == nullptr || place.words[0] == Value::FromObject(place.array);
+  }
+
+  // Calls visit(cell, position) for the slots where a key of that hash may be, in the order of the
+  // search: with those whose other bits agree, and at the end with the first empty one (position
+  // 0). Ends when it answers true. False: the table is full, which only reflection brings about.
+  template <typename Visit>
+  [[gnu::always_inline]] bool Search(uint32_t hash, Visit visit) const {
+    const uint32_t mixed = Mixed(hash);
+    const uint32_t step = (mixed >> 8 | 1) * kNeighbours;
+    uint32_t slot = hash;
+    for (uint64_t round = 0; round < cells_->count / kNeighbours; ++round, slot += step) {
+      for (uint32_t i = 0; i < kNeighbours; ++i) {
+        uint32_t& cell = cells_->cells[(slot + i) & mask_];
+        if (cell == 0) return visit(cell, int64_t{0});
+        if (((cell ^ mixed) & ~mask_) != 0) continue;
+        const auto position = static_cast<int64_t>(cell & mask_);
+        if (visit(cell, position)) return true;
+      }
+    }
+    return false;
+  }
+  // The slot at which a search begins; what one that is not 0 says.
+  bool MayBe(uint32_t cell, uint32_t hash) const { return ((cell ^ Mixed(hash)) & ~mask_) == 0; }
+  int64_t PositionIn(uint32_t cell) const { return static_cast<int64_t>(cell & mask_); }
+  uint32_t& FirstCell(uint32_t hash) const { return cells_->cells[hash & mask_]; }
+  // What belongs into the slot of a key.
+  uint32_t CellFor(uint32_t hash, int64_t position) const {
+    return (Mixed(hash) & ~mask_) | static_cast<uint32_t>(position);
+  }
+
+  // The new words of a position that is not used yet, the one behind the last used one. False as
+  // for At.
+  [[gnu::always_inline]] bool Append(VM& vm, Value key, Value value) {
+    const Place place = At(used_ + 1);
+    if (place.array == nullptr) return false;
+    vm.heap().Store(place.array, &place.words[0], key);
+    if (HasValues()) vm.heap().Store(place.array, &place.words[1], value);
+    SetUsed(used_ + 1);
+    SetSize(size_ + 1);
+    return true;
+  }
+
+  void SetStart(int64_t start) { Set(kStart, start_ = start); }
+  void SetUsed(int64_t used) { Set(kUsed, used_ = used); }
+  void SetSize(int64_t size) { Set(kSize, size_ = size); }
+  void SetCapacity(int64_t capacity) { Set(kCapacity, capacity_ = capacity); }
+
+ private:
+  static uint32_t Mixed(uint32_t hash) { return hash * 0x9E3779B1u; }
+
+  [[gnu::always_inline]] bool OpenFields(VM& vm, Value receiver) {
+    if (!IsKind(receiver, Kind::kInstance)) return false;
+    object_ = As<Instance>(receiver);
+    if ((*vm.classes().field_counts())[object_->class_index()] < kFieldCount ||
+        !IsKind(object_->fields[kEntries], Kind::kArray))
+      return false;
+    entries_ = As<Array>(object_->fields[kEntries]);
+    return true;
+  }
+
+  void SetComparison(KeyComparison comparison) {
+    comparison_ = comparison;
+    shift_ = comparison == KeyComparison::kIdentity ? 0 : 1;
+  }
+
+  [[gnu::always_inline]] void SetCells() {
+    cells_ = As<Cells>(object_->fields[kSlots]);
+    mask_ = static_cast<uint32_t>(cells_->count - 1);
+    // As many as CellsFor a chunk's positions: who has more has chunks.
+    is_flat_ = cells_->count <= static_cast<uint64_t>(2 * kChunkWords) >> shift_;
+  }
+
+  bool OpenCounts() {
+    const Value* fields = object_->fields;
+    if (((fields[kCapacity].bits() | fields[kStart].bits() | fields[kUsed].bits() |
+          fields[kSize].bits()) &
+         Value::kTagMask) != 0)
+      return false;
+    capacity_ = fields[kCapacity].AsInt();
+    start_ = fields[kStart].AsInt();
+    used_ = fields[kUsed].AsInt();
+    size_ = fields[kSize].AsInt();
+    return 0 <= size_ && size_ <= used_ && used_ <= capacity_ && capacity_ <= kMostKeys &&
+           1 <= start_ && start_ <= used_ + 1;
+  }
+
+  void Set(Field field, int64_t number) { object_->fields[field] = Value::Int(number); }
+
+  Instance* object_ = nullptr;
+  Array* entries_ = nullptr;
+  Cells* cells_ = nullptr;
+  int64_t capacity_ = 0;
+  int64_t start_ = 0;
+  int64_t used_ = 0;
+  int64_t size_ = 0;
+  uint32_t mask_ = 0;
+  uint8_t shift_ = 0;
+  bool is_flat_ = true;
+  KeyComparison comparison_ = KeyComparison::kEqual;
+};
+
+}  // namespace som
