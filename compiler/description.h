@@ -21,7 +21,12 @@ struct SourceSpan {
 };
 
 struct LiteralDescription;
+// A literal array as its text has it: an ArrayStart for itself, then its elements, of which each
+// array is written out likewise. Flat, so that neither copies nor destructors nest as arrays do.
 using LiteralArray = std::vector<LiteralDescription>;
+struct ArrayStart {
+  uint32_t element_count = 0;
+};
 
 struct BigIntegerText {
   std::string digits;  // decimal, with a leading '-' when negative
@@ -34,8 +39,10 @@ struct SymbolText {
 };
 
 // int64_t holds every literal that fits; the VM canonicalises it to its own small-integer range.
+// An ArrayStart stands in arrays only, a LiteralArray outside them only.
 struct LiteralDescription {
-  std::variant<int64_t, BigIntegerText, double, StringText, SymbolText, LiteralArray> value;
+  std::variant<int64_t, BigIntegerText, double, StringText, SymbolText, LiteralArray, ArrayStart>
+      value;
 };
 
 struct SendSiteDescription {

@@ -348,7 +348,9 @@ class Analyzer {
         loop = kNoIndex;
         Unit& unit = result_.units[scope.unit];
         const auto next = static_cast<uint32_t>(unit.copied.size());
-        if (unit.copied_index.try_emplace(index, next).second) unit.copied.push_back(index);
+        // Where it was captured before, the way from here outwards and its loops are known.
+        if (!unit.copied_index.try_emplace(index, next).second) break;
+        unit.copied.push_back(index);
       } else if (enclosing_[block].loop != kNoIndex) {
         loop = enclosing_[block].loop;
       }
