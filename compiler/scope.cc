@@ -253,18 +253,17 @@ class Analyzer {
   }
 
   void WalkOperand(const Expression* operand, const SendExpression& send) {
-    if (!IsInlinableBlock(operand, send) || !policy_.MayInline(send)) {
-      WalkExpression(operand);
-    } else if (policy_.ShouldInline(send)) {
-      WalkInlined(As<BlockExpression>(operand), send);
-    } else {
-      WalkClosure(As<BlockExpression>(operand), &send);
-    }
+    if (!IsInlinableBlock(operand, send)) return WalkExpression(operand);
+    const auto* block = As<BlockExpression>(operand);
+    if (policy_.ShouldInline(send)) return WalkInlined(block, send);
+    WalkClosure(block, policy_.MayInline(send) ? &send : nullptr);
+    result_.units[result_.blocks[block->number].unit].is_operand = true;
   }
 
   // Whether the operand is one of the blocks that disappear when the send is inlined.
   static bool IsInlinableBlock(const Expression* operand, const SendExpression& send) {
-    if (operand->kind != ExpressionKind::kBlock) return false;
+    if (operand->kind != ExpressionKind::kBlock || send.inline_form == InlineForm::kNone)
+      return false;
     if (IsCountingLoop(send.inline_form)) return operand == send.arguments.back();
     return operand != send.receiver || IsWhile(send.inline_form);
   }

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -18,6 +19,10 @@ namespace {
 constexpr size_t kMinSpareBytes = size_t{16} << 20;
 // A spare large object serves for one that leaves at most this part of it unused.
 constexpr size_t kSpareSlackDivisor = 4;
+// Large objects up to this size get room in steps of a sixteenth of their power of two, so that one
+// that is a little longer than the last, as a string that grows is, fits in where an earlier one was.
+constexpr size_t kMostRounded = size_t{16} << 20;
+constexpr size_t kStepsPerPower = 16;
 // Memory goes back to the system when the footprint fell by a quarter of its peak, and by this
 // much.
 constexpr size_t kReturnStepBytes = size_t{8} << 20;
@@ -52,6 +57,12 @@ void FreeDead(LargeObject* large, size_t capacity) {
 // Fresh memory costs a page fault for every page that is touched. What fills huge pages begins at
 // the boundary of one, and asks for as many as it fills.
 constexpr size_t kHugePage = size_t{2} << 20;
+
+size_t RoundedCapacity(size_t bytes) {
+  if (bytes > kMostRounded) return bytes;
+  const size_t step = std::bit_floor(bytes) / kStepsPerPower;
+  return (bytes + step - 1) / step * step;
+}
 
 void AskForHugePages(void* memory, size_t bytes) {
   if (bytes >= kHugePage) madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
@@ -177,7 +188,7 @@ Object* OldSpace::AllocateLarge(size_t bytes) {
     spare_large_.erase(spare);
     Unpoison(reinterpret_cast<char*>(large), reinterpret_cast<char*>(large) + shape.capacity);
   } else {
-    shape.capacity = shape.AllocationBytes();
+    shape.capacity = RoundedCapacity(shape.AllocationBytes());
     large = static_cast<LargeObject*>(FromSystem(shape.capacity));
     footprint_bytes_ += shape.capacity;
     highest_footprint_ = std::max(highest_footprint_, footprint_bytes_);
