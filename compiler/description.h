@@ -96,8 +96,8 @@ struct CodeDescription {
   uint16_t max_stack = 0;       // deepest operand stack
   uint32_t prologue_units = 0;  // code that sets up contexts; `restart` goes on behind it
   bool is_block = false;
-  bool is_operand = false;      // a block that a control structure would inline; see inline_control.h
-  uint32_t enclosing_unit = 0;  // of a block: the unit that makes its closures
+  bool is_operand = false;  // a block that a control structure would inline; see inline_control.h
+  uint32_t enclosing_unit = 0;       // of a block: the unit that makes its closures
   bool uses_self = false;            // reads self or a field, sends super, reads a global, returns
                                      // non-locally, or holds a block that does
   bool uses_outer_context = false;   // needs the context of its creator

@@ -1,5 +1,5 @@
-// Runs a function on a stack of a size that is known, whatever the limits of the process say. What a
-// function needs that walks a deep tree stands with that function.
+// Runs a function on a stack of a size that is known, whatever the limits of the process say. What
+// a function needs that walks a deep tree stands with that function.
 #pragma once
 
 #include <cstddef>

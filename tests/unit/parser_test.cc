@@ -284,9 +284,12 @@ std::string Nested(const std::string& open, const std::string& close, int levels
 // What nests, in front of its contents and behind them. Assignments count where they assign what
 // another one assigned.
 const std::pair<std::string, std::string> kNesting[] = {
-    {"(", ")"},        {"[", "]"},          {"#(", ")"},          {"x foo: [ ", "]"},
-    {"x && [", "]"},   {"(", " abs)"},      {"3 + (", ")"},       {"3 foo: 4 bar: (", ")"},
-    {"x := [ ", " ]"}, {"[:a :b | x. ", "]"}, {"x ifTrue: [", "]"}, {"1 to: 2 do: [:i | ", "]"}};
+    {"(", ")"},           {"[", "]"},
+    {"#(", ")"},          {"x foo: [ ", "]"},
+    {"x && [", "]"},      {"(", " abs)"},
+    {"3 + (", ")"},       {"3 foo: 4 bar: (", ")"},
+    {"x := [ ", " ]"},    {"[:a :b | x. ", "]"},
+    {"x ifTrue: [", "]"}, {"1 to: 2 do: [:i | ", "]"}};
 
 TEST(ParserErrors, DeepNestingIsAnError) {
   for (const auto& [open, close] : kNesting) {

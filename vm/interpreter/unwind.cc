@@ -17,8 +17,8 @@ bool HomeIsActive(Value* base) {
          reinterpret_cast<Value*>(block->home_frame)[kFrameHomeId].bits() == block->home_id;
 }
 
-// The base of the activation that the newest one's code is part of, as far as programs can tell: its
-// own, but that of an operand of a control structure (compiler/inline_control.h) belongs to the
+// The base of the activation that the newest one's code is part of, as far as programs can tell:
+// its own, but that of an operand of a control structure (compiler/inline_control.h) belongs to the
 // nearest activation of the code around it. Where there is none, because a method of that name has
 // kept the closure, it stands for itself.
 static Value* BaseOfWhole(VM& vm) {
@@ -58,8 +58,7 @@ Value NonLocalReturn(VM* vm, Value* base, Value result) {
     vm->unwind = {UnwindState::Kind::kNonLocalReturn, home, result, 0, false};
     return Value::Unwind();
   }
-  Value answer =
-      vm->Send(base[kFrameSelf], kSymbolEscapedBlock, absl::MakeConstSpan(&escaped, 1));
+  Value answer = vm->Send(base[kFrameSelf], kSymbolEscapedBlock, absl::MakeConstSpan(&escaped, 1));
   if (answer.IsUnwind() || !FrameMethod(base)->unit_description().is_operand) return answer;
   Value* whole = BaseOfWhole(*vm);
   if (whole == base) return answer;

@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <iterator>
 
 #include "vm/memory/poison.h"
 
@@ -20,7 +19,8 @@ constexpr size_t kMinSpareBytes = size_t{16} << 20;
 // A spare large object serves for one that leaves at most this part of it unused.
 constexpr size_t kSpareSlackDivisor = 4;
 // Large objects up to this size get room in steps of a sixteenth of their power of two, so that one
-// that is a little longer than the last, as a string that grows is, fits in where an earlier one was.
+// that is a little longer than the last, as a string that grows is, fits in where an earlier one
+// was.
 constexpr size_t kMostRounded = size_t{16} << 20;
 constexpr size_t kStepsPerPower = 16;
 // Memory goes back to the system when the footprint fell by a quarter of its peak, and by this
@@ -99,7 +99,7 @@ OldSpace::~OldSpace() {
     mi_free(chunk);
   }
   for (LargeObject* large : large_) mi_free(large);
-  for (const auto& [capacity, large] : spare_large_) FreeDead(large, capacity);
+  for (const auto& [capacity, spare] : spare_large_) FreeDead(spare.memory, capacity);
   if (owner_ == std::this_thread::get_id()) mi_heap_delete(memory_);
 }
 
@@ -183,7 +183,7 @@ Object* OldSpace::AllocateLarge(size_t bytes) {
   auto spare = spare_large_.lower_bound(shape.AllocationBytes());
   if (spare != spare_large_.end() &&
       spare->first <= shape.AllocationBytes() + shape.AllocationBytes() / kSpareSlackDivisor) {
-    large = spare->second;
+    large = spare->second.memory;
     shape.capacity = spare->first;
     spare_large_.erase(spare);
     Unpoison(reinterpret_cast<char*>(large), reinterpret_cast<char*>(large) + shape.capacity);
@@ -236,6 +236,7 @@ size_t OldSpace::SweepChunk(const SizeClass& size_class, Chunk& chunk) {
 }
 
 void OldSpace::SweepLarge() {
+  ++sweeps_;
   size_t kept = 0;
   for (LargeObject* large : large_) {
     if (large->object()->Has(Object::kMarked)) {
@@ -244,7 +245,7 @@ void OldSpace::SweepLarge() {
       large_[kept++] = large;
     } else {
       char* const begin = reinterpret_cast<char*>(large);
-      spare_large_.emplace(large->capacity, large);
+      spare_large_.emplace(large->capacity, SpareLarge{large, sweeps_});
       Poison(begin, begin + large->capacity);
     }
   }
@@ -278,14 +279,24 @@ void OldSpace::Sweep() {
 void OldSpace::FreeSpare(size_t keep) {
   const EagerReturn eager_return;
   size_t spare_bytes = spare_chunks_.size() * kChunkBytes;
-  for (const auto& [capacity, large] : spare_large_) spare_bytes += capacity;
-  // The largest first: they fit least often.
-  while (spare_bytes > keep && !spare_large_.empty()) {
-    const auto last = std::prev(spare_large_.end());
-    spare_bytes -= last->first;
-    footprint_bytes_ -= last->first;
-    FreeDead(last->second, last->first);
-    spare_large_.erase(last);
+  for (const auto& [capacity, spare] : spare_large_) spare_bytes += capacity;
+  if (spare_bytes > keep) {
+    // Those first that nobody has asked for since the last collection, as what a program allocates
+    // now is like what has just died; of these the largest, which fit least often.
+    std::vector<std::multimap<size_t, SpareLarge>::iterator> order;
+    order.reserve(spare_large_.size());
+    for (auto it = spare_large_.begin(); it != spare_large_.end(); ++it) order.push_back(it);
+    std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+      return a->second.sweep != b->second.sweep ? a->second.sweep < b->second.sweep
+                                                : a->first > b->first;
+    });
+    for (const auto& it : order) {
+      if (spare_bytes <= keep) break;
+      spare_bytes -= it->first;
+      footprint_bytes_ -= it->first;
+      FreeDead(it->second.memory, it->first);
+      spare_large_.erase(it);
+    }
   }
   while (spare_bytes > keep && !spare_chunks_.empty()) {
     spare_bytes -= kChunkBytes;
