@@ -18,11 +18,11 @@ namespace {
 constexpr size_t kMinSpareBytes = size_t{16} << 20;
 // A spare large object serves for one that leaves at most this part of it unused.
 constexpr size_t kSpareSlackDivisor = 4;
-// Large objects up to this size get room in steps of a sixteenth of their power of two, so that one
+// Large objects up to this size get room in steps of a 128th of their power of two, so that one
 // that is a little longer than the last, as a string that grows is, fits in where an earlier one
 // was.
 constexpr size_t kMostRounded = size_t{16} << 20;
-constexpr size_t kStepsPerPower = 16;
+constexpr size_t kStepsPerPower = 128;
 // Memory goes back to the system when the footprint fell by a quarter of its peak, and by this
 // much.
 constexpr size_t kReturnStepBytes = size_t{8} << 20;
