@@ -81,6 +81,7 @@ function(som_quick_link target)
 endfunction()
 
 if(SOM_SANITIZE)
+  target_compile_definitions(som_options INTERFACE SOM_SANITIZE)
   target_compile_options(som_options INTERFACE
     -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   if(SOM_CLANG)

@@ -101,6 +101,7 @@ struct MethodNode {
   uint32_t end;
   uint32_t block_count;
   uint32_t reference_count;
+  uint32_t nesting;  // its deepest; see nesting.h
 };
 
 struct ClassSide {

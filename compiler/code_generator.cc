@@ -50,6 +50,8 @@ uint32_t MethodGenerator::GenerateUnit(uint32_t unit, const Body& body, uint32_t
   state_ = &state;
   state.context_scope = scopes_.units[unit].context_scope;
   code->is_block = !InMethod();
+  code->is_operand = scopes_.units[unit].is_operand;
+  if (state.outer != nullptr) code->enclosing_unit = state.outer->index;
   code->is_home = InMethod() && scopes_.returns_non_locally;
   code->span = source_.Span(begin, end);
   DescribeVariables(code);

@@ -16,6 +16,7 @@
 #include "compiler/code_generator.h"
 #include "compiler/concat.h"
 #include "compiler/name_notes.h"
+#include "compiler/nesting.h"
 #include "compiler/parser.h"
 #include "compiler/scope.h"
 #include "compiler/source.h"
@@ -136,7 +137,14 @@ class ClassCompiler {
     const ClassSide& side = SideOf(tree_, class_side);
     const FieldTable fields = MakeFields(side, InheritedBy(class_side));
     const MethodNode& method = *side.methods[method_index];
+    DeoptimizedMethod result;
+    WithStackFor(method, [&] { result = Deoptimized(method, fields, real_sends, unit, key); });
+    return result;
+  }
 
+ private:
+  DeoptimizedMethod Deoptimized(const MethodNode& method, const FieldTable& fields,
+                                const RealSends& real_sends, uint32_t unit, uint32_t key) {
     const InliningPolicy old_policy(options_, method.begin, &real_sends);
     const MethodScopes old_scopes = Analyze(method, fields, old_policy);
     MethodGenerator old_generator(method, old_scopes, old_policy, options_, source_, diagnostics_);
@@ -174,7 +182,6 @@ class ClassCompiler {
     return result;
   }
 
- private:
   void CompileSide(const ClassSide& side, const std::vector<std::string>& inherited,
                    std::vector<std::string>* field_names, std::vector<MethodDescription>* methods) {
     field_names->reserve(side.fields.size());
@@ -208,11 +215,15 @@ class ClassCompiler {
   // The code of a method whose names are right; without meaning if a limit is exceeded, which is
   // reported.
   MethodDescription Generate(const MethodNode& method, const FieldTable& fields) {
-    const size_t errors_before = diagnostics_->size();
-    const InliningPolicy policy(options_, method.begin, nullptr);
-    const MethodScopes scopes = Analyze(method, fields, policy);
-    if (diagnostics_->size() != errors_before) return {};
-    return MethodGenerator(method, scopes, policy, options_, source_, diagnostics_).Generate();
+    MethodDescription result;
+    WithStackFor(method, [&] {
+      const size_t errors_before = diagnostics_->size();
+      const InliningPolicy policy(options_, method.begin, nullptr);
+      const MethodScopes scopes = Analyze(method, fields, policy);
+      if (diagnostics_->size() != errors_before) return;
+      result = MethodGenerator(method, scopes, policy, options_, source_, diagnostics_).Generate();
+    });
+    return result;
   }
 
   MethodScopes Analyze(const MethodNode& method, const FieldTable& fields,

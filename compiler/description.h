@@ -21,7 +21,12 @@ struct SourceSpan {
 };
 
 struct LiteralDescription;
+// A literal array as its text has it: an ArrayStart for itself, then its elements, of which each
+// array is written out likewise. Flat, so that neither copies nor destructors nest as arrays do.
 using LiteralArray = std::vector<LiteralDescription>;
+struct ArrayStart {
+  uint32_t element_count = 0;
+};
 
 struct BigIntegerText {
   std::string digits;  // decimal, with a leading '-' when negative
@@ -34,8 +39,10 @@ struct SymbolText {
 };
 
 // int64_t holds every literal that fits; the VM canonicalises it to its own small-integer range.
+// An ArrayStart stands in arrays only, a LiteralArray outside them only.
 struct LiteralDescription {
-  std::variant<int64_t, BigIntegerText, double, StringText, SymbolText, LiteralArray> value;
+  std::variant<int64_t, BigIntegerText, double, StringText, SymbolText, LiteralArray, ArrayStart>
+      value;
 };
 
 struct SendSiteDescription {
@@ -89,6 +96,8 @@ struct CodeDescription {
   uint16_t max_stack = 0;       // deepest operand stack
   uint32_t prologue_units = 0;  // code that sets up contexts; `restart` goes on behind it
   bool is_block = false;
+  bool is_operand = false;  // a block that a control structure would inline; see inline_control.h
+  uint32_t enclosing_unit = 0;       // of a block: the unit that makes its closures
   bool uses_self = false;            // reads self or a field, sends super, reads a global, returns
                                      // non-locally, or holds a block that does
   bool uses_outer_context = false;   // needs the context of its creator

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <type_traits>
 #include <variant>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "compiler/bytecode.h"
@@ -309,6 +310,23 @@ std::string DisassembleSide(const std::vector<MethodDescription>& methods,
   return text;
 }
 
+std::string ArraySource(const LiteralArray& array) {
+  std::string text;
+  std::vector<uint32_t> missing;  // of each open array: how many elements are still to come
+  for (const LiteralDescription& part : array) {
+    if (!text.empty() && text.back() != '(') text += ' ';
+    text += LiteralSource(part);
+    if (!missing.empty()) --missing.back();
+    const auto* start = std::get_if<ArrayStart>(&part.value);
+    if (start != nullptr) missing.push_back(start->element_count);
+    while (!missing.empty() && missing.back() == 0) {
+      text += ')';
+      missing.pop_back();
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string LiteralSource(const LiteralDescription& literal) {
@@ -325,13 +343,10 @@ std::string LiteralSource(const LiteralDescription& literal) {
           return QuoteString(value.bytes);
         } else if constexpr (std::is_same_v<T, SymbolText>) {
           return IsPlainSymbol(value.bytes) ? "#" + value.bytes : "#" + QuoteString(value.bytes);
+        } else if constexpr (std::is_same_v<T, LiteralArray>) {
+          return ArraySource(value);
         } else {
-          std::string text = "#(";
-          for (size_t i = 0; i < value.size(); ++i) {
-            if (i > 0) text += ' ';
-            text += LiteralSource(value[i]);
-          }
-          return text + ")";
+          return "#(";
         }
       },
       literal.value);

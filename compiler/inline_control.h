@@ -36,6 +36,11 @@ enum class InlineForm : uint8_t {
 };
 
 // The form of a send, by its selector and the shape of receiver and arguments.
+//
+// The blocks of such a send are its operands, and code in an operand is part of the activation
+// around it: what `restart` starts again, and what the answer of escapedBlock: ends. So it is where
+// operands become jumps; where they are closures instead, whatever the reason, vm/interpreter/
+// unwind.cc sees to it.
 InlineForm ClassifyInlining(std::string_view selector, const Expression* receiver,
                             absl::Span<Expression* const> arguments);
 

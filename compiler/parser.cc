@@ -5,12 +5,14 @@
 // error has been reported.
 #include "compiler/parser.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
@@ -20,6 +22,7 @@
 #include "compiler/hints.h"
 #include "compiler/lexer.h"
 #include "compiler/name_notes.h"
+#include "compiler/nesting.h"
 #include "compiler/recovery.h"
 
 namespace som {
@@ -203,14 +206,19 @@ class Parser {
   // Counts a level of nesting for as long as it lives.
   class Nesting {
    public:
-    explicit Nesting(Parser* parser, int levels = 1) : parser_(parser) { Deepen(levels); }
+    explicit Nesting(Parser* parser, uint32_t levels = 1) : parser_(parser) { Deepen(levels); }
     Nesting(const Nesting&) = delete;
     Nesting& operator=(const Nesting&) = delete;
     ~Nesting() { parser_->nesting_ -= levels_; }
 
-    void Deepen(int levels) {
+    void Deepen(uint32_t levels = 1) {
       levels_ += levels;
       parser_->nesting_ += levels;
+      parser_->deepest_ = std::max(parser_->deepest_, parser_->nesting_);
+    }
+    void Rise() {
+      --levels_;
+      --parser_->nesting_;
     }
 
     // Reports and answers true when the limit is passed.
@@ -223,7 +231,7 @@ class Parser {
 
    private:
     Parser* parser_;
-    int levels_ = 0;
+    uint32_t levels_ = 0;
   };
 
   // --- classes -----------------------------------------------------------------------------------
@@ -313,12 +321,14 @@ class Parser {
     block_count_ = 0;
     reference_count_ = 0;
     nesting_ = 0;
+    deepest_ = 0;
     names_.Start();
   }
 
   void FinishMethod(MethodNode* method) {
     method->block_count = block_count_;
     method->reference_count = reference_count_;
+    method->nesting = deepest_;
     method->doubtful_names = Kept(names_.doubtful());
     MarkUnused(method->body, /*last_too=*/true);
   }
@@ -454,10 +464,19 @@ class Parser {
 
   // --- expressions -------------------------------------------------------------------------------
 
+  // Every level of nesting but that of literal arrays passes through here.
   Expression* ParseExpression(std::string_view expected = kExpression) {
-    const Nesting nesting(this);
-    if (nesting.TooDeep()) return nullptr;
-    if (At(TokenKind::kIdentifier) && Ahead().kind == TokenKind::kAssign) return ParseAssignment();
+    if (nesting_ <= kShallowNesting || has_deep_stack_) return ParseExpressionHere(expected);
+    Expression* expression = nullptr;
+    has_deep_stack_ = true;
+    const bool ran = RunOnDeepStack([&] { expression = ParseExpressionHere(expected); });
+    has_deep_stack_ = false;
+    if (!ran) Report(Current().begin, "No memory is left for a text nested this deeply");
+    return expression;
+  }
+
+  Expression* ParseExpressionHere(std::string_view expected) {
+    if (AtAssignment()) return ParseAssignment();
     const uint32_t begin = Current().begin;
     Expression* expression = ParseUnaryLevel(expected);
     if (expression != nullptr) expression = ParseBinaryChain(begin, expression);
@@ -467,11 +486,17 @@ class Parser {
     return expression;
   }
 
+  bool AtAssignment() const {
+    return At(TokenKind::kIdentifier) && Ahead().kind == TokenKind::kAssign;
+  }
+
   Expression* ParseAssignment() {
     const uint32_t begin = Current().begin;
     CheckAssignable(Current(), "assigned");
     VariableExpression* target = TakeVariable();
     Advance();
+    const Nesting nesting(this, AtAssignment() ? 1 : 0);
+    if (nesting.TooDeep()) return nullptr;
     Expression* value = ParseExpression();
     if (value == nullptr) return nullptr;
     names_.Assign({target->name, begin});
@@ -510,7 +535,7 @@ class Parser {
       SendExpression* send = NewSend(begin, receiver, selector, selector_begin, {argument});
       if (send->inline_form != InlineForm::kNone) {
         // Ordinary chains are walked without recursion, jumps are not.
-        nesting.Deepen(1);
+        nesting.Deepen();
         if (nesting.TooDeep()) return nullptr;
       }
       receiver = send;
@@ -559,6 +584,8 @@ class Parser {
       case TokenKind::kIdentifier:
         return ParseName();
       case TokenKind::kOpenParenthesis: {
+        const Nesting nesting(this);
+        if (nesting.TooDeep()) return nullptr;
         Advance();
         Expression* inner = ParseExpression();
         if (inner == nullptr) return nullptr;
@@ -637,8 +664,9 @@ class Parser {
         Advance();
         return Literal::kParsed;
       case TokenKind::kPound:
+        if (AtArray()) return ParseArray(literal);
         Advance();
-        return At(TokenKind::kOpenParenthesis) ? ParseArray(literal) : ParseSymbol(literal);
+        return ParseSymbol(literal);
       default:
         return Literal::kAbsent;
     }
@@ -668,19 +696,38 @@ class Parser {
     Advance();
   }
 
+  bool AtArray() const {
+    return At(TokenKind::kPound) && Ahead().kind == TokenKind::kOpenParenthesis;
+  }
+
+  // An array and those nested in it, without recursion.
   Literal ParseArray(LiteralDescription* literal) {
-    const Nesting nesting(this);
-    if (nesting.TooDeep()) return Literal::kError;
-    Advance();
-    LiteralArray elements;
-    while (!Accept(TokenKind::kCloseParenthesis)) {
+    LiteralArray parts;
+    absl::InlinedVector<size_t, 8> open;  // where in `parts` the arrays start that are not closed
+    Nesting nesting(this, 0);
+    do {
       LiteralDescription element;
-      const Literal outcome = ParseLiteral(&element);
-      if (outcome == Literal::kAbsent) Unexpected("a literal or ')'");
-      if (outcome != Literal::kParsed) return Literal::kError;
-      elements.push_back(std::move(element));
-    }
-    literal->value = std::move(elements);
+      if (Accept(TokenKind::kCloseParenthesis)) {
+        open.pop_back();
+        nesting.Rise();
+        continue;
+      }
+      if (AtArray()) {
+        Advance();
+        nesting.Deepen();
+        if (nesting.TooDeep()) return Literal::kError;
+        Advance();
+        element.value = ArrayStart{};
+      } else {
+        const Literal outcome = ParseLiteral(&element);
+        if (outcome == Literal::kAbsent) Unexpected("a literal or ')'");
+        if (outcome != Literal::kParsed) return Literal::kError;
+      }
+      if (!open.empty()) ++std::get<ArrayStart>(parts[open.back()].value).element_count;
+      if (std::holds_alternative<ArrayStart>(element.value)) open.push_back(parts.size());
+      parts.push_back(std::move(element));
+    } while (!open.empty());
+    literal->value = std::move(parts);
     return Literal::kParsed;
   }
 
@@ -722,7 +769,9 @@ class Parser {
   std::vector<Token> tokens_;  // see AllTokens()
   uint32_t last_end_ = 0;      // end of the last token taken
   bool stopped_ = false;       // nothing more of this class can be parsed
-  int nesting_ = 0;
+  uint32_t nesting_ = 0;
+  uint32_t deepest_ = 0;         // of the method
+  bool has_deep_stack_ = false;  // see nesting.h
   uint32_t block_count_ = 0;
   uint32_t reference_count_ = 0;
   NameNotes names_;

@@ -11,10 +11,6 @@
 
 namespace som {
 
-// Brackets, blocks, literal arrays and assignments nested more deeply than this are an error, so
-// that neither the parser nor whoever walks the tree exhausts the C++ stack.
-inline constexpr int kMaxNesting = 1000;
-
 // The class in `source`. After an error inside a method, parsing goes on with the next method where
 // that can be found reliably. Answers null when anything was added to `diagnostics`.
 std::unique_ptr<ClassNode> ParseClassSource(const SourceFile& source, Diagnostics* diagnostics);

@@ -253,18 +253,17 @@ class Analyzer {
   }
 
   void WalkOperand(const Expression* operand, const SendExpression& send) {
-    if (!IsInlinableBlock(operand, send) || !policy_.MayInline(send)) {
-      WalkExpression(operand);
-    } else if (policy_.ShouldInline(send)) {
-      WalkInlined(As<BlockExpression>(operand), send);
-    } else {
-      WalkClosure(As<BlockExpression>(operand), &send);
-    }
+    if (!IsInlinableBlock(operand, send)) return WalkExpression(operand);
+    const auto* block = As<BlockExpression>(operand);
+    if (policy_.ShouldInline(send)) return WalkInlined(block, send);
+    WalkClosure(block, policy_.MayInline(send) ? &send : nullptr);
+    result_.units[result_.blocks[block->number].unit].is_operand = true;
   }
 
   // Whether the operand is one of the blocks that disappear when the send is inlined.
   static bool IsInlinableBlock(const Expression* operand, const SendExpression& send) {
-    if (operand->kind != ExpressionKind::kBlock) return false;
+    if (operand->kind != ExpressionKind::kBlock || send.inline_form == InlineForm::kNone)
+      return false;
     if (IsCountingLoop(send.inline_form)) return operand == send.arguments.back();
     return operand != send.receiver || IsWhile(send.inline_form);
   }
@@ -348,7 +347,9 @@ class Analyzer {
         loop = kNoIndex;
         Unit& unit = result_.units[scope.unit];
         const auto next = static_cast<uint32_t>(unit.copied.size());
-        if (unit.copied_index.try_emplace(index, next).second) unit.copied.push_back(index);
+        // Where it was captured before, the way from here outwards and its loops are known.
+        if (!unit.copied_index.try_emplace(index, next).second) break;
+        unit.copied.push_back(index);
       } else if (enclosing_[block].loop != kNoIndex) {
         loop = enclosing_[block].loop;
       }

@@ -62,6 +62,7 @@ struct Unit {
   uint32_t block = 0;
   uint32_t context_scope = 0;
   uint32_t argument_count = 0;
+  bool is_operand = false;       // see CodeDescription
   uint32_t own_local_count = 0;  // without copied values
   std::vector<uint32_t> copied;  // variables of enclosing units, in the order of their slots
   absl::flat_hash_map<uint32_t, uint32_t> copied_index;

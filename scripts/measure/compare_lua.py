@@ -160,7 +160,7 @@ def _save(options, chosen, machines, runs):
                   "peak_kb": [each.peak_kb for each in runs[pair.name, vm.name]],
                   "status": [each.status for each in runs[pair.name, vm.name]]}
                  for pair in chosen for vm in machines]}
-    with open(options.json, "w", encoding="utf-8") as stream:
+    with paths.writing(options.json, encoding="utf-8") as stream:
         json.dump(document, stream, indent=1)
         stream.write("\n")
     print(f"written: {options.json}")

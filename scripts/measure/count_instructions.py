@@ -93,7 +93,7 @@ def main(arguments=None):
     print("\n".join(_table(counts, before)))
     grown = _grown(counts, before, options.tolerance)
     if options.save:
-        with open(options.save, "w", encoding="utf-8") as stream:
+        with paths.writing(options.save, encoding="utf-8") as stream:
             json.dump({"vm": vm.describe(), "revision": machine.describe_revision(),
                        "instructions": counts}, stream, indent=1)
             stream.write("\n")

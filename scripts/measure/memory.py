@@ -120,7 +120,8 @@ def _draw(samples, title, picture):
     figure, axes = pyplot.subplots(figsize=(6, 2.6), layout="constrained")
     axes.plot([at for at, _ in samples], [size for _, size in samples], color=plots.COLOURS[0])
     axes.set(title=title, xlabel="seconds", ylabel="resident, MB", ylim=(0, None))
-    figure.savefig(picture)
+    with paths.writing(picture, "wb") as stream:
+        figure.savefig(stream, format=Path(picture).suffix.removeprefix("."))
 
 
 def main():

@@ -1,5 +1,7 @@
 """Where things are in the source tree, and the VM under test. Nothing here runs a benchmark."""
 
+import contextlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -51,13 +53,32 @@ def need(*tasks):
     subprocess.run([ROOT / "scripts/bootstrap", *tasks], stdout=subprocess.DEVNULL, check=False)
 
 
+class WriteError(Exception):
+    """A file that could not be written to its end; `main` prints it and exits with status 1."""
+
+
+@contextlib.contextmanager
+def writing(path, mode="w", **how):
+    """The file `path`, open for writing, as `open` has it; raises WriteError when it cannot be written."""
+    try:
+        with open(path, mode, **how) as stream:
+            yield stream
+    except OSError as error:
+        raise WriteError(f"cannot write '{path}': {error.strerror}") from error
+
+
 def run_main(main):
     """Calls `main()` and ends the process with its status.
 
-    UserError and failing file operations become a message and status 2.
+    UserError and failing file operations become a message and status 2, incomplete output a message and status 1.
     """
     try:
-        sys.exit(main())
+        status = main()
+        sys.stdout.flush()
+        sys.exit(status)
+    except WriteError as error:
+        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
+        sys.exit(1)
     except UserError as error:
         print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
         sys.exit(2)
@@ -65,6 +86,11 @@ def run_main(main):
         sys.stderr.close()
         sys.exit(141)
     except OSError as error:
+        if error.filename is None:
+            # What is still buffered cannot be written either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            print(f"{Path(sys.argv[0]).name}: cannot write standard output: {error.strerror}", file=sys.stderr)
+            sys.exit(1)
         print(f"{Path(sys.argv[0]).name}: {error.filename}: {error.strerror}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:

@@ -261,9 +261,9 @@ def _save(pyplot, figure, path):
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     # Without a date the same data give the same file.
     metadata = {"Date": None} if str(path).endswith(".svg") else None
+    kind = Path(path).suffix.removeprefix(".")
     try:
-        figure.savefig(path, dpi=160, metadata=metadata)
-    except OSError as error:
-        raise paths.UserError(f"cannot write {path}: {error}") from error
+        with paths.writing(path, "wb") as stream:
+            figure.savefig(stream, format=kind, dpi=160, metadata=metadata)
     finally:
         pyplot.close(figure)

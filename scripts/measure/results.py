@@ -23,7 +23,7 @@ _GC_COLUMNS = (
 
 def save_json(path, document):
     """Writes a results document; its "format" is set here."""
-    with open(path, "w", encoding="utf-8") as stream:
+    with paths.writing(path, encoding="utf-8") as stream:
         json.dump({"format": FORMAT, **document}, stream, indent=1)
         stream.write("\n")
 
@@ -44,7 +44,7 @@ def save_csv(path, runs):
     """One row a measurement; a failed run has one row without a time."""
     columns = ["vm", "suite", "group", "benchmark", "inner", "process", "iteration", "status",
                "runtime_us", "peak_kb", *(name for name, _ in _GC_COLUMNS)]
-    with open(path, "w", newline="", encoding="utf-8") as stream:
+    with paths.writing(path, newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(columns)
         for run in runs:

@@ -65,9 +65,15 @@ def _offers_gc_file(command):
 
 
 def parse(option):
-    """`NAME=COMMAND` of the command line -> Vm of a SOM machine; raises UserError."""
+    """`NAME=COMMAND` of the command line -> Vm of a SOM machine; raises UserError.
+
+    COMMAND is a program's path, whatever is in it, or words quoted as in a shell.
+    """
     name, separator, command = option.partition("=")
-    words = shlex.split(command)
+    try:
+        words = [command] if Path(command).is_file() else shlex.split(command)
+    except ValueError as problem:
+        raise paths.UserError(f"--vm {name}: {problem}: {command}") from None
     if not separator or not name or not words:
         raise paths.UserError(f"--vm needs NAME=COMMAND, not '{option}'")
     executable = shutil.which(words[0])

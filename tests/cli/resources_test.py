@@ -37,7 +37,14 @@ class Output(unittest.TestCase):
                 done = self.run_vm(option, f"{option}-file={FULL}", "-e", "3 println",
                                    stdout=subprocess.PIPE)
                 self.assertEqual((done.returncode, done.stdout, done.stderr),
-                                 (0, "3\n", f"som: cannot write '{FULL}': {NO_SPACE}\n"))
+                                 (1, "3\n", f"som: cannot write '{FULL}': {NO_SPACE}\n"))
+
+    def test_what_runs_no_program(self):
+        for arguments in (["--help"], ["--version"], ["-d", "Object"], ["-p", "3"]):
+            with self.subTest(arguments=arguments), open(FULL, "w", encoding="utf-8") as full:
+                done = self.run_vm(*arguments, stdout=full)
+                self.assertEqual((done.returncode, done.stderr),
+                                 (1, f"som: cannot write standard output: {NO_SPACE}\n"))
 
 
 # The address sanitizer reserves terabytes.

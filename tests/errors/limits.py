@@ -11,6 +11,7 @@ status 1 when one failed.
 import argparse
 import os
 import pathlib
+import resource
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,8 @@ import tempfile
 TIMEOUT_SECONDS = 60
 MANY = 70000  # more than a 16-bit operand counts
 LEVELS = 2000
+NESTING = 10000  # levels in one method
+SMALL_STACK = 256 << 10  # of the process; the VM does not depend on it
 
 
 def body(text, rest=""):
@@ -30,6 +33,16 @@ def names(prefix, count=MANY):
 
 def keywords(form, count):
     return "".join(form.format(i=i) for i in range(count))
+
+
+def nested(name, opening, closing, behind, output="3\n", rest="", start="", inside="", end="", core="3"):
+    """The program NAME, nested as deeply as is possible, and NAMEBeyond, by a level more."""
+
+    def source(levels):
+        return body(f"| x | {start}{(opening + inside) * levels}{core}{closing * levels}{behind}{end}", rest)
+
+    return {name: (source(NESTING), 0, output, ""),
+            name + "Beyond": (source(NESTING + 1), 1, "", f"Nested more than {NESTING} levels deep")}
 
 
 # name: (source behind the class's name, status, what the output ends with, what the errors contain)
@@ -61,8 +74,19 @@ PROGRAMS = {
     "TooManyFields": (f"( | {names('v')} | run = ( v69999 := 3 ) )", 1, "", "More than 65535 fields"),
     "BlockArguments": (body("[ " + " ".join(f":a{i}" for i in range(300)) + " | 3 ] println"), 1, "",
                        "need a class Block301"),
-    "Brackets": (body("(" * MANY + "3" + ")" * MANY), 1, "", "Nested more than 1000 levels deep"),
-    "Blocks": (body("[" * MANY + "3" + "]" * MANY), 1, "", "Nested more than 1000 levels deep"),
+    "Brackets": (body("(" * MANY + "3" + ")" * MANY), 1, "", "Nested more than 10000 levels deep"),
+    "Blocks": (body("[" * MANY + "3" + "]" * MANY), 1, "", "Nested more than 10000 levels deep"),
+    **nested("Parentheses", "(", ")", " println"),
+    **nested("Values", "[", "] value", "", f"{NESTING}\n", start="x := 0. ", inside="x := x + 1. ", end=". x println"),
+    **nested("Arrays", "#(", ")", f". {NESTING - 1} timesRepeat: [ x := x at: 1 ]. x length println", "0\n", start="x := ",
+             core=""),
+    **nested("Operators", "(1 + ", ")", " println", f"{NESTING + 3}\n"),
+    **nested("Keywords", "(self k: 1 k: ", ")", " println", f"{NESTING + 3}\n", rest="k: a k: b = ( ^ a + b )"),
+    **nested("Messages", "(", " abs)", " println"),
+    **nested("Jumps", "true ifTrue: [ ", "]", "", f"{NESTING}\n", start="x := 0. ", inside="x := x + 1. ",
+             end=". x println"),
+    **nested("Loops", "1 to: 1 do: [:i | ", "]", "", f"{NESTING}\n", start="x := 0. ", inside="x := x + i. ",
+             end=". x println"),
 }
 
 
@@ -70,7 +94,8 @@ def check(command, status, output, errors):
     """What is wrong with the program's end; nothing if it is as it should be."""
     try:
         done = subprocess.run(command, text=True, capture_output=True, timeout=TIMEOUT_SECONDS, check=False,
-                              stdin=subprocess.DEVNULL)
+                              stdin=subprocess.DEVNULL,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_STACK, (SMALL_STACK, SMALL_STACK)))
     except subprocess.TimeoutExpired:
         return "has not ended"
     if done.returncode == status and done.stdout.endswith(output) and errors in done.stderr:

@@ -28,6 +28,7 @@ TIER = [
 
 def copy_sources(build):
     """Brings the copy up to date; files that are equal keep their time of change."""
+    subprocess.run([str(ROOT / "scripts/bootstrap"), "mutations"], check=False)
     source = build / "source"
     source.mkdir(parents=True, exist_ok=True)
     for name in COPIED:

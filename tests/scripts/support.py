@@ -1,6 +1,7 @@
 """What the tests of the scripts share: running a script, the fake VM, temporary folders."""
 
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,13 @@ class ScriptTest(unittest.TestCase):
                               env={**os.environ, **environment}, capture_output=True, text=True,
                               timeout=120, check=False)
 
+    def fake_script(self, name, **settings):
+        """Path of a program in the scratch folder that is the fake VM with these settings."""
+        program = self.scratch / name
+        program.write_text(f'#!/bin/sh\nexec {_fake_command(settings)} "$@"\n')
+        program.chmod(0o755)
+        return program
+
     def assert_status(self, done, status):
         """Compares the exit status and shows the output when it differs."""
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
@@ -34,5 +42,8 @@ class ScriptTest(unittest.TestCase):
 
 def fake(name, **settings):
     """`NAME=COMMAND` for --vm: the fake VM with these settings (see fakes/som_vm)."""
-    words = " ".join(f"--fake-{key}={value}" for key, value in settings.items())
-    return f"{name}={FAKE_VM} {words}".rstrip()
+    return f"{name}={_fake_command(settings)}"
+
+
+def _fake_command(settings):
+    return shlex.join([str(FAKE_VM), *(f"--fake-{key}={value}" for key, value in settings.items())])

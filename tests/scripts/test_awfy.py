@@ -2,6 +2,7 @@
 
 import csv
 import json
+import subprocess
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -35,6 +36,18 @@ class AwfyTest(support.ScriptTest):
         self.assertRegex(done.stdout, r"awfy/Queens +som +\d+ +1\.01 ")
         self.assertIn("4 of 4 runs verified", done.stdout)
         self.assertIn("[4/4]", done.stderr)
+
+    def test_what_cannot_be_written_is_named(self):
+        for option in "--json", "--csv":
+            with self.subTest(option):
+                done = self.awfy("Queens", "--suite", "awfy", "--quick", option, "/dev/full")
+                self.assert_status(done, 1)
+                self.assertIn("awfy: cannot write '/dev/full': No space left on device\n", done.stderr)
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([support.ROOT / "scripts/awfy", "--list"], stdout=full, stderr=subprocess.PIPE,
+                                  text=True, check=False)
+        self.assertEqual((done.returncode, done.stderr),
+                         (1, "awfy: cannot write standard output: No space left on device\n"))
 
     def test_the_survey_is_run_when_asked_for(self):
         done = self.awfy("Shapes", "--suite", "survey", "--processes", "1", "--iterations", "1")

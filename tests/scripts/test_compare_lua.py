@@ -1,6 +1,7 @@
 """scripts/compare-lua with a fake SOM VM: agreement, difference, crash, ratios, JSON."""
 
 import json
+import shlex
 import unittest
 from shutil import which
 
@@ -13,8 +14,8 @@ FAKE = support.FAKE_VM.parent / "som_pairs"
 @unittest.skipUnless(which("lua5.4"), "needs lua5.4")
 class CompareLuaTest(support.ScriptTest):
     def compare(self, *arguments, mode=""):
-        words = f"{FAKE} --fake-mode={mode}" if mode else str(FAKE)
-        return self.script("compare-lua", *arguments, "--vm", f"som={words}")
+        words = [str(FAKE), f"--fake-mode={mode}"] if mode else [str(FAKE)]
+        return self.script("compare-lua", *arguments, "--vm", f"som={shlex.join(words)}")
 
     def test_every_pair_agrees(self):
         done = self.compare("--quick", "--vms", "som,lua5.4")

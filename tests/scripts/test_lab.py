@@ -43,9 +43,7 @@ class LabTest(support.ScriptTest):
         self.assertIn(["C++ -O3", "1.500"], rows)
 
     def test_nested_loop_finds_a_wrong_result(self):
-        wrong = self.scratch / "wrong"
-        wrong.write_text(f'#!/bin/sh\nexec {support.FAKE_VM} --fake-error=1 "$@"\n')
-        wrong.chmod(0o755)
+        wrong = self.fake_script("wrong", error=1)
         done = self.lab("nested-loop", som=wrong)
         self.assert_status(done, 1)
         self.assertIn("the loop's result is 24502501, not 24502500", done.stderr)
@@ -78,9 +76,7 @@ class LabTest(support.ScriptTest):
         self.assertRegex(rows[1][0], "Richards short")
 
     def test_failing_benchmark_is_named(self):
-        broken = self.scratch / "broken"
-        broken.write_text(f'#!/bin/sh\nexec {support.FAKE_VM} --fake-mode=wrong "$@"\n')
-        broken.chmod(0o755)
+        broken = self.fake_script("broken", mode="wrong")
         done = self.lab("doubles", som=broken)
         self.assert_status(done, 1)
         self.assertIn("FAILED micro/NBody on immediate, process 1: wrong result", done.stderr)

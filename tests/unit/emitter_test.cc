@@ -102,7 +102,7 @@ TEST_F(EmitterTest, DoublesAreSharedByTheirBits) {
 }
 
 TEST_F(EmitterTest, ArraysAreNotShared) {
-  const LiteralDescription array{LiteralArray{{int64_t{1}}, {StringText{"x"}}}};
+  const LiteralDescription array{LiteralArray{{ArrayStart{2}}, {int64_t{1}}, {StringText{"x"}}}};
   emitter_.EmitLiteral(array);
   emitter_.EmitLiteral(array);
   EXPECT_EQ(code_.literals.size(), 2U);

@@ -150,6 +150,27 @@ TEST(OldSpaceTest, LargeObjectsHaveCleanCards) {
   for (size_t i = 0; i < large->CardCount(); ++i) EXPECT_EQ(large->cards()[i], 0);
 }
 
+// A string that grows: each value is longer than all that have died, and what is kept is what died
+// last.
+TEST(OldSpaceTest, LargeObjectsThatGrowUseRoomAgain) {
+  OldSpace space;
+  size_t bytes = 200 << 10;
+  std::set<Object*> before;
+  for (int round = 0; round < 20; ++round) {
+    size_t used_again = 0;
+    std::set<Object*> now;
+    for (int i = 0; i < 100; ++i) {
+      Object* object = NewString(space, bytes += 8);
+      used_again += before.contains(object) ? 1 : 0;
+      now.insert(object);
+    }
+    if (round > 0) EXPECT_GE(used_again, 20U) << round;
+    space.Sweep();
+    space.ReturnMemory(space.used_bytes());
+    before = std::move(now);
+  }
+}
+
 // Large objects that die are used again for others of about their size, and go back to the system
 // when the space is not expected to grow that far again.
 TEST(OldSpaceTest, LargeObjectsAreUsedAgain) {

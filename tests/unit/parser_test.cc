@@ -5,9 +5,12 @@
 
 #include <limits>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "compiler/compile.h"
+#include "compiler/own_stack.h"
 #include "tests/unit/compiler_test_util.h"
 
 namespace som {
@@ -112,8 +115,8 @@ TEST(Parser, DoublesAreTheNearest) {
   const auto tree = ParseExpressionSource(source, "Test", &diagnostics);
   ASSERT_NE(tree, nullptr);
   const auto& array = std::get<LiteralArray>(tree->literals[0].value);
-  EXPECT_EQ(std::get<double>(array[0].value), 0.1);
-  EXPECT_EQ(std::get<double>(array[1].value), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(std::get<double>(array[1].value), 0.1);
+  EXPECT_EQ(std::get<double>(array[2].value), std::numeric_limits<double>::infinity());
 }
 
 TEST(Parser, Symbols) {
@@ -273,17 +276,49 @@ std::string Repeat(const std::string& piece, int count) {
   return text;
 }
 
+// `levels` of the same kind of nesting, as the text of a class with one method.
+std::string Nested(const std::string& open, const std::string& close, int levels) {
+  return "Test = ( foo = ( | x | ^ " + Repeat(open, levels) + "1" + Repeat(close, levels) + " ) )";
+}
+
+// What nests, in front of its contents and behind them. Assignments count where they assign what
+// another one assigned.
+const std::pair<std::string, std::string> kNesting[] = {
+    {"(", ")"},           {"[", "]"},
+    {"#(", ")"},          {"x foo: [ ", "]"},
+    {"x && [", "]"},      {"(", " abs)"},
+    {"3 + (", ")"},       {"3 foo: 4 bar: (", ")"},
+    {"x := [ ", " ]"},    {"[:a :b | x. ", "]"},
+    {"x ifTrue: [", "]"}, {"1 to: 2 do: [:i | ", "]"}};
+
 TEST(ParserErrors, DeepNestingIsAnError) {
-  const auto nested = [](const std::string& open, const std::string& close) {
-    return ErrorsOf("Test = ( foo = ( | x | ^ " + Repeat(open, 10000) + "1" + Repeat(close, 10000) +
-                    " ) )");
-  };
-  for (const auto& errors : {nested("(", ")"), nested("[", "]"), nested("x := ", ""),
-                             nested("#(", ")"), nested("x foo: [ ", "]"), nested("x && [", "]")}) {
-    ASSERT_FALSE(errors.empty());
-    EXPECT_NE(errors[0].find("Nested more than 1000 levels deep"), std::string::npos) << errors[0];
+  for (const auto& [open, close] : kNesting) {
+    EXPECT_THAT(ErrorsOf(Nested(open, close, 10000)), IsEmpty()) << open;
+    const auto errors = ErrorsOf(Nested(open, close, 10001));
+    ASSERT_FALSE(errors.empty()) << open;
+    EXPECT_NE(errors[0].find("Nested more than 10000 levels deep"), std::string::npos) << errors[0];
   }
-  EXPECT_FALSE(ErrorsOf("Test = ( foo = ( ^ x" + Repeat(" && [ y ]", 10000) + " ) )").empty());
+  EXPECT_THAT(ErrorsOf(Nested("x := ", "", 10001)), IsEmpty());
+  EXPECT_FALSE(ErrorsOf(Nested("x := ", "", 10002)).empty());
+  EXPECT_FALSE(ErrorsOf("Test = ( foo = ( ^ x" + Repeat(" && [ y ]", 10001) + " ) )").empty());
+}
+
+// Neither the parser nor who walks its tree needs more of the caller's stack for a deeper text.
+TEST(ParserErrors, DeepNestingNeedsNoDeepStack) {
+#ifdef NDEBUG
+  constexpr size_t kStack = size_t{256} << 10;
+#else
+  constexpr size_t kStack = size_t{2} << 20;
+#endif
+  for (const auto& [open, close] : kNesting) {
+    const std::string text = Nested(open, close, 10000);
+    ASSERT_TRUE(RunOnOwnStack(kStack, [&](const char*) {
+      Diagnostics diagnostics;
+      const auto parsed = ParseClass("Test.som", text, &diagnostics);
+      ASSERT_NE(parsed, nullptr);
+      EXPECT_NE(CompileClass(*parsed, {}, {}, &diagnostics), nullptr);
+    }));
+  }
 }
 
 TEST(ParserErrors, LongChainsAreNoNesting) {

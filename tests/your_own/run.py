@@ -120,7 +120,8 @@ def build(copy, directory, compiler, jobs):
                "-DBUILD_TESTING=OFF", "-DCMAKE_CXX_FLAGS_RELEASE=-O1"]
     if compiler:
         command.append(f"-DCMAKE_CXX_COMPILER={compiler}")
-    if shutil.which("ninja") and not (directory / "Makefile").exists():
+    # As in scripts/build.
+    if shutil.which("ninja") and "'" not in str(copy) and not (directory / "Makefile").exists():
         command += ["-G", "Ninja"]
     for step in (command, ["cmake", "--build", directory, "--target", "som", "--parallel", str(jobs)]):
         result = subprocess.run(["nice", *map(str, step)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

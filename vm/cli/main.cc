@@ -314,12 +314,19 @@ bool WriteFile(const std::string& file, const std::string& text) {
   return !out.fail();
 }
 
-void WriteReport(const std::string& file, const std::string& report) {
-  if (file.empty()) {
-    WriteError(report + "\n");
-  } else {
-    WriteFile(file, report + "\n");
-  }
+// False, with a message, if it goes to a file that cannot be written.
+bool WriteReport(const std::string& file, const std::string& report) {
+  if (!file.empty()) return WriteFile(file, report + "\n");
+  WriteError(report + "\n");
+  return true;
+}
+
+// Ends standard output. The exit status: `status`, unless that is of success and the output, which
+// is told, is not complete.
+int FinishOutput(int status) {
+  if (FlushOut()) return status;
+  WriteError(Concat("som: cannot write standard output: ", std::strerror(OutError()), "\n"));
+  return status == kExitSuccess ? kExitFailure : status;
 }
 
 // The page of --jit-page. False if there is one and it cannot be written.
@@ -375,28 +382,27 @@ int Main(void* argument, const char* stack_limit) {
   vm.set_native_stack_limit(stack_limit);
   int status = Execute(vm, command);
   if (command.disassemble == "live") ListLoadedClasses(vm);
-  if (!FlushOut()) {
-    WriteError(Concat("som: cannot write standard output: ", std::strerror(OutError()), "\n"));
-    if (status == kExitSuccess) status = kExitFailure;
-  }
+  status = FinishOutput(status);
+  bool complete = true;
   if (!command.statistics.empty()) {
-    WriteReport(command.statistics_file,
-                command.statistics == "json" ? vm.observer()->Json(vm) : vm.observer()->Text(vm));
+    complete &= WriteReport(command.statistics_file, command.statistics == "json"
+                                                         ? vm.observer()->Json(vm)
+                                                         : vm.observer()->Text(vm));
   }
   if (!command.gc_statistics.empty()) {
-    WriteReport(command.gc_statistics_file, command.gc_statistics == "json"
-                                                ? vm.heap().StatisticsJson()
-                                                : vm.heap().StatisticsText());
+    complete &= WriteReport(command.gc_statistics_file, command.gc_statistics == "json"
+                                                            ? vm.heap().StatisticsJson()
+                                                            : vm.heap().StatisticsText());
   }
-  if (!command.jit_page.empty() && !WritePage(vm, command) && status == kExitSuccess)
-    status = kExitFailure;
+  if (!command.jit_page.empty()) complete &= WritePage(vm, command);
+  if (!complete && status == kExitSuccess) status = kExitFailure;
   // Not by way of the thread's end, at which mimalloc would take its heap to pieces.
   std::exit(status);
 }
 
 int Usage(const CLI::App& app) {
-  std::cout << app.help();
-  return kExitSuccess;
+  WriteOut(app.help());
+  return FinishOutput(kExitSuccess);
 }
 
 // Whether standard error shows colours and its reader wants them (no-color.org).
@@ -429,8 +435,8 @@ int ParseAndRun(std::vector<std::string> arguments) {
   } catch (const CLI::CallForHelp&) {
     return Usage(app);
   } catch (const CLI::CallForVersion&) {
-    std::cout << "som " SOM_VERSION "\ncompiled tier: " << jit::TierDescription() << "\n";
-    return kExitSuccess;
+    WriteOut(Concat("som " SOM_VERSION "\ncompiled tier: ", jit::TierDescription(), "\n"));
+    return FinishOutput(kExitSuccess);
   } catch (const CLI::ParseError& error) {
     std::cerr << "som: " << error.what() << "\nTry som --help.\n";
     return kExitFailure;

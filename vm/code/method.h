@@ -143,6 +143,7 @@ struct Method {
   // {offset here, offset there}, ascending.
   std::unique_ptr<Method> loop_variants[kLoopShapeCount];
   LoopShape loop_shape = LoopShape::kRepeat;
+  uint32_t next_offset = 0;  // where it goes on to the next round
   std::vector<std::pair<uint32_t, uint32_t>> ordinary_offsets;
 
   bool IsCompiled() const { return entry != nullptr; }

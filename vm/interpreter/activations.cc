@@ -31,10 +31,4 @@ void FrameIterator::VisitLiveSlots(RootVisitor& visitor) const {
   if (method->has_context_slot) visitor.Visit(&base_[kFrameContext]);
 }
 
-Value* InnermostBase(VM& vm) {
-  std::vector<ActivationView> activations;
-  FrameIterator(vm).AppendActivations(&activations);
-  return activations.front().base;
-}
-
 }  // namespace som

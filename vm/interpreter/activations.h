@@ -40,7 +40,4 @@ class FrameIterator {
   Value* top_;  // behind the frame's last operand, or where the next newer frame begins
 };
 
-// The base of the innermost activation of the newest frame.
-Value* InnermostBase(VM& vm);
-
 }  // namespace som

@@ -4,7 +4,9 @@
 
 #include <cstring>
 #include <string>
+#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "vm/code/class_provider.h"
 #include "vm/code/frame.h"
 #include "vm/code/global_cache.h"
@@ -124,19 +126,42 @@ Value MakeInstance(VM* vm, uint64_t payload) {
 }
 
 Value CopyLiteralArray(VM* vm, Value literal) {
-  // Nested literal arrays are fresh too. They are old and never move, so plain recursion over them
-  // is safe as long as the copies are protected.
-  const Array* source = As<Array>(literal);
-  int64_t length = source->Length();
+  // Nested literal arrays are fresh too, and may be nested deeply. The literals are old and never
+  // move. Each open one has its copy, which may, on `copies`.
+  struct Open {
+    const Array* source;
+    int64_t copied;
+  };
   HandleScope scope(vm->handles());
-  Handle copy(scope, vm->MakeNilArray(static_cast<size_t>(length)));
-  for (int64_t i = 0; i < length; ++i) {
-    Value element = source->elements[i];
-    if (IsKind(element, Kind::kArray)) element = CopyLiteralArray(vm, element);
-    auto* target = As<Array>(copy.get());
-    vm->heap().Store(target, &target->elements[i], element);
+  std::vector<Value>& copies = vm->handles().values;
+  absl::InlinedVector<Open, 4> open;
+  const auto start = [&](Value array) {
+    const auto* source = As<Array>(array);
+    copies.push_back(vm->MakeNilArray(static_cast<size_t>(source->Length())));
+    open.push_back({source, 0});
+  };
+  const auto add = [&](Value element) {
+    auto* target = As<Array>(copies.back());
+    vm->heap().Store(target, &target->elements[open.back().copied++], element);
+  };
+  start(literal);
+  while (true) {
+    const Open& innermost = open.back();
+    if (innermost.copied == innermost.source->Length()) {
+      const Value done = copies.back();
+      if (open.size() == 1) return done;
+      copies.pop_back();
+      open.pop_back();
+      add(done);
+      continue;
+    }
+    const Value element = innermost.source->elements[innermost.copied];
+    if (IsKind(element, Kind::kArray)) {
+      start(element);
+    } else {
+      add(element);
+    }
   }
-  return copy.get();
 }
 
 Value EnterSlow(VM* vm, Method* method, Value* sp, Value* caller) {

@@ -1,6 +1,9 @@
 // Unwinding the stack: non-local returns, escaped blocks, restart, the end of the program. C++
 // activations return Value::Unwind() one by one; each bytecode activation asks here what that means
 // for it.
+#include <vector>
+
+#include "compiler/description.h"
 #include "vm/code/frame.h"
 #include "vm/interpreter/activations.h"
 #include "vm/interpreter/slow_paths.h"
@@ -14,6 +17,40 @@ bool HomeIsActive(Value* base) {
          reinterpret_cast<Value*>(block->home_frame)[kFrameHomeId].bits() == block->home_id;
 }
 
+// The base of the activation that the newest one's code is part of, as far as programs can tell:
+// its own, but that of an operand of a control structure (compiler/inline_control.h) belongs to the
+// nearest activation of the code around it. Where there is none, because a method of that name has
+// kept the closure, it stands for itself.
+static Value* BaseOfWhole(VM& vm) {
+  std::vector<ActivationView> activations;
+  FrameIterator frames(vm);
+  size_t next = 0;
+  const auto find = [&](const auto& is_wanted) -> const ActivationView* {
+    while (true) {
+      for (; next < activations.size(); ++next) {
+        if (is_wanted(activations[next])) return &activations[next];
+      }
+      if (frames.done()) return nullptr;
+      frames.AppendActivations(&activations);
+      frames.Next();
+    }
+  };
+  const ActivationView* own = find([](const ActivationView&) { return true; });
+  Value* const base = own->base;
+  const Method* part = own->method;
+  while (part->is_block && part->unit_description().is_operand) {
+    const uint32_t unit = part->unit_description().enclosing_unit;
+    const ActivationView* whole = find([&](const ActivationView& candidate) {
+      return candidate.method->home == part->home && candidate.method->unit == unit;
+    });
+    if (whole == nullptr) return base;
+    if (!whole->method->is_block || !whole->method->unit_description().is_operand)
+      return whole->base;
+    part = whole->method;
+  }
+  return base;
+}
+
 Value NonLocalReturn(VM* vm, Value* base, Value result) {
   Value escaped = *FrameReceiver(base);
   if (HomeIsActive(base)) {
@@ -21,7 +58,12 @@ Value NonLocalReturn(VM* vm, Value* base, Value result) {
     vm->unwind = {UnwindState::Kind::kNonLocalReturn, home, result, 0, false};
     return Value::Unwind();
   }
-  return vm->Send(base[kFrameSelf], kSymbolEscapedBlock, absl::MakeConstSpan(&escaped, 1));
+  Value answer = vm->Send(base[kFrameSelf], kSymbolEscapedBlock, absl::MakeConstSpan(&escaped, 1));
+  if (answer.IsUnwind() || !FrameMethod(base)->unit_description().is_operand) return answer;
+  Value* whole = BaseOfWhole(*vm);
+  if (whole == base) return answer;
+  vm->unwind = {UnwindState::Kind::kNonLocalReturn, whole, answer, 0, false};
+  return Value::Unwind();
 }
 
 // Leaves the contexts of the loop bodies that the activation is in, so that its own one, if it has
@@ -48,6 +90,9 @@ UnwindAction UnwindFrame(VM* vm, Value* base) {
       Value result = unwind.value;
       unwind = {};
       base[kFrameHomeId] = Value::FromBits(0);
+      // A round of a loop is over, not the loop.
+      Method* method = FrameMethod(base);
+      if (method->is_loop_variant) return {Value::Unwind(), method->code + method->next_offset};
       return {result, nullptr};
     }
   }
@@ -61,7 +106,7 @@ Value RequestRestart(VM& vm) {
     ServeInterrupt(&vm);
     if (vm.unwind.kind != UnwindState::Kind::kNone) return Value::Unwind();
   }
-  vm.unwind = {UnwindState::Kind::kRestart, InnermostBase(vm), Nil(), 0, false};
+  vm.unwind = {UnwindState::Kind::kRestart, BaseOfWhole(vm), Nil(), 0, false};
   return Value::Unwind();
 }
 

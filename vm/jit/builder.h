@@ -205,6 +205,8 @@ class Builder {
   size_t SuccessorAt(size_t which) const;
   void ReturnFrom(Activation& act, Node* result);
   void BuildReturnNonLocal();
+  // Whether it is the current activation or one of those around it; null is not.
+  bool IsBeingBuilt(const Activation* activation) const;
   void LeaveHere();
 
   // --- builder_sends.cc ---

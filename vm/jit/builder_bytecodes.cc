@@ -203,13 +203,14 @@ void Builder::BuildPushBlock(const Instruction& i) {
     fields.push_back(
         act.values[act.SlotIndex(slot < 0 ? slot : slot - static_cast<int>(kFrameHeaderWords))]);
   }
-  // A closure made by a closure from elsewhere has the home of that one.
-  const bool inherits = act.home == nullptr;
+  // A closure made by a closure from elsewhere, or by one whose home is over, has the home of that
+  // one. (The words of an activation that is over are those of others.)
+  const bool inherits = !IsBeingBuilt(act.home);
   if (inherits) fields.push_back(act.values[0]);
   Node* closure = NewVirtual(IrOp::kNewClosure, 0, site, std::move(fields));
   VirtualInfo& info = virtuals_.back();
   info.imm2 = inherits ? 1 : 0;
-  if (act.home != nullptr) {
+  if (!inherits) {
     info.imm = act.home->base;
     info.home = act.home;
   }
@@ -396,6 +397,13 @@ void Builder::ReturnFrom(Activation& act, Node* result) {
   flow_ = {};
 }
 
+bool Builder::IsBeingBuilt(const Activation* activation) const {
+  for (const Activation* a = act_; a != nullptr; a = a->caller) {
+    if (a == activation) return true;
+  }
+  return false;
+}
+
 void Builder::BuildReturnNonLocal() {
   Activation* home = act_->home;
   if (home == nullptr) {
@@ -413,9 +421,7 @@ void Builder::BuildReturnNonLocal() {
     return;
   }
   // It is one of those that are being built, as closures are allocated where theirs ends.
-  bool is_active = false;
-  for (Activation* a = act_; a != nullptr; a = a->caller) is_active |= a == home;
-  if (!is_active) {
+  if (!IsBeingBuilt(home)) {
     LeaveHere();
     return;
   }

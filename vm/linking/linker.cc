@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "compiler/bytecode.h"
 #include "vm/code/frame.h"
@@ -42,14 +43,31 @@ Value MakeLiteral(VM& vm, const LiteralDescription& literal) {
     Value operator()(const SymbolText& text) const {
       return vm.symbols().ValueOf(vm.symbols().Intern(text.bytes));
     }
-    Value operator()(const LiteralArray& elements) const {
+    Value operator()(const ArrayStart& start) const {
       auto* array = static_cast<Array*>(
-          vm.heap().AllocateOld(kArrayClass, Kind::kArray, ArrayBytes(elements.size())));
-      array->length = Value::Int(static_cast<int64_t>(elements.size()));
-      for (size_t i = 0; i < elements.size(); ++i) array->elements[i] = Nil();
-      for (size_t i = 0; i < elements.size(); ++i)
-        array->elements[i] = MakeLiteral(vm, elements[i]);
+          vm.heap().AllocateOld(kArrayClass, Kind::kArray, ArrayBytes(start.element_count)));
+      array->length = Value::Int(start.element_count);
+      for (uint32_t i = 0; i < start.element_count; ++i) array->elements[i] = Nil();
       return Value::FromObject(array);
+    }
+    Value operator()(const LiteralArray& parts) const {
+      struct Open {
+        Array* array;
+        int64_t filled;
+      };
+      std::vector<Open> open;
+      Value whole = Nil();
+      for (const LiteralDescription& part : parts) {
+        const Value value = std::visit(*this, part.value);
+        if (open.empty()) {
+          whole = value;
+        } else {
+          open.back().array->elements[open.back().filled++] = value;
+        }
+        if (std::holds_alternative<ArrayStart>(part.value)) open.push_back({As<Array>(value), 0});
+        while (!open.empty() && open.back().filled == open.back().array->Length()) open.pop_back();
+      }
+      return whole;
     }
   };
   return std::visit(Maker{vm}, literal.value);

@@ -144,6 +144,7 @@ class VariantWriter {
   }
 
   void EmitNext() {
+    variant_.next_offset = Here();
     if (has_context_) Emit(Opcode::kResetContext);
     EmitJump(next_, head_, false);
   }

@@ -2,7 +2,6 @@
 #include "vm/loading/universe.h"
 
 #include <pthread.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include <string_view>
 
 #include "compiler/concat.h"
+#include "compiler/own_stack.h"
 #include "vm/loading/class_loader.h"
 #include "vm/loading/class_path.h"
 #include "vm/loading/program_file.h"
@@ -128,13 +128,6 @@ int RunText(VM& vm, const std::string& text, const std::vector<std::string>& arg
 
 int RunOnLargeStack(size_t bytes, int (*body)(void* argument, const char* stack_limit),
                     void* argument) {
-  struct Start {
-    int (*body)(void*, const char*);
-    void* argument;
-    const char* limit;
-    int status;
-    sigset_t signals;
-  };
   constexpr size_t kReserve = size_t{1} << 20;
   constexpr size_t kLeast = size_t{8} << 20;
   constexpr size_t kPage = 4096;
@@ -143,34 +136,20 @@ int RunOnLargeStack(size_t bytes, int (*body)(void* argument, const char* stack_
   rlimit limit{};
   if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
     bytes = std::min(bytes, std::max(kLeast, limit.rlim_cur / kShare / kPage * kPage));
-  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-  if (memory == MAP_FAILED) FatalSystemMemory(bytes);
-  Start start{body, argument, static_cast<const char*>(memory) + kReserve, kExitFailure, {}};
   // The first thread only waits. What ends a program is to reach the thread that runs it, at once.
   sigset_t ending;
   sigemptyset(&ending);
   sigaddset(&ending, SIGINT);
   sigaddset(&ending, SIGALRM);
-  pthread_sigmask(SIG_BLOCK, &ending, &start.signals);
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setstack(&attributes, memory, bytes);
-  pthread_t thread;
-  int failed = pthread_create(
-      &thread, &attributes,
-      [](void* raw) -> void* {
-        auto* s = static_cast<Start*>(raw);
-        pthread_sigmask(SIG_SETMASK, &s->signals, nullptr);
-        s->status = s->body(s->argument, s->limit);
-        return nullptr;
-      },
-      &start);
-  if (failed != 0) FatalSystemMemory(bytes);
-  pthread_join(thread, nullptr);
-  pthread_attr_destroy(&attributes);
-  munmap(memory, bytes);
-  return start.status;
+  sigset_t signals;
+  pthread_sigmask(SIG_BLOCK, &ending, &signals);
+  int status = kExitFailure;
+  const auto run = [&](const char* lowest) {
+    pthread_sigmask(SIG_SETMASK, &signals, nullptr);
+    status = body(argument, lowest + kReserve);
+  };
+  if (!RunOnOwnStack(bytes, run)) FatalSystemMemory(bytes);
+  return status;
 }
 
 }  // namespace som

@@ -3,10 +3,10 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <iterator>
 
 #include "vm/memory/poison.h"
 
@@ -18,6 +18,11 @@ namespace {
 constexpr size_t kMinSpareBytes = size_t{16} << 20;
 // A spare large object serves for one that leaves at most this part of it unused.
 constexpr size_t kSpareSlackDivisor = 4;
+// Large objects up to this size get room in steps of a 128th of their power of two, so that one
+// that is a little longer than the last, as a string that grows is, fits in where an earlier one
+// was.
+constexpr size_t kMostRounded = size_t{16} << 20;
+constexpr size_t kStepsPerPower = 128;
 // Memory goes back to the system when the footprint fell by a quarter of its peak, and by this
 // much.
 constexpr size_t kReturnStepBytes = size_t{8} << 20;
@@ -52,6 +57,12 @@ void FreeDead(LargeObject* large, size_t capacity) {
 // Fresh memory costs a page fault for every page that is touched. What fills huge pages begins at
 // the boundary of one, and asks for as many as it fills.
 constexpr size_t kHugePage = size_t{2} << 20;
+
+size_t RoundedCapacity(size_t bytes) {
+  if (bytes > kMostRounded) return bytes;
+  const size_t step = std::bit_floor(bytes) / kStepsPerPower;
+  return (bytes + step - 1) / step * step;
+}
 
 void AskForHugePages(void* memory, size_t bytes) {
   if (bytes >= kHugePage) madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
@@ -110,7 +121,7 @@ OldSpace::~OldSpace() {
     mi_free(chunk);
   }
   for (LargeObject* large : large_) mi_free(large);
-  for (const auto& [capacity, large] : spare_large_) FreeDead(large, capacity);
+  for (const auto& [capacity, spare] : spare_large_) FreeDead(spare.memory, capacity);
   if (owner_ == std::this_thread::get_id()) mi_heap_delete(memory_);
 }
 
@@ -201,7 +212,7 @@ Object* OldSpace::AllocateLarge(size_t bytes, bool zeroed) {
   auto spare = spare_large_.lower_bound(shape.AllocationBytes());
   if (spare != spare_large_.end() &&
       spare->first <= shape.AllocationBytes() + shape.AllocationBytes() / kSpareSlackDivisor) {
-    large = spare->second;
+    large = spare->second.memory;
     shape.capacity = spare->first;
     spare_large_.erase(spare);
     Unpoison(reinterpret_cast<char*>(large), reinterpret_cast<char*>(large) + shape.capacity);
@@ -209,7 +220,7 @@ Object* OldSpace::AllocateLarge(size_t bytes, bool zeroed) {
     if (zeroed) std::memset(static_cast<void*>(large->object()), 0, bytes);
     std::memset(large->cards(), 0, large->CardCount());
   } else {
-    shape.capacity = shape.AllocationBytes();
+    shape.capacity = RoundedCapacity(shape.AllocationBytes());
     char* const memory = static_cast<char*>(FromSystem(shape.capacity));
     footprint_bytes_ += shape.capacity;
     highest_footprint_ = std::max(highest_footprint_, footprint_bytes_);
@@ -268,6 +279,7 @@ size_t OldSpace::SweepChunk(const SizeClass& size_class, Chunk& chunk) {
 }
 
 void OldSpace::SweepLarge() {
+  ++sweeps_;
   size_t kept = 0;
   for (LargeObject* large : large_) {
     if (large->object()->Has(Object::kMarked)) {
@@ -276,7 +288,7 @@ void OldSpace::SweepLarge() {
       large_[kept++] = large;
     } else {
       char* const begin = reinterpret_cast<char*>(large);
-      spare_large_.emplace(large->capacity, large);
+      spare_large_.emplace(large->capacity, SpareLarge{large, sweeps_});
       Poison(begin, begin + large->capacity);
     }
   }
@@ -310,14 +322,24 @@ void OldSpace::Sweep() {
 void OldSpace::FreeSpare(size_t keep) {
   const EagerReturn eager_return;
   size_t spare_bytes = spare_chunks_.size() * kChunkBytes;
-  for (const auto& [capacity, large] : spare_large_) spare_bytes += capacity;
-  // The largest first: they fit least often.
-  while (spare_bytes > keep && !spare_large_.empty()) {
-    const auto last = std::prev(spare_large_.end());
-    spare_bytes -= last->first;
-    footprint_bytes_ -= last->first;
-    FreeDead(last->second, last->first);
-    spare_large_.erase(last);
+  for (const auto& [capacity, spare] : spare_large_) spare_bytes += capacity;
+  if (spare_bytes > keep) {
+    // Those first that nobody has asked for since the last collection, as what a program allocates
+    // now is like what has just died; of these the largest, which fit least often.
+    std::vector<std::multimap<size_t, SpareLarge>::iterator> order;
+    order.reserve(spare_large_.size());
+    for (auto it = spare_large_.begin(); it != spare_large_.end(); ++it) order.push_back(it);
+    std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+      return a->second.sweep != b->second.sweep ? a->second.sweep < b->second.sweep
+                                                : a->first > b->first;
+    });
+    for (const auto& it : order) {
+      if (spare_bytes <= keep) break;
+      spare_bytes -= it->first;
+      footprint_bytes_ -= it->first;
+      FreeDead(it->second.memory, it->first);
+      spare_large_.erase(it);
+    }
   }
   while (spare_bytes > keep && !spare_chunks_.empty()) {
     spare_bytes -= kChunkBytes;

@@ -134,6 +134,11 @@ class OldSpace {
     FreeRun* runs;
     size_t free_cells;
   };
+  // A dead large object kept for reuse.
+  struct SpareLarge {
+    LargeObject* memory;
+    uint64_t sweep;  // that found it dead
+  };
   struct alignas(64) SizeClass {
     uint32_t cell_bytes = 0;
     char* bump = nullptr;  // cells in [bump, bump_end) are handed out next
@@ -152,7 +157,7 @@ class OldSpace {
   // Memory from mimalloc, for which spare memory is given up if need be. The second is never null.
   void* TryFromSystem(size_t bytes);
   void* FromSystem(size_t bytes);
-  // Frees spare chunks and large objects until `keep` bytes of them are left.
+  // Frees spare large objects and chunks until `keep` bytes of them are left.
   void FreeSpare(size_t keep);
   Object* AllocateLarge(size_t bytes, bool zeroed);
   char* NewChunk();
@@ -165,7 +170,8 @@ class OldSpace {
   std::array<SizeClass, kClassCount> classes_;
   std::array<uint8_t, kMaxCellBytes / kGranule + 1> class_of_;  // by size in granules
   std::vector<LargeObject*> large_;
-  std::multimap<size_t, LargeObject*> spare_large_;  // dead ones kept for reuse, by capacity
+  std::multimap<size_t, SpareLarge> spare_large_;  // by capacity
+  uint64_t sweeps_ = 0;
   std::vector<char*> spare_chunks_;
   size_t used_bytes_ = 0;
   size_t footprint_bytes_ = 0;

@@ -110,7 +110,7 @@ class Context:
     def table(self, name, header, rows, left=1):
         """Prints a table and writes it as NAME.csv."""
         print("\n".join(report.table(header, rows, left)))
-        with open(self.path(f"{name}.csv"), "w", newline="", encoding="utf-8") as stream:
+        with paths.writing(self.path(f"{name}.csv"), newline="", encoding="utf-8") as stream:
             csv.writer(stream).writerows([header, *rows])
 
 
