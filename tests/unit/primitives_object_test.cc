@@ -267,7 +267,7 @@ TEST_F(ObjectPrimitivesTest, Files) {
 TEST(PrimitiveTableTest, EveryEntryHasItsOwnKey) {
   std::set<std::string> keys;
   size_t lines = 0;
-#define SOM_PRIMITIVE(class_name, side, selector, function, intrinsic) \
+#define SOM_PRIMITIVE(class_name, side, selector, function, intrinsic, outside) \
   keys.insert(#class_name " " #side " " selector);                     \
   ++lines;
 #include "primitives/primitives.def"

@@ -41,6 +41,10 @@ namespace {
 // each.
 constexpr size_t kNativeStackBytes = size_t{1} << 30;
 
+// The limits of the sandbox where the command line names none.
+constexpr size_t kSandboxHeapBytes = size_t{512} << 20;
+constexpr double kSandboxSeconds = 60;
+
 // What the command line asks for beyond the VM's own options.
 struct Command {
   Options options;
@@ -204,6 +208,9 @@ void DefineOptions(CLI::App& app, Command* command) {
       ->check(CLI::IsMember({"on", "off", "auto"}).description(""))
       ->type_name("on|off|auto");
   app.add_flag("-W,--warnings", options.warnings, "tell of what is correct but hardly meant");
+  app.add_flag("--sandbox", options.sandbox,
+               "for programs that are not trusted: no file but those of the class path is read, none "
+               "is written; 512 MB and 60 s, unless --heap and --timeout say otherwise");
   app.add_flag("--strict", options.strict,
                "the stricter variants where SOM virtual machines differ");
 #define SOM_CHOICE(member, flag, type, choices, help) \
@@ -446,6 +453,10 @@ int ParseAndRun(std::vector<std::string> arguments) {
       command.hints == "on" || (command.hints == "auto" && isatty(STDERR_FILENO) != 0);
   command.options.colour = command.options.hints && IsColourTerminal();
   command.options.statistics = !command.statistics.empty() || command.disassemble == "live";
+  if (command.options.sandbox) {
+    if (app.count("--heap") == 0) command.options.heap.limit_bytes = kSandboxHeapBytes;
+    if (app.count("--timeout") == 0) command.options.timeout = kSandboxSeconds;
+  }
   const CLI::Option* jit = app.get_option_no_throw("--jit");
   command.options.jit_requested = jit != nullptr && jit->count() > 0;
   if (!positionals.empty()) {
@@ -460,7 +471,7 @@ int ParseAndRun(std::vector<std::string> arguments) {
   command.options.class_path = MakeClassPath(
       program_directory,
       app.count("--class-path") > 0 ? std::optional<std::string>(command.class_path) : std::nullopt,
-      SOM_SOURCE_CORE_LIB);
+      SOM_SOURCE_CORE_LIB, command.options.sandbox);
   return RunOnLargeStack(kNativeStackBytes, Main, &command);
 }
 

@@ -11,6 +11,11 @@ namespace som {
 
 namespace {
 
+// A line longer than this is asked about before it is read on, and again whenever it has grown by
+// this part of itself.
+constexpr size_t kLineBytes = size_t{64} << 10;
+constexpr size_t kQuestionDivisor = 8;
+
 // Answers false if not all of it could be written.
 bool WriteAll(int descriptor, std::string_view text) {
   while (!text.empty()) {
@@ -78,7 +83,12 @@ void WriteError(std::string_view text) {
 }
 
 std::optional<std::string> ReadLine() {
+  return ReadLine([](size_t) { return true; });
+}
+
+std::optional<std::string> ReadLine(absl::FunctionRef<bool(size_t)> may_hold) {
   FlushOut();
+  size_t next_question = kLineBytes;
   std::string line;
   int c = std::getc(stdin);
   if (c == EOF) {
@@ -87,6 +97,10 @@ std::optional<std::string> ReadLine() {
   }
   while (c != EOF && c != '\n') {
     line += static_cast<char>(c);
+    if (line.size() == next_question) {
+      if (!may_hold(next_question)) return line;
+      next_question += next_question / kQuestionDivisor;
+    }
     c = std::getc(stdin);
   }
   if (c == '\n' && !line.empty() && line.back() == '\r') line.pop_back();
