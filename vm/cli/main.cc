@@ -134,6 +134,7 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
       "--gc-stats-file",
       "--timeout",
       "--max-steps",
+      "--gc-fail-at",
       "--jit-threshold",
       "--jit-stress-exits",
       "--jit-dump",
@@ -284,6 +285,11 @@ void DefineOptions(CLI::App& app, Command* command) {
   app.add_flag("--gc-stress{1}", options.heap.stress_interval,
                "collect at every allocation; =N: at every N-th")
       ->group("Memory");
+  app.add_option("--gc-fail-at", options.heap.fail_at,
+                 "the N-th allocation reports that the heap's limit is reached")
+      ->type_name("N")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 62).description(""))
+      ->group("");  // for tests
   app.add_flag("--gc-verify", options.heap.verify, "check the whole heap after each collection")
       ->group("Memory");
   app.add_flag("--gc-log", options.heap.log, "a line for each collection")->group("Memory");
