@@ -99,7 +99,9 @@ endif()
 
 if(SOM_COVERAGE)
   # Optimised little: the counts belong to lines.
-  target_compile_options(som_options INTERFACE -O1 -fprofile-instr-generate -fcoverage-mapping)
+  target_compile_options(som_options INTERFACE -O1 -fprofile-instr-generate -fcoverage-mapping
+    # Counts are kept in the file itself: scripts/coverage.
+    -mllvm -runtime-counter-relocation)
   target_link_options(som_options INTERFACE -fprofile-instr-generate)
 endif()
 

@@ -21,6 +21,7 @@
 
 #include "compiler/concat.h"
 #include "primitives/register.h"
+#include "vm/cli/refused_memory.h"
 #include "vm/interpreter/interrupts.h"
 #include "vm/jit/jit.h"
 #include "vm/jit/passes.h"
@@ -485,6 +486,7 @@ int ParseAndRun(std::vector<std::string> arguments) {
 }  // namespace som
 
 int main(int argc, char** argv) {
+  som::EndProcessWhereNumbersAreRefusedMemory();
   try {
     return som::ParseAndRun(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const std::exception& error) {

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
@@ -27,26 +28,28 @@ bool WriteAll(int descriptor, std::string_view text) {
   return true;
 }
 
+// Allocates nothing: it is also used where memory is refused.
 class StandardOutput {
  public:
-  StandardOutput() : is_terminal_(isatty(STDOUT_FILENO) != 0) { buffer_.reserve(kCapacity); }
+  StandardOutput() : is_terminal_(isatty(STDOUT_FILENO) != 0) {}
   ~StandardOutput() { Flush(); }
   StandardOutput(const StandardOutput&) = delete;
   StandardOutput& operator=(const StandardOutput&) = delete;
 
   void Write(std::string_view text) {
-    if (buffer_.size() + text.size() > kCapacity) Flush();
+    if (size_ + text.size() > kCapacity) Flush();
     if (text.size() > kCapacity) {
       Put(text);
       return;
     }
-    buffer_ += text;
+    std::copy(text.begin(), text.end(), buffer_ + size_);
+    size_ += text.size();
     if (is_terminal_ && text.find('\n') != std::string_view::npos) Flush();
   }
 
   bool Flush() {
-    Put(buffer_);
-    buffer_.clear();
+    Put({buffer_, size_});
+    size_ = 0;
     return error_ == 0;
   }
 
@@ -59,7 +62,8 @@ class StandardOutput {
     if (!WriteAll(STDOUT_FILENO, text) && error_ == 0) error_ = errno;
   }
 
-  std::string buffer_;
+  char buffer_[kCapacity];
+  size_t size_ = 0;
   bool is_terminal_;
   int error_ = 0;  // of the first write that failed
 };
