@@ -152,6 +152,7 @@ int RunOnLargeStack(size_t bytes, int (*body)(void* argument, const char* stack_
   sigemptyset(&ending);
   sigaddset(&ending, SIGINT);
   sigaddset(&ending, SIGALRM);
+  sigaddset(&ending, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &ending, &start.signals);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
