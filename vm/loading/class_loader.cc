@@ -41,14 +41,18 @@ bool IsReadableFile(const std::string& path) {
          access(path.c_str(), R_OK) == 0;
 }
 
+// The content of a file as it is now: what is appended meanwhile is not read, lest it never end.
+// Nothing if it cannot be read.
 std::optional<std::string> ReadFile(const std::string& path) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return std::nullopt;
   struct stat status;
   const bool is_known = fstat(file, &status) == 0 && status.st_size > 0;
   constexpr size_t kUnknownSize = 4095;
+  constexpr size_t kMostUnknown = size_t{64} << 20;
+  const size_t most = is_known ? static_cast<size_t>(status.st_size) : kMostUnknown;
   // One byte more than is expected, so that the end shows.
-  const size_t expected = is_known ? static_cast<size_t>(status.st_size) + 1 : kUnknownSize;
+  const size_t expected = is_known ? most + 1 : kUnknownSize;
   std::string text;
   // Texts of a few sizes share pages of memory better than texts of any size.
   text.reserve(std::bit_ceil(expected + 1) - 1);
@@ -58,9 +62,10 @@ std::optional<std::string> ReadFile(const std::string& path) {
     if (size == text.size()) text.resize(size == 0 ? expected : size * 2);
     count = read(file, text.data() + size, text.size() - size);
     if (count > 0) size += static_cast<size_t>(count);
-  } while (count > 0 || (count < 0 && errno == EINTR));
+  } while ((count > 0 && size <= most) || (count < 0 && errno == EINTR));
   close(file);
-  if (count < 0) return std::nullopt;
+  if (count < 0 || (size > most && !is_known)) return std::nullopt;
+  size = std::min(size, most);
   text.resize(size);
   return text;
 }
