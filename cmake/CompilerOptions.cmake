@@ -26,7 +26,8 @@ target_compile_options(som_options INTERFACE
   # Heap objects derive from their header; the layouts are pinned by asserting offsets of such types,
   # which every supported compiler defines.
   -Wno-invalid-offsetof)
-target_compile_definitions(som_options INTERFACE $<$<CONFIG:Debug>:SOM_DEBUG>)
+# Debug builds also check what the standard library is asked for: indexes, empty containers, null pointers.
+target_compile_definitions(som_options INTERFACE $<$<CONFIG:Debug>:SOM_DEBUG;_GLIBCXX_ASSERTIONS>)
 
 # A fixed load address makes the handler tables plain constants, and calls and jumps through them
 # need no GOT.

@@ -17,9 +17,9 @@ namespace {
 
 constexpr PrimitiveTable::Row kRows[] = {
 #define SOM_PRIMITIVE(class_name, side, selector, function, intrinsic, outside) \
-  {#class_name,                                                        \
-   PrimitiveTable::Side::side,                                         \
-   selector,                                                           \
+  {#class_name,                                                                 \
+   PrimitiveTable::Side::side,                                                  \
+   selector,                                                                    \
    {primitives::function, Intrinsic::k##intrinsic, Outside::k##outside}},
 #include "primitives/primitives.def"
 };

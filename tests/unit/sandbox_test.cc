@@ -1,5 +1,5 @@
-// The sandbox and the table of primitives: every row that touches the outside is refused or permitted
-// as vm/code/outside.def says, however it is reached.
+// The sandbox and the table of primitives: every row that touches the outside is refused or
+// permitted as vm/code/outside.def says, however it is reached.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,8 +27,9 @@ Options SandboxOptions() {
 }
 
 std::string NameOf(const Row& row) {
-  return Concat(std::string(row.class_name), row.side == PrimitiveTable::Side::kClass ? " class" : "",
-                ">>", std::string(row.selector));
+  return Concat(std::string(row.class_name),
+                row.side == PrimitiveTable::Side::kClass ? " class" : "", ">>",
+                std::string(row.selector));
 }
 
 // `at:put:` as `at: a1 put: a2`.
@@ -57,8 +58,8 @@ class SandboxTest : public testing::Test {
     const ClassInfo* side = class_side ? info->metaclass : info;
     const SymbolId selector = vm_.symbols().Intern(row.selector);
     if (vm_.classes().Lookup(side, selector) == nullptr) {
-      const std::string text = Concat(std::string(row.class_name), class_side ? " class" : "", " >> ",
-                                      PatternOf(row.selector), " = primitive");
+      const std::string text = Concat(std::string(row.class_name), class_side ? " class" : "",
+                                      " >> ", PatternOf(row.selector), " = primitive");
       EXPECT_TRUE(vm_.loader().DefineMethod(*info, text, "test"));
     }
     const auto found = side->dictionary.find(selector);

@@ -122,26 +122,11 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
       {"-?", "--help"},
   };
   static const std::vector<std::string> kWithValue = {
-      "--class-path",
-      "-e",
-      "--evaluate",
-      "-p",
-      "--print",
-      "-H",
-      "--heap",
-      "--nursery",
-      "--stack",
-      "--stats-file",
-      "--gc-stats-file",
-      "--timeout",
-      "--max-steps",
-      "--gc-fail-at",
-      "--jit-threshold",
-      "--jit-stress-exits",
-      "--jit-dump",
-      "--jit-page",
-      "--jit-passes",
-      "--hints",
+      "--class-path", "-e",           "--evaluate",      "-p",
+      "--print",      "-H",           "--heap",          "--nursery",
+      "--stack",      "--stats-file", "--gc-stats-file", "--timeout",
+      "--max-steps",  "--gc-fail-at", "--jit-threshold", "--jit-stress-exits",
+      "--jit-dump",   "--jit-page",   "--jit-passes",    "--hints",
 #define SOM_CHOICE(member, flag, type, choices, help) flag,
 #include "vm/options.def"
 #define SOM_TOGGLE(member, flag, default_value, help) flag,
@@ -210,9 +195,10 @@ void DefineOptions(CLI::App& app, Command* command) {
       ->check(CLI::IsMember({"on", "off", "auto"}).description(""))
       ->type_name("on|off|auto");
   app.add_flag("-W,--warnings", options.warnings, "tell of what is correct but hardly meant");
-  app.add_flag("--sandbox", options.sandbox,
-               "for programs that are not trusted: no file but those of the class path is read, none "
-               "is written; 512 MB and 60 s, unless --heap and --timeout say otherwise");
+  app.add_flag(
+      "--sandbox", options.sandbox,
+      "for programs that are not trusted: no file but those of the class path is read, none "
+      "is written; 512 MB and 60 s, unless --heap and --timeout say otherwise");
   app.add_flag("--strict", options.strict,
                "the stricter variants where SOM virtual machines differ");
 #define SOM_CHOICE(member, flag, type, choices, help) \

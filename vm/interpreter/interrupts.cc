@@ -56,8 +56,8 @@ void OnSignal(int signal) {
   if (is_termination != 0) reason = Interrupt::kTermination;
   interrupted_vm->RequestInterrupt(reason);
   repetitions = repetitions + 1;
-  const bool is_over = waits != 0 && is_termination == 0 ? user_requests >= kInsistence
-                                                         : repetitions > kPatience;
+  const bool is_over =
+      waits != 0 && is_termination == 0 ? user_requests >= kInsistence : repetitions > kPatience;
   if (is_over) {
     FlushOut();
     _exit(StatusOf(reason));
@@ -80,8 +80,10 @@ InterruptGuard::InterruptGuard(VM& vm, double seconds, Deaf deaf) {
   sigaction(SIGALRM, &action, &previous_alarm);
   sigaction(SIGTERM, &action, &previous_termination);
   sigaction(SIGINT, &action, &previous_interrupt);
-  // Programs in the background are to ignore Ctrl-C, and what is protected by nohup or trap the rest.
-  if (previous_termination.sa_handler == SIG_IGN) sigaction(SIGTERM, &previous_termination, nullptr);
+  // Programs in the background are to ignore Ctrl-C, and what is protected by nohup or trap the
+  // rest.
+  if (previous_termination.sa_handler == SIG_IGN)
+    sigaction(SIGTERM, &previous_termination, nullptr);
   if (previous_interrupt.sa_handler == SIG_IGN) sigaction(SIGINT, &previous_interrupt, nullptr);
   if (seconds > 0) SetTimer(seconds);
 }

@@ -341,7 +341,8 @@ Value ClassLoader::Load(SymbolId name) {
   if (!path.has_value()) return Nil();
   if (!MayRead(*path)) return Value::Unwind();
   // Loading a class loads those that it inherits from first.
-  if (vm_.NativeStackExhausted()) return vm_.Fail(Concat("Too many levels of inheritance at ", class_name));
+  if (vm_.NativeStackExhausted())
+    return vm_.Fail(Concat("Too many levels of inheritance at ", class_name));
   Value loaded = LoadFile(*path);
   // A class of another name than its file's is found by both, and read once.
   if (!loaded.IsUnwind() && !cell->IsBound()) cell->value = loaded;

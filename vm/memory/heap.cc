@@ -104,7 +104,7 @@ struct Heap::State {
   size_t threshold = kMinThresholdBytes;  // of old space: a full collection is due
   uint64_t stress_countdown = 0;
   uint64_t allocations_until_failure = 0;  // 0: none is to fail any more
-  uint64_t stress_young_collections = 0;  // since the last full one
+  uint64_t stress_young_collections = 0;   // since the last full one
   uint32_t last_hash = 0;
   void (*out_of_memory_hook)(void*) = nullptr;
   void* hook_argument = nullptr;
