@@ -27,7 +27,8 @@ target_compile_options(som_options INTERFACE
   # which every supported compiler defines.
   -Wno-invalid-offsetof)
 # Debug builds also check what the standard library is asked for: indexes, empty containers, null pointers.
-target_compile_definitions(som_options INTERFACE $<$<CONFIG:Debug>:SOM_DEBUG;_GLIBCXX_ASSERTIONS>)
+target_compile_definitions(som_options INTERFACE
+  "$<$<CONFIG:Debug>:SOM_DEBUG;_GLIBCXX_ASSERTIONS>")
 
 # A fixed load address makes the handler tables plain constants, and calls and jumps through them
 # need no GOT.
