@@ -34,10 +34,13 @@ void EndProcessWhereNumbersAreRefusedMemory() {
 
 }  // namespace som
 
-// mimalloc's operator new aborts: compiled as C, it knows of no handler that could be set. Its
-// operator delete takes what its malloc gave. The sanitizers have a pair of their own, which belong
-// together.
+// mimalloc's operator new aborts: compiled as C, it knows of no handler that could be set. The
+// sanitizers have operators of their own, which check that they are used together.
 #ifndef SOM_POISON_BY_SANITIZER
 void* operator new(size_t bytes) { return som::Allocate(bytes); }
 void* operator new[](size_t bytes) { return som::Allocate(bytes); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, size_t) noexcept { std::free(memory); }
 #endif
