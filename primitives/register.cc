@@ -7,7 +7,7 @@ namespace som {
 
 namespace primitives {
 
-#define SOM_PRIMITIVE(class_name, side, selector, function, intrinsic) \
+#define SOM_PRIMITIVE(class_name, side, selector, function, intrinsic, outside) \
   Value function(VM& vm, Value* arguments);
 #include "primitives/primitives.def"
 
@@ -16,11 +16,11 @@ namespace primitives {
 namespace {
 
 constexpr PrimitiveTable::Row kRows[] = {
-#define SOM_PRIMITIVE(class_name, side, selector, function, intrinsic) \
-  {#class_name,                                                        \
-   PrimitiveTable::Side::side,                                         \
-   selector,                                                           \
-   {primitives::function, Intrinsic::k##intrinsic}},
+#define SOM_PRIMITIVE(class_name, side, selector, function, intrinsic, outside) \
+  {#class_name,                                                                 \
+   PrimitiveTable::Side::side,                                                  \
+   selector,                                                                    \
+   {primitives::function, Intrinsic::k##intrinsic, Outside::k##outside}},
 #include "primitives/primitives.def"
 };
 

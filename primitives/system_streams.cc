@@ -20,6 +20,10 @@ Value Print(VM& vm, Value* arguments, Write write) {
   return arguments[0];
 }
 
+bool CanHoldText(VM& vm, size_t bytes) {
+  return bytes <= UINT32_MAX && vm.heap().CanAllocate(StringBytes(bytes));
+}
+
 // The content of a file; nothing if it cannot be read or is larger than a String may be.
 std::optional<std::string> ReadFile(VM& vm, const std::string& path) {
   std::error_code error;
@@ -30,9 +34,7 @@ std::optional<std::string> ReadFile(VM& vm, const std::string& path) {
   char chunk[size_t{64} << 10];
   while (const size_t count = std::fread(chunk, 1, sizeof chunk, file.get())) {
     content.append(chunk, count);
-    if (content.size() > UINT32_MAX || !vm.heap().CanAllocate(StringBytes(content.size()))) {
-      return std::nullopt;
-    }
+    if (!CanHoldText(vm, content.size())) return std::nullopt;
   }
   if (std::ferror(file.get()) != 0) return std::nullopt;
   return content;
@@ -66,8 +68,11 @@ Value SystemErrorPrintStackTrace(VM& vm, Value* arguments) {
 }
 
 Value SystemReadLine(VM& vm, Value*) {
-  const std::optional<std::string> line = ReadLine();
-  return line ? MakeString(vm.heap(), *line) : Nil();
+  const std::optional<std::string> line =
+      ReadLine([&vm](size_t bytes) { return CanHoldText(vm, bytes); });
+  if (!line.has_value()) return Nil();
+  if (!CanHoldText(vm, line->size())) return FailOutOfMemory(vm);
+  return MakeString(vm.heap(), *line);
 }
 
 // The whole file, path relative to the current directory; nil if it cannot be read.

@@ -41,6 +41,7 @@ struct Options {
   bool perf_map = false;    // names of compiled methods for perf
   uint64_t max_steps = 0;   // bytecodes after which the program is ended; 0: no limit
   double timeout = 0;       // seconds after which it is ended; 0: no limit
+  bool sandbox = false;     // touch nothing outside but what vm/code/outside.def permits
   bool strict = false;      // the stricter variants where SOM VMs differ
   bool hints = false;       // underline what errors are about, and say what may be meant
   bool colour = false;      // in hints

@@ -48,14 +48,17 @@ struct UnwindState {
   Value* target = nullptr;  // base of the home activation, or of the one to restart
   Value value;
   int exit_status = 0;
-  bool is_asked_for = false;  // of kExit: by `system exit:`, not because of an error
+  bool is_asked_for = false;  // of kExit: by `system exit:` or SIGTERM, not because of an error
 };
 
 // Why a program is to end, apart from the heap's limit.
-enum class Interrupt : uint8_t { kNone, kUser, kTimeout, kSteps };
+enum class Interrupt : uint8_t { kNone, kUser, kTermination, kTimeout, kSteps };
 
 // The exit status of a program that ended so.
-constexpr int StatusOf(Interrupt reason) { return reason == Interrupt::kUser ? 130 : 124; }
+constexpr int StatusOf(Interrupt reason) {
+  if (reason == Interrupt::kUser) return 130;
+  return reason == Interrupt::kTermination ? 143 : 124;
+}
 
 class VM : public RootProvider {
  public:

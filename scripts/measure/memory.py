@@ -90,7 +90,8 @@ def live(vm, megabytes):
           f"collections: median {full['p50'] / 1000:.0f} ms, longest {full['max'] / 1000:.0f} ms")
 
 
-def _resident_megabytes(pid):
+def resident_megabytes(pid):
+    """What a process has in memory."""
     pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     return pages * resource.getpagesize() / 2**20
 
@@ -104,7 +105,7 @@ def churn(vm, gigabytes, limit, picture):
     samples = []
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
-            samples.append((time.monotonic() - start, _resident_megabytes(process.pid)))
+            samples.append((time.monotonic() - start, resident_megabytes(process.pid)))
             time.sleep(SAMPLE_SECONDS)
     if process.returncode != 0:
         raise paths.UserError(f"{' '.join(command)} ended with status {process.returncode}")
@@ -112,16 +113,7 @@ def churn(vm, gigabytes, limit, picture):
     print(f"{gigabytes} GB through a heap of {limit} in {samples[-1][0]:.0f} s: at most "
           f"{max(size for _, size in samples):.1f} MB resident; in the second half "
           f"{min(second_half):.1f} to {max(second_half):.1f} MB")
-    _draw(samples, f"{gigabytes} GB allocated, -H{limit}", picture)
-
-
-def _draw(samples, title, picture):
-    from matplotlib import pyplot
-    figure, axes = pyplot.subplots(figsize=(6, 2.6), layout="constrained")
-    axes.plot([at for at, _ in samples], [size for _, size in samples], color=plots.COLOURS[0])
-    axes.set(title=title, xlabel="seconds", ylabel="resident, MB", ylim=(0, None))
-    with paths.writing(picture, "wb") as stream:
-        figure.savefig(stream, format=Path(picture).suffix.removeprefix("."))
+    plots.over_time(picture, {"": samples}, f"{gigabytes} GB allocated, -H{limit}", "resident, MB")
 
 
 def main():

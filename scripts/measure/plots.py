@@ -76,6 +76,18 @@ def ratio_dots(path, groups, base_name, title, quantity="time"):
     _save(pyplot, figure, path)
 
 
+def over_time(path, curves, title, quantity):
+    """A quantity over seconds. curves: label -> [(seconds, value)...]; a label may be empty."""
+    pyplot = _pyplot()
+    figure, axes = pyplot.subplots(figsize=(6, 2.6))
+    for colour, (label, samples) in zip(COLOURS, curves.items()):
+        axes.plot([at for at, _ in samples], [value for _, value in samples], color=colour, label=label)
+    axes.set(title=title, xlabel="seconds", ylabel=quantity, ylim=(0, None))
+    if any(curves):
+        axes.legend(loc="lower right")
+    _save(pyplot, figure, path)
+
+
 def time_dots(path, groups, title):
     """Absolute times on a log axis, one row a benchmark with its interval; for a single VM.
 

@@ -95,12 +95,12 @@ class Interrupts(unittest.TestCase):
     def test_steps(self):
         self.check_everywhere("--max-steps", [20000], "Limit of steps reached.\n")
 
-    def interrupt(self, command, seconds, stdin=None):
-        """Starts a program and sends it SIGINT after some seconds; returns its status, output and errors."""
+    def interrupt(self, command, seconds, stdin=None, number=signal.SIGINT):
+        """Starts a program and sends it a signal after some seconds; returns its status, output and errors."""
         with subprocess.Popen(command, text=True, stdin=stdin, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE) as process:
             time.sleep(seconds)
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
             try:
                 output, errors = process.communicate(timeout=60)
             except subprocess.TimeoutExpired:
@@ -108,15 +108,60 @@ class Interrupts(unittest.TestCase):
                 raise
             return process.returncode, output, errors
 
-    def test_ctrl_c(self):
+    def check_signal(self, number, expected_status, message):
         for name, body in ENDLESS.items():
             for switches in ([], ["--jit", "on", "--jit-threshold", "10"]):
                 with self.subTest(name, switches=switches):
                     for seconds in PATIENCE:
-                        status, output, errors = self.interrupt(self.command(switches, body), seconds)
+                        status, output, errors = self.interrupt(self.command(switches, body), seconds, number=number)
                         if "Endless>>go" in errors:
                             break
-                    self.check(status, output, errors, 130, "Interrupted.\n")
+                    self.check(status, output, errors, expected_status, message)
+
+    def test_ctrl_c(self):
+        self.check_signal(signal.SIGINT, 130, "Interrupted.\n")
+
+    def test_termination(self):
+        self.check_signal(signal.SIGTERM, 143, "Terminated.\n")
+
+    def test_termination_of_the_shell(self):
+        with subprocess.Popen([OPTIONS.vm, "-cp", OPTIONS.core_lib], text=True, stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            process.stdin.write("'begun' println. 1 to: 100000 do: [:i | 'filler' println ]. [ true ] whileTrue: [ ]\n"
+                                "'not reached' println\n")
+            process.stdin.flush()
+            self.assertEqual(process.stdout.readline(), "begun\n")
+            process.send_signal(signal.SIGTERM)
+            output, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 143, errors)
+        self.assertTrue(errors.endswith("Terminated.\n"), errors)
+        self.assertNotIn("not reached", output)
+
+    def test_signals_that_are_ignored(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number), subprocess.Popen(
+                    self.command([], "1 to: 100000000 do: [:i | i + 1 ]. 'done' println"), text=True,
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                    preexec_fn=lambda: signal.signal(number, signal.SIG_IGN)) as process:  # pylint: disable=cell-var-from-loop
+                time.sleep(0.02)
+                process.send_signal(number)
+                output, errors = process.communicate(timeout=60)
+                self.assertEqual((process.returncode, output, errors), (0, "begun\ndone\n", ""))
+
+    def test_signals_at_any_moment(self):
+        """From the first instruction to behind the last: the signal's own end, an orderly one, or none."""
+        command = self.command(["--jit-threshold", "2"], "| v | v := Vector new. 1 to: 3000 do: [:i | v append: i asString. "
+                               "system load: ('N' + i asString) asSymbol ]. v size println. system fullGC. 'end' println")
+        for number, message in ((signal.SIGINT, "Interrupted.\n"), (signal.SIGTERM, "Terminated.\n")):
+            for step in range(60):
+                with self.subTest(number=number, step=step):
+                    status, output, errors = self.interrupt(command, step / 2000, number=number)
+                    self.assertIn(status, (0, -number, 128 + number))
+                    self.assertTrue("begun\n3000\nend\n".startswith(output), output)
+                    if status == 0:
+                        self.assertEqual((output, errors), ("begun\n3000\nend\n", ""))
+                    elif status > 0:
+                        self.assertTrue(errors == "" or errors.endswith(message), errors)
 
     def test_programs_that_end_in_time(self):
         done = subprocess.run(self.command(["--timeout", "60", "--max-steps", "100000"], "3 println"), text=True,

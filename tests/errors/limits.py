@@ -3,8 +3,8 @@
 
     limits.py --vm PATH --core-lib DIR
 
-Programs are generated: thousands of classes that inherit from each other, long methods and lines, more literals,
-variables, arguments and nesting than an instruction can count, files that are none. Ends with `N passed, N failed`;
+Programs are generated: thousands of classes, thousands that inherit from each other, long methods, lines and files, more
+literals, variables, arguments and nesting than an instruction can count, files that are none or change. Ends with `N passed, N failed`;
 status 1 when one failed.
 """
 
@@ -15,12 +15,15 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 
-TIMEOUT_SECONDS = 60
+TIMEOUT_SECONDS = 110
 MANY = 70000  # more than a 16-bit operand counts
-LEVELS = 2000
 NESTING = 10000  # levels in one method
 SMALL_STACK = 256 << 10  # of the process; the VM does not depend on it
+LEVELS = 10000
+CLASSES = 30000
+METHOD = '  m{i} = ( | a b | a := {i}. b := a + 1. "' + "." * 60 + '" ^ b )'
 
 
 def body(text, rest=""):
@@ -29,6 +32,11 @@ def body(text, rest=""):
 
 def names(prefix, count=MANY):
     return " ".join(f"{prefix}{i}" for i in range(count))
+
+
+def methods(count, separator):
+    """So many methods of 110 characters each."""
+    return separator.join(METHOD.replace("{i}", str(i)) for i in range(count))
 
 
 def keywords(form, count):
@@ -50,6 +58,13 @@ PROGRAMS = {
     "Deep": (f"L{LEVELS - 1} " + body(f"self m0 println. self m{LEVELS - 1} println. self nope"), 1,
              "Method nope not found in class Deep\n", "Deep>>run"),
     "Methods": (body("self m33999 println", "".join(f"m{i} = (\n^ {i}\n)\n" for i in range(34000))), 0, "33999\n", ""),
+    "Lines": (body("self m99999 println", "\n" + methods(100000, "\n")), 0, "100000\n", ""),
+    "Line": (body("self m99999 println", methods(100000, "")), 0, "100000\n", ""),
+    "LongMethod": (body("| a | a := 0. " + " ".join(f"a := a + (#s{i} length)." for i in range(2 * MANY)) + " a println"),
+                   0, "868890\n", ""),
+    "Classes": (body("| s | s := 0. 1 to: %d do: [:i | s := s + (system resolve: ('C' + i asString) asSymbol) new v ]. "
+                     "s println" % CLASSES), 0, f"{CLASSES * (CLASSES + 1) // 2}\n", ""),
+    "Missing": ("Absent ( run = ( 3 println ) )", 1, "", "Superclass 'Absent' of class 'Missing' could not be found"),
     "OneLine": (body("nil isNil. " * 400000 + "3 println"), 0,
                 "3\n", ""),
     "Integers": (body("| s | s := 0. " + " ".join(f"s := s + {100000 + i}." for i in range(MANY)) + " s println"), 0,
@@ -72,6 +87,8 @@ PROGRAMS = {
     "TooManyLocals": (body(f"| {names('v')} | v69999 := 3. [ v69998 ] value println"), 1, "",
                       "More than 32767 local variables"),
     "TooManyFields": (f"( | {names('v')} | run = ( v69999 := 3 ) )", 1, "", "More than 65535 fields"),
+    "JumpBack": (body("| i | i := 0. [ i < 2 ] whileTrue: [ " + "nil isNil. " * MANY + " i := i + 1. i println ]"), 0,
+                 "1\n2\n", ""),
     "BlockArguments": (body("[ " + " ".join(f":a{i}" for i in range(300)) + " | 3 ] println"), 1, "",
                        "need a class Block301"),
     "Brackets": (body("(" * MANY + "3" + ")" * MANY), 1, "", "Nested more than 10000 levels deep"),
@@ -103,6 +120,29 @@ def check(command, status, output, errors):
     return f"status {done.returncode}, output {done.stdout[-200:]!r}, errors {done.stderr[-400:]!r}"
 
 
+class GrowingFile:
+    """A class's file that somebody writes to as long as the with statement lasts."""
+
+    def __init__(self, path, beginning):
+        self.path, self.beginning = path, beginning
+        self.ends = threading.Event()
+        self.writer = threading.Thread(target=self._write)
+
+    def _write(self):
+        with open(self.path, "a", encoding="utf-8") as file:
+            while not self.ends.is_set():
+                file.write("growing " * 1000)
+                file.flush()
+
+    def __enter__(self):
+        self.path.write_text(self.beginning, encoding="utf-8")
+        self.writer.start()
+
+    def __exit__(self, *_):
+        self.ends.set()
+        self.writer.join()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--vm", required=True)
@@ -119,8 +159,21 @@ def main():
         os.mkfifo(folder / "Pipe.som")
         (folder / "Directory.som").mkdir()
         (folder / "Bytes.som").write_bytes(bytes(range(256)) * 1000)
+        for i in range(1, CLASSES + 1):
+            (folder / f"C{i}.som").write_text(f"C{i} = ( v = ( ^ {i} ) )", encoding="utf-8")
+        (folder / "Locked.som").write_text("Locked = ( run = ( 3 println ) )", encoding="utf-8")
+        (folder / "Locked.som").chmod(0)
+        (folder / "Circle.som").symlink_to("Circle.som")
         cases = [(name, *expected) for name, (_, *expected) in PROGRAMS.items()]
+        # Nothing is locked for the superuser.
+        cases += [("Locked", 0, "3\n", "") if os.geteuid() == 0 else ("Locked", 1, "", "Locked.som': Permission denied"),
+                  ("Circle", 1, "", "there is no class 'Circle'")]
         cases += [("Pipe", 1, "", "Traceback"), ("Directory", 1, "", "Directory"), ("Bytes", 1, "", "Bytes.som")]
+        with GrowingFile(folder / "Growing.som", 'Growing = ( run = ( 3 println ) ) "'):
+            problem = check([options.vm, "-cp", f"{options.core_lib}:{folder}", "Growing"], 0, "3\n", "")
+        passed, failed = passed + (not problem), failed + bool(problem)
+        if problem:
+            print(f"FAIL Growing: {problem}")
         for name, *expected in cases:
             problem = check([options.vm, "-cp", f"{options.core_lib}:{folder}", name], *expected)
             passed, failed = passed + (not problem), failed + bool(problem)

@@ -267,8 +267,8 @@ TEST_F(ObjectPrimitivesTest, Files) {
 TEST(PrimitiveTableTest, EveryEntryHasItsOwnKey) {
   std::set<std::string> keys;
   size_t lines = 0;
-#define SOM_PRIMITIVE(class_name, side, selector, function, intrinsic) \
-  keys.insert(#class_name " " #side " " selector);                     \
+#define SOM_PRIMITIVE(class_name, side, selector, function, intrinsic, outside) \
+  keys.insert(#class_name " " #side " " selector);                              \
   ++lines;
 #include "primitives/primitives.def"
   EXPECT_EQ(keys.size(), lines);

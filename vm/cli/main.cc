@@ -21,6 +21,7 @@
 
 #include "compiler/concat.h"
 #include "primitives/register.h"
+#include "vm/cli/refused_memory.h"
 #include "vm/interpreter/interrupts.h"
 #include "vm/jit/jit.h"
 #include "vm/jit/passes.h"
@@ -40,6 +41,10 @@ namespace {
 // Address space for C++ activations: more than the value stack can make at a few hundred bytes
 // each.
 constexpr size_t kNativeStackBytes = size_t{1} << 30;
+
+// The limits of the sandbox where the command line names none.
+constexpr size_t kSandboxHeapBytes = size_t{512} << 20;
+constexpr double kSandboxSeconds = 60;
 
 // What the command line asks for beyond the VM's own options.
 struct Command {
@@ -117,25 +122,11 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
       {"-?", "--help"},
   };
   static const std::vector<std::string> kWithValue = {
-      "--class-path",
-      "-e",
-      "--evaluate",
-      "-p",
-      "--print",
-      "-H",
-      "--heap",
-      "--nursery",
-      "--stack",
-      "--stats-file",
-      "--gc-stats-file",
-      "--timeout",
-      "--max-steps",
-      "--jit-threshold",
-      "--jit-stress-exits",
-      "--jit-dump",
-      "--jit-page",
-      "--jit-passes",
-      "--hints",
+      "--class-path", "-e",           "--evaluate",      "-p",
+      "--print",      "-H",           "--heap",          "--nursery",
+      "--stack",      "--stats-file", "--gc-stats-file", "--timeout",
+      "--max-steps",  "--gc-fail-at", "--jit-threshold", "--jit-stress-exits",
+      "--jit-dump",   "--jit-page",   "--jit-passes",    "--hints",
 #define SOM_CHOICE(member, flag, type, choices, help) flag,
 #include "vm/options.def"
 #define SOM_TOGGLE(member, flag, default_value, help) flag,
@@ -204,6 +195,10 @@ void DefineOptions(CLI::App& app, Command* command) {
       ->check(CLI::IsMember({"on", "off", "auto"}).description(""))
       ->type_name("on|off|auto");
   app.add_flag("-W,--warnings", options.warnings, "tell of what is correct but hardly meant");
+  app.add_flag(
+      "--sandbox", options.sandbox,
+      "for programs that are not trusted: no file but those of the class path is read, none "
+      "is written; 512 MB and 60 s, unless --heap and --timeout say otherwise");
   app.add_flag("--strict", options.strict,
                "the stricter variants where SOM virtual machines differ");
 #define SOM_CHOICE(member, flag, type, choices, help) \
@@ -277,6 +272,11 @@ void DefineOptions(CLI::App& app, Command* command) {
   app.add_flag("--gc-stress{1}", options.heap.stress_interval,
                "collect at every allocation; =N: at every N-th")
       ->group("Memory");
+  app.add_option("--gc-fail-at", options.heap.fail_at,
+                 "the N-th allocation reports that the heap's limit is reached")
+      ->type_name("N")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 62).description(""))
+      ->group("");  // for tests
   app.add_flag("--gc-verify", options.heap.verify, "check the whole heap after each collection")
       ->group("Memory");
   app.add_flag("--gc-log", options.heap.log, "a line for each collection")->group("Memory");
@@ -452,6 +452,10 @@ int ParseAndRun(std::vector<std::string> arguments) {
       command.hints == "on" || (command.hints == "auto" && isatty(STDERR_FILENO) != 0);
   command.options.colour = command.options.hints && IsColourTerminal();
   command.options.statistics = !command.statistics.empty() || command.disassemble == "live";
+  if (command.options.sandbox) {
+    if (app.count("--heap") == 0) command.options.heap.limit_bytes = kSandboxHeapBytes;
+    if (app.count("--timeout") == 0) command.options.timeout = kSandboxSeconds;
+  }
   const CLI::Option* jit = app.get_option_no_throw("--jit");
   command.options.jit_requested = jit != nullptr && jit->count() > 0;
   if (!positionals.empty()) {
@@ -466,7 +470,7 @@ int ParseAndRun(std::vector<std::string> arguments) {
   command.options.class_path = MakeClassPath(
       program_directory,
       app.count("--class-path") > 0 ? std::optional<std::string>(command.class_path) : std::nullopt,
-      SOM_SOURCE_CORE_LIB);
+      SOM_SOURCE_CORE_LIB, command.options.sandbox);
   return RunOnLargeStack(kNativeStackBytes, Main, &command);
 }
 
@@ -474,6 +478,7 @@ int ParseAndRun(std::vector<std::string> arguments) {
 }  // namespace som
 
 int main(int argc, char** argv) {
+  som::EndProcessWhereNumbersAreRefusedMemory();
   try {
     return som::ParseAndRun(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const std::exception& error) {

@@ -20,7 +20,25 @@ uint32_t Hash(std::string_view class_name, PrimitiveTable::Side side, std::strin
   return hash ^ hash >> 16;
 }
 
+struct OutsideRow {
+  bool permitted;
+  std::string_view what;
+};
+
+constexpr OutsideRow kOutside[] = {
+#define SOM_OUTSIDE(name, permitted, what) {permitted, what},
+#include "vm/code/outside.def"
+};
+
 }  // namespace
+
+bool IsPermittedInSandbox(Outside outside) {
+  return kOutside[static_cast<size_t>(outside)].permitted;
+}
+
+std::string_view DescriptionOf(Outside outside) {
+  return kOutside[static_cast<size_t>(outside)].what;
+}
 
 PrimitiveTable::PrimitiveTable(absl::Span<const Row> rows)
     : rows_(rows), slots_(std::bit_ceil(rows.size() * 2 + 1)) {

@@ -13,9 +13,21 @@
 
 namespace som {
 
+// What a primitive touches outside of the heap.
+enum class Outside : uint8_t {
+#define SOM_OUTSIDE(name, permitted, what) k##name,
+#include "vm/code/outside.def"
+};
+
+// Whether a program in the sandbox may call primitives that touch it.
+bool IsPermittedInSandbox(Outside outside);
+// "reads files that the program names" and the like, for messages.
+std::string_view DescriptionOf(Outside outside);
+
 struct PrimitiveEntry {
   PrimitiveFunction function = nullptr;
   Intrinsic intrinsic = Intrinsic::kNone;
+  Outside outside = Outside::kNothing;
 };
 
 class PrimitiveTable {

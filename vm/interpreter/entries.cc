@@ -6,6 +6,7 @@
 #include "compiler/concat.h"
 #include "vm/code/class_table.h"
 #include "vm/code/engine.h"
+#include "vm/code/primitive_table.h"
 #include "vm/interpreter/loop_primitives.h"
 #include "vm/interpreter/slow_paths.h"
 #include "vm/linking/native_loops.h"
@@ -16,11 +17,26 @@ namespace som {
 
 namespace {
 
-SOM_ENTRY_ABI Value EnterUndefinedPrimitive(VM* vm, Method* method, Value* sp, Value* caller) {
+// The row of a method that is declared primitive; null if the table has none.
+const PrimitiveEntry* RowOf(VM& vm, const Method& method) {
+  if (vm.primitives() == nullptr) return nullptr;
+  const ClassInfo& holder = *method.holder;
+  return vm.primitives()->Find(
+      vm.symbols().NameOf(method.class_side ? holder.instance_side->name : holder.name),
+      method.class_side ? PrimitiveTable::Side::kClass : PrimitiveTable::Side::kInstance,
+      vm.symbols().NameOf(method.selector));
+}
+
+SOM_ENTRY_ABI Value EnterMissingPrimitive(VM* vm, Method* method, Value* sp, Value* caller) {
   vm->base = caller;
   vm->sp = sp;
-  return vm->Fail(Concat("Undefined primitive '", vm->symbols().NameOf(method->selector),
-                         "' of class '", vm->symbols().NameOf(method->holder->name), "' called"));
+  const std::string_view selector = vm->symbols().NameOf(method->selector);
+  const std::string_view holder = vm->symbols().NameOf(method->holder->name);
+  if (const PrimitiveEntry* refused = RowOf(*vm, *method)) {
+    return vm->Fail(Concat("The sandbox does not allow ", holder, ">>", selector, ", which ",
+                           DescriptionOf(refused->outside)));
+  }
+  return vm->Fail(Concat("Undefined primitive '", selector, "' of class '", holder, "' called"));
 }
 
 SOM_ENTRY_ABI Value EnterPrimitive(VM* vm, Method* method, Value* sp, Value* caller) {
@@ -99,15 +115,20 @@ Entry InterpretedEntry(VM& vm, const Method& method) {
 }
 
 void InstallEntries(VM& vm, Method& home) {
-  if (home.kind == MethodKind::kPrimitive) {
-    home.entry = home.primitive != nullptr ? EnterPrimitive : EnterUndefinedPrimitive;
-    return;
-  }
   for (Method* unit : home.unit_methods) {
     unit->countdown = static_cast<int32_t>(vm.options().jit_threshold);
     unit->entry = EnterFirst;
   }
   if (home.kind != MethodKind::kBytecode) home.entry = TrivialEntry(home.kind);
+}
+
+void BindPrimitive(VM& vm, Method& method) {
+  method.entry = EnterMissingPrimitive;
+  const PrimitiveEntry* row = RowOf(vm, method);
+  if (row == nullptr || (vm.options().sandbox && !IsPermittedInSandbox(row->outside))) return;
+  method.primitive = row->function;
+  method.intrinsic = row->intrinsic;
+  method.entry = EnterPrimitive;
 }
 
 void DeferLoopEntry(VM& vm, Method& method) {

@@ -13,9 +13,14 @@ class VM;
 Entry InterpretedEntry(VM& vm, const Method& method);
 
 // Gives a linked method and its closures the entries that they start with: by the kind of method,
-// counting where there is a compiled tier, and at the first activation fusing superinstructions. A
-// primitive needs its function first; without one it reports itself as undefined.
+// counting where there is a compiled tier, and at the first activation fusing superinstructions.
+// Not of primitives.
 void InstallEntries(VM& vm, Method& home);
+
+// Gives a method that is declared primitive its function and its meaning from the table of
+// primitives, and its entry. Where the table has none, or the sandbox refuses it, the entry is an
+// error that says so. Does not allocate.
+void BindPrimitive(VM& vm, Method& method);
 
 // A method that may turn out to be a loop of the library gets an entry that looks at it when it is
 // first called. Does nothing with --loops=library, and to other methods.

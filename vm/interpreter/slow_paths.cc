@@ -205,6 +205,10 @@ void ServeInterrupt(VM* vm) {
     case Interrupt::kUser:
       vm->FailWithStatus("Interrupted", StatusOf(reason));
       return;
+    case Interrupt::kTermination:
+      vm->FailWithStatus("Terminated", StatusOf(reason));
+      vm->unwind.is_asked_for = true;  // of the shell, too
+      return;
     case Interrupt::kTimeout:
       vm->FailWithStatus("Time limit reached", StatusOf(reason));
       return;

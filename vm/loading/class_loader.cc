@@ -15,12 +15,12 @@
 #include "compiler/concat.h"
 #include "compiler/diagnostics.h"
 #include "compiler/warnings.h"
-#include "vm/code/primitive_table.h"
 #include "vm/interpreter/entries.h"
 #include "vm/interpreter/inline_cache.h"
 #include "vm/linking/control_methods.h"
 #include "vm/linking/linker.h"
 #include "vm/linking/method_meaning.h"
+#include "vm/loading/class_path.h"
 #include "vm/support/check.h"
 #include "vm/support/output.h"
 #include "vm/vm.h"
@@ -41,14 +41,18 @@ bool IsReadableFile(const std::string& path) {
          access(path.c_str(), R_OK) == 0;
 }
 
+// The content of a file as it is now: what is appended meanwhile is not read, lest it never end.
+// Nothing if it cannot be read.
 std::optional<std::string> ReadFile(const std::string& path) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return std::nullopt;
   struct stat status;
   const bool is_known = fstat(file, &status) == 0 && status.st_size > 0;
   constexpr size_t kUnknownSize = 4095;
+  constexpr size_t kMostUnknown = size_t{64} << 20;
+  const size_t most = is_known ? static_cast<size_t>(status.st_size) : kMostUnknown;
   // One byte more than is expected, so that the end shows.
-  const size_t expected = is_known ? static_cast<size_t>(status.st_size) + 1 : kUnknownSize;
+  const size_t expected = is_known ? most + 1 : kUnknownSize;
   std::string text;
   // Texts of a few sizes share pages of memory better than texts of any size.
   text.reserve(std::bit_ceil(expected + 1) - 1);
@@ -58,9 +62,10 @@ std::optional<std::string> ReadFile(const std::string& path) {
     if (size == text.size()) text.resize(size == 0 ? expected : size * 2);
     count = read(file, text.data() + size, text.size() - size);
     if (count > 0) size += static_cast<size_t>(count);
-  } while (count > 0 || (count < 0 && errno == EINTR));
+  } while ((count > 0 && size <= most) || (count < 0 && errno == EINTR));
   close(file);
-  if (count < 0) return std::nullopt;
+  if (count < 0 || (size > most && !is_known)) return std::nullopt;
+  size = std::min(size, most);
   text.resize(size);
   return text;
 }
@@ -129,6 +134,7 @@ bool ClassLoader::LoadSystemClasses() {
       WriteError(message);
       return false;
     }
+    if (!MayRead(*path)) return false;
     std::unique_ptr<Pending> pending = Parse(*path, /*check_file_name=*/true);
     if (pending == nullptr) return false;
     pending->info = info;
@@ -245,12 +251,20 @@ bool ClassLoader::CheckParsed(const ParsedClass& parsed, const ClassInfo& info) 
 }
 
 std::optional<std::string> ClassLoader::FindOnClassPath(std::string_view name) const {
-  if (name.find('/') != std::string_view::npos || name.empty()) return std::nullopt;
+  constexpr std::string_view kInNoFileName("/\0", 2);
+  if (name.empty() || name.find_first_of(kInNoFileName) != std::string_view::npos)
+    return std::nullopt;
   for (const std::string& entry : vm_.options().class_path) {
     std::string path = Concat(entry, "/", name, ".som");
     if (IsReadableFile(path)) return path;
   }
   return std::nullopt;
+}
+
+bool ClassLoader::MayRead(const std::string& path) {
+  if (!vm_.options().sandbox || IsOnClassPath(path, vm_.options().class_path)) return true;
+  vm_.Fail(Concat("'", path, "' leads out of the class path, which the sandbox does not allow"));
+  return false;
 }
 
 Value ClassLoader::FailLoad(const std::string& message) {
@@ -325,6 +339,10 @@ Value ClassLoader::Load(SymbolId name) {
   std::string class_name(vm_.symbols().NameOf(name));
   std::optional<std::string> path = FindOnClassPath(class_name);
   if (!path.has_value()) return Nil();
+  if (!MayRead(*path)) return Value::Unwind();
+  // Loading a class loads those that it inherits from first.
+  if (vm_.NativeStackExhausted())
+    return vm_.Fail(Concat("Too many levels of inheritance at ", class_name));
   Value loaded = LoadFile(*path);
   // A class of another name than its file's is found by both, and read once.
   if (!loaded.IsUnwind() && !cell->IsBound()) cell->value = loaded;
@@ -452,18 +470,7 @@ std::unique_ptr<Method> ClassLoader::MakeMethod(ClassInfo& side,
                     parsed, class_side, index);
   if (!declaration.is_primitive) return method;
   method->kind = MethodKind::kPrimitive;
-  const PrimitiveEntry* entry =
-      vm_.primitives() == nullptr
-          ? nullptr
-          : vm_.primitives()->Find(
-                vm_.symbols().NameOf(class_side ? side.instance_side->name : side.name),
-                class_side ? PrimitiveTable::Side::kClass : PrimitiveTable::Side::kInstance,
-                declaration.selector);
-  if (entry != nullptr) {
-    method->primitive = entry->function;
-    method->intrinsic = entry->intrinsic;
-  }
-  InstallEntries(vm_, *method);
+  BindPrimitive(vm_, *method);
   return method;
 }
 

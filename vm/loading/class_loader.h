@@ -80,6 +80,9 @@ class ClassLoader final : public ClassProvider {
   CompileOptions MakeCompileOptions(bool system_class) const;
   struct Pending;  // a class between parsing and installing
   std::optional<std::string> FindOnClassPath(std::string_view name) const;
+  // Whether a file found on the class path may be read. False only in the sandbox: an error is on
+  // stderr, and the VM is unwinding.
+  bool MayRead(const std::string& path);
   std::unique_ptr<Pending> Parse(const std::string& path, bool check_file_name);
   std::unique_ptr<Pending> ParseText(const std::string& path, std::string text,
                                      bool check_file_name);

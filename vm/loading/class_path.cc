@@ -50,7 +50,7 @@ std::string ProgramDirectory(const std::string& program) {
 
 std::vector<std::string> MakeClassPath(const std::string& program_directory,
                                        const std::optional<std::string>& class_path,
-                                       const std::string& source_library) {
+                                       const std::string& source_library, bool sandbox) {
   std::vector<std::string> result;
   auto add = [&result](std::string entry) {
     if (!entry.empty() && std::find(result.begin(), result.end(), entry) == result.end())
@@ -67,8 +67,18 @@ std::vector<std::string> MakeClassPath(const std::string& program_directory,
   } else if (std::optional<std::string> library = FindCoreLibrary(source_library)) {
     add(*library);
   }
-  add(".");
+  if (!sandbox) add(".");
   return result;
+}
+
+bool IsOnClassPath(const std::string& path, const std::vector<std::string>& class_path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path directory = fs::canonical(path, error).parent_path();
+  if (error) return false;
+  return std::any_of(class_path.begin(), class_path.end(), [&](const std::string& entry) {
+    return fs::canonical(entry, error) == directory && !error;
+  });
 }
 
 std::vector<std::string> ClassesOnPath(const std::vector<std::string>& class_path) {

@@ -15,10 +15,13 @@ std::string ProgramDirectory(const std::string& program);
 
 // The search order: the program's directory, the entries of -cp (or, without -cp, the core library
 // that belongs to the executable: the installed one, or `source_library` of a build tree), the
-// current directory.
+// current directory; in the sandbox the last only if it is one of the others.
 std::vector<std::string> MakeClassPath(const std::string& program_directory,
                                        const std::optional<std::string>& class_path,
-                                       const std::string& source_library);
+                                       const std::string& source_library, bool sandbox);
+
+// Whether a file, once symbolic links are followed, stands in one of the directories itself.
+bool IsOnClassPath(const std::string& path, const std::vector<std::string>& class_path);
 
 // Names of the classes that have a file in one of the directories, each once.
 std::vector<std::string> ClassesOnPath(const std::vector<std::string>& class_path);

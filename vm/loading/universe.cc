@@ -141,6 +141,7 @@ int RunOnLargeStack(size_t bytes, int (*body)(void* argument, const char* stack_
   sigemptyset(&ending);
   sigaddset(&ending, SIGINT);
   sigaddset(&ending, SIGALRM);
+  sigaddset(&ending, SIGTERM);
   sigset_t signals;
   pthread_sigmask(SIG_BLOCK, &ending, &signals);
   int status = kExitFailure;

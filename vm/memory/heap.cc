@@ -108,10 +108,14 @@ struct Heap::State {
   size_t needed_last = 0;
   size_t needed_before = 0;
   uint64_t stress_countdown = 0;
-  uint64_t stress_young_collections = 0;  // since the last full one
+  uint64_t allocations_until_failure = 0;  // 0: none is to fail any more
+  uint64_t stress_young_collections = 0;   // since the last full one
   uint32_t last_hash = 0;
   void (*out_of_memory_hook)(void*) = nullptr;
   void* hook_argument = nullptr;
+
+  // Of the part of eden that is used until the next collection.
+  char* EdenEnd() const { return eden_start + eden_sizer.bytes(); }
 
   void NotePeak() {
     counters.peak_bytes =
@@ -126,7 +130,7 @@ Heap::Heap(const HeapOptions& options) : state_(std::make_unique<State>(options)
   young_size_ = state.nursery.size();
   large_bytes_ = std::min(kLargeBytes, state.options.nursery_bytes / 2);
   state.stress_countdown = state.options.stress_interval;
-  limit_ = state.options.stress_interval == 0 ? top_ + state.eden_sizer.bytes() : top_;
+  limit_ = EdenLimit();
   SetThreshold();
 }
 
@@ -137,6 +141,8 @@ void Heap::AddRoots(RootProvider* provider) { state_->providers.push_back(provid
 void Heap::set_out_of_memory_hook(void (*hook)(void*), void* argument) {
   state_->out_of_memory_hook = hook;
   state_->hook_argument = argument;
+  state_->allocations_until_failure = state_->options.fail_at;
+  if (state_->allocations_until_failure != 0) limit_ = top_;
 }
 
 // --- Allocation ---
@@ -146,9 +152,35 @@ Object* Heap::AllocateSlow(uint32_t class_index, Kind kind, size_t bytes) {
     PrepareLarge(bytes);
     return RegisterLarge(state_->old_space.Allocate(bytes), class_index, kind, bytes);
   }
+  if (state_->allocations_until_failure != 0) return AllocateCounted(class_index, kind, bytes);
   if (state_->options.stress_interval != 0) return AllocateStressed(class_index, kind, bytes);
   CollectForAllocation();
   return Allocate(class_index, kind, bytes);
+}
+
+// While allocations are counted every one comes here, as limit_ is kept at top_.
+Object* Heap::AllocateCounted(uint32_t class_index, Kind kind, size_t bytes) {
+  CountDownToFailure();
+  if (state_->options.stress_interval != 0) return AllocateStressed(class_index, kind, bytes);
+  if (static_cast<size_t>(state_->EdenEnd() - top_) < bytes) CollectForAllocation();
+  Object* object = reinterpret_cast<Object*>(top_);
+  top_ += bytes;
+  limit_ = EdenLimit();
+  object->header = Object::MakeHeader(class_index, kind);
+  return object;
+}
+
+void Heap::CountDownToFailure() {
+  if (--state_->allocations_until_failure != 0) return;
+  limit_ = EdenLimit();
+  ReportExhaustion();
+}
+
+char* Heap::EdenLimit() const {
+  const State& state = *state_;
+  const bool is_always_slow =
+      state.options.stress_interval != 0 || state.allocations_until_failure != 0;
+  return is_always_slow ? top_ : state.EdenEnd();
 }
 
 // Under stress every allocation comes here, as limit_ is kept at top_. Eden is used up before it is
@@ -178,6 +210,8 @@ Object* Heap::AllocateStressed(uint32_t class_index, Kind kind, size_t bytes) {
 
 void Heap::PrepareLarge(size_t bytes) {
   State& state = *state_;
+  if (state.allocations_until_failure != 0) [[unlikely]]
+    CountDownToFailure();
   if (state.old_space.used_bytes() + bytes <= state.threshold) return;
   CollectFull();
   CheckLimit(bytes);
@@ -203,6 +237,8 @@ Object* Heap::AllocateZeroed(uint32_t class_index, Kind kind, size_t bytes) {
 }
 
 Object* Heap::AllocateOld(uint32_t class_index, Kind kind, size_t bytes) {
+  if (state_->allocations_until_failure != 0) [[unlikely]]
+    CountDownToFailure();
   Object* object = state_->old_space.Allocate(bytes);
   object->header = Object::MakeHeader(class_index, kind) | OldSpace::FlagsFor(bytes);
   return object;
@@ -213,6 +249,7 @@ void Heap::ShrinkLarge(Object* object, size_t bytes) { state_->old_space.Shrink(
 bool Heap::CanAllocate(size_t bytes) const {
   if (bytes <= large_bytes_) return true;
   if (bytes > LargestObjectBytes()) return false;
+  if (state_->allocations_until_failure == 1) return false;
   if (state_->old_limit != 0 && bytes > state_->old_limit) return false;
   if (bytes < kProbeBytes) return true;
   return state_->old_space.CanProvide(bytes);
@@ -269,12 +306,12 @@ size_t Heap::Scavenge(bool promote_all) {
   state.age_policy.Adapt(survivor_bytes, scavenger.aged_bytes());
   if (state.options.stress_interval != 0) {
     Poison(state.eden_start, top_);
-    state.eden_start = limit_ = top_;
+    state.eden_start = top_;
   } else {
     PoisonForReuse(state.eden_start, top_);
     top_ = state.eden_start;
-    limit_ = top_ + state.eden_sizer.bytes();
   }
+  limit_ = EdenLimit();
   state.reported_end = state.eden_start;
   state.NotePeak();
   return scavenger.copied_bytes();
@@ -342,9 +379,12 @@ void Heap::SetThreshold() {
 void Heap::CheckLimit(size_t wanted_bytes) {
   State& state = *state_;
   if (state.old_limit == 0 || out_of_memory_) return;
-  if (state.old_space.used_bytes() + wanted_bytes <= state.old_limit) return;
+  if (state.old_space.used_bytes() + wanted_bytes > state.old_limit) ReportExhaustion();
+}
+
+void Heap::ReportExhaustion() {
   out_of_memory_ = true;
-  if (state.out_of_memory_hook != nullptr) state.out_of_memory_hook(state.hook_argument);
+  if (state_->out_of_memory_hook != nullptr) state_->out_of_memory_hook(state_->hook_argument);
 }
 
 // --- Reports ---

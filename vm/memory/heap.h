@@ -108,7 +108,8 @@ class Heap {
   // into a SOM error at the next safepoint and clears it.
   bool out_of_memory() const { return out_of_memory_; }
   void ClearOutOfMemory() { out_of_memory_ = false; }
-  // Called when out_of_memory() becomes true, so that the interpreter can arrange to notice.
+  // Called when out_of_memory() becomes true, so that the interpreter can arrange to notice. The
+  // allocations of HeapOptions::fail_at are counted from here on.
   void set_out_of_memory_hook(void (*hook)(void*), void* argument);
 
   // --- Statistics ---
@@ -150,6 +151,12 @@ class Heap {
   size_t Scavenge(bool promote_all);
   void SetThreshold();
   void CheckLimit(size_t wanted_bytes);
+  void ReportExhaustion();
+  // Counts an allocation of a heap that is to fail; the last one counted reports exhaustion.
+  void CountDownToFailure();
+  Object* AllocateCounted(uint32_t class_index, Kind kind, size_t bytes);
+  // Where eden ends for allocation. While every allocation is to take the slow way, it is full.
+  char* EdenLimit() const;
   bool ShouldVerify(bool full) const;
 
   char* top_ = nullptr;

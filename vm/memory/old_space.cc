@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "vm/memory/poison.h"
+#include "vm/support/output.h"
 
 namespace som {
 
@@ -93,7 +94,12 @@ void ZeroFresh(char* begin, char* end) {
 }  // namespace
 
 void FatalSystemMemory(size_t bytes) {
-  std::fprintf(stderr, "som: the system has no memory left (%zu bytes refused)\n", bytes);
+  FlushOut();
+  if (bytes == 0) {
+    std::fputs("som: the system has no memory left\n", stderr);
+  } else {
+    std::fprintf(stderr, "som: the system has no memory left (%zu bytes refused)\n", bytes);
+  }
   std::fflush(nullptr);
   std::_Exit(EXIT_FAILURE);
 }

@@ -25,8 +25,8 @@
 
 namespace som {
 
-// Ends the process: the operating system refused `bytes`, nothing can be collected to make up for
-// it.
+// Ends the process: the operating system refused `bytes` (0: not known how many), nothing can be
+// collected to make up for it. Allocates nothing.
 [[noreturn]] void FatalSystemMemory(size_t bytes);
 
 // What precedes a large object. Its remembered part is kept by card, so that a store into an array

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
@@ -10,6 +11,11 @@
 namespace som {
 
 namespace {
+
+// A line longer than this is asked about before it is read on, and again whenever it has grown by
+// this part of itself.
+constexpr size_t kLineBytes = size_t{64} << 10;
+constexpr size_t kQuestionDivisor = 8;
 
 // Answers false if not all of it could be written.
 bool WriteAll(int descriptor, std::string_view text) {
@@ -22,26 +28,28 @@ bool WriteAll(int descriptor, std::string_view text) {
   return true;
 }
 
+// Allocates nothing: it is also used where memory is refused.
 class StandardOutput {
  public:
-  StandardOutput() : is_terminal_(isatty(STDOUT_FILENO) != 0) { buffer_.reserve(kCapacity); }
+  StandardOutput() : is_terminal_(isatty(STDOUT_FILENO) != 0) {}
   ~StandardOutput() { Flush(); }
   StandardOutput(const StandardOutput&) = delete;
   StandardOutput& operator=(const StandardOutput&) = delete;
 
   void Write(std::string_view text) {
-    if (buffer_.size() + text.size() > kCapacity) Flush();
+    if (size_ + text.size() > kCapacity) Flush();
     if (text.size() > kCapacity) {
       Put(text);
       return;
     }
-    buffer_ += text;
+    std::copy(text.begin(), text.end(), buffer_ + size_);
+    size_ += text.size();
     if (is_terminal_ && text.find('\n') != std::string_view::npos) Flush();
   }
 
   bool Flush() {
-    Put(buffer_);
-    buffer_.clear();
+    Put({buffer_, size_});
+    size_ = 0;
     return error_ == 0;
   }
 
@@ -54,7 +62,8 @@ class StandardOutput {
     if (!WriteAll(STDOUT_FILENO, text) && error_ == 0) error_ = errno;
   }
 
-  std::string buffer_;
+  char buffer_[kCapacity];
+  size_t size_ = 0;
   bool is_terminal_;
   int error_ = 0;  // of the first write that failed
 };
@@ -78,7 +87,12 @@ void WriteError(std::string_view text) {
 }
 
 std::optional<std::string> ReadLine() {
+  return ReadLine([](size_t) { return true; });
+}
+
+std::optional<std::string> ReadLine(absl::FunctionRef<bool(size_t)> may_hold) {
   FlushOut();
+  size_t next_question = kLineBytes;
   std::string line;
   int c = std::getc(stdin);
   if (c == EOF) {
@@ -87,6 +101,10 @@ std::optional<std::string> ReadLine() {
   }
   while (c != EOF && c != '\n') {
     line += static_cast<char>(c);
+    if (line.size() == next_question) {
+      if (!may_hold(next_question)) return line;
+      next_question += next_question / kQuestionDivisor;
+    }
     c = std::getc(stdin);
   }
   if (c == '\n' && !line.empty() && line.back() == '\r') line.pop_back();

@@ -2,9 +2,12 @@
 // it, lines of input. One writer for the whole process; used by one thread.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "absl/functional/function_ref.h"
 
 namespace som {
 
@@ -19,7 +22,11 @@ int OutError();
 // Flushes standard output, then writes to standard error at once.
 void WriteError(std::string_view text);
 // The next line of standard input without its line end ("\n" or "\r\n"); nothing at the end of the
-// input, or if a signal interrupts. Flushes standard output first.
+// input, or if a signal interrupts. Flushes standard output first. Asks `may_hold` now and then
+// whether a line of so many bytes is wanted; if not, what has been read so far is the answer, and
+// is too long.
+std::optional<std::string> ReadLine(absl::FunctionRef<bool(size_t)> may_hold);
+// The same for lines of any length.
 std::optional<std::string> ReadLine();
 
 }  // namespace som
