@@ -110,10 +110,8 @@ GlobalCell* VM::CellOf(SymbolId name) {
 
 Value VM::Invoke(Method* method, Value receiver, absl::Span<const Value> arguments) {
   // Primitives that loop come by here in each round, and what they call may have no safepoint.
-  if (interrupt_pending) [[unlikely]] {
-    ServeInterrupt(this);
-    if (unwind.kind != UnwindState::Kind::kNone) return Value::Unwind();
-  }
+  if (interrupt_pending && !ServeInterrupt(this)) [[unlikely]]
+    return Value::Unwind();
   if (NativeStackExhausted()) return Fail("Stack overflow: too many nested activations");
   Value* saved_sp = sp;
   Value* saved_base = base;
@@ -200,6 +198,13 @@ void VM::RequestInterrupt(Interrupt reason) {
   interrupt_pending = true;
   stack_limit = nullptr;
   loop_budget = -1;
+}
+
+void VM::RequestSafepoint() {
+  interrupt_pending = true;
+  stack_limit = nullptr;
+  // With a compiled tier the interpreter's loops come by soon, for their budget is small.
+  if (tier_ == nullptr) loop_budget = -1;
 }
 
 void VM::Recover() {

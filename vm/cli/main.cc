@@ -26,8 +26,11 @@
 #include "vm/jit/passes.h"
 #include "vm/loading/class_path.h"
 #include "vm/loading/universe.h"
+#include "vm/observation/allocation_profiler.h"
 #include "vm/observation/live_listing.h"
 #include "vm/observation/observer.h"
+#include "vm/observation/profile.h"
+#include "vm/observation/time_profiler.h"
 #include "vm/options.h"
 #include "vm/shell/shell.h"
 #include "vm/support/output.h"
@@ -40,6 +43,9 @@ namespace {
 // Address space for C++ activations: more than the value stack can make at a few hundred bytes
 // each.
 constexpr size_t kNativeStackBytes = size_t{1} << 30;
+
+// The value of an option whose file is optional, where there is none.
+constexpr char kNoFile[] = "-";
 
 // What the command line asks for beyond the VM's own options.
 struct Command {
@@ -59,6 +65,12 @@ struct Command {
   std::string gc_statistics;
   std::string gc_statistics_file;
   std::string jit_page;  // where to; empty: none
+  // By ProfileKind: empty, kNoFile, or where to.
+  std::array<std::string, 2> profiles;
+  const std::string& ProfileOf(ProfileKind kind) const {
+    return profiles[static_cast<size_t>(kind)];
+  }
+  bool IsProfiled() const { return !profiles[0].empty() || !profiles[1].empty(); }
 };
 
 template <typename Enum>
@@ -295,6 +307,11 @@ void DefineOptions(CLI::App& app, Command* command) {
   app.add_option("--stats-file", command->statistics_file, "where to, instead of standard error")
       ->type_name("FILE")
       ->group("Observation");
+#define SOM_PROFILE(kind, flag, help)                                                 \
+  app.add_flag(flag "{-}", command->profiles[static_cast<size_t>(ProfileKind::kind)], \
+               help "; =FILE: to FILE, too, as its suffix says")                      \
+      ->group("Observation");
+#include "vm/options.def"
   app.add_flag("--trace{*}", options.trace_pattern,
                "trace bytecodes; =PATTERN: of methods whose Class>>selector contains it")
       ->each([&options](const std::string&) { options.trace_bytecodes = true; })
@@ -343,7 +360,10 @@ int ExecuteProgram(VM& vm, const Command& command) {
     if (!StartSystem(vm)) return kExitFailure;
     return PrintExpression(vm, *command.expression, command.options.timeout);
   }
-  const InterruptGuard guard(vm, command.options.timeout);
+  // The process must not end without its profile.
+  const InterruptGuard guard(
+      vm, command.options.timeout,
+      command.IsProfiled() ? InterruptGuard::Deaf::kWaits : InterruptGuard::Deaf::kEnds);
   if (command.expression.has_value()) return RunExpression(vm, *command.expression);
   if (command.program == "-") return RunText(vm, ReadStandardInput(), command.arguments);
   if (command.disassemble == "static") return ListClass(vm, ProgramClassName(command.program));
@@ -366,6 +386,43 @@ int Execute(VM& vm, const Command& command) {
   return RunShell(vm, {command.runs_shell, command.shell_stops_at_errors, command.options.timeout});
 }
 
+// What was run, for the heads of pages.
+std::string TitleOf(const Command& command) {
+  if (command.expression.has_value()) return "expression";
+  if (command.program == "-") return "standard input";
+  return command.program.empty() ? "shell" : command.program;
+}
+
+// The profilers that the command line asks for. They live until the process ends.
+struct Profilers {
+  std::optional<TimeProfiler> time;
+  std::optional<AllocationProfiler> allocations;
+
+  void Start(VM& vm, const Command& command) {
+    if (!command.ProfileOf(ProfileKind::kTime).empty()) time.emplace(vm);
+    if (!command.ProfileOf(ProfileKind::kAllocations).empty()) allocations.emplace(vm);
+  }
+
+  // Ends sampling and reports. False if a file cannot be written.
+  bool Report(VM& vm, const Command& command) {
+    bool is_written = true;
+    auto report = [&](const CallTree& tree, ProfileKind kind) {
+      const Profile profile = MakeProfile(vm, tree, kind);
+      WriteError(ProfileTables(profile));
+      const std::string& file = command.ProfileOf(kind);
+      const std::optional<ProfileForm> form = ProfileFormOf(file);
+      if (form.has_value())
+        is_written &= WriteFile(file, ProfileFile(profile, *form, TitleOf(command)));
+    };
+    if (time.has_value()) {
+      time->Stop();
+      report(time->tree(), ProfileKind::kTime);
+    }
+    if (allocations.has_value()) report(allocations->tree(), ProfileKind::kAllocations);
+    return is_written;
+  }
+};
+
 int Main(void* argument, const char* stack_limit) {
   const Command& command = *static_cast<Command*>(argument);
   // Static: compiled code addresses its fields with four bytes.
@@ -373,6 +430,8 @@ int Main(void* argument, const char* stack_limit) {
   alignas(VM) static std::array<std::byte, sizeof(VM)> room;
   VM& vm = *new (room.data()) VM(command.options, &StandardPrimitives());
   vm.set_native_stack_limit(stack_limit);
+  static Profilers profilers;
+  profilers.Start(vm, command);
   int status = Execute(vm, command);
   if (command.disassemble == "live") ListLoadedClasses(vm);
   if (!FlushOut()) {
@@ -390,6 +449,7 @@ int Main(void* argument, const char* stack_limit) {
   }
   if (!command.jit_page.empty() && !WritePage(vm, command) && status == kExitSuccess)
     status = kExitFailure;
+  if (!profilers.Report(vm, command) && status == kExitSuccess) status = kExitFailure;
   // Not by way of the thread's end, at which mimalloc would take its heap to pieces.
   std::exit(status);
 }
@@ -442,6 +502,14 @@ int ParseAndRun(std::vector<std::string> arguments) {
       return kExitFailure;
     }
   }
+  for (const std::string& file : command.profiles) {
+    if (!file.empty() && file != kNoFile && !ProfileFormOf(file).has_value()) {
+      std::cerr << "som: the file of a profile ends in one of " << kProfileSuffixes << ", not '"
+                << file << "'\nTry som --help.\n";
+      return kExitFailure;
+    }
+  }
+  command.options.profiles = !command.ProfileOf(ProfileKind::kTime).empty();
   command.options.hints =
       command.hints == "on" || (command.hints == "auto" && isatty(STDERR_FILENO) != 0);
   command.options.colour = command.options.hints && IsColourTerminal();

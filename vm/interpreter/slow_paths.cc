@@ -9,6 +9,7 @@
 #include "vm/code/frame.h"
 #include "vm/code/global_cache.h"
 #include "vm/code/listener.h"
+#include "vm/code/sampler.h"
 #include "vm/code/tier.h"
 #include "vm/interpreter/handler_support.h"
 #include "vm/interpreter/inline_cache.h"
@@ -142,10 +143,7 @@ Value CopyLiteralArray(VM* vm, Value literal) {
 Value EnterSlow(VM* vm, Method* method, Value* sp, Value* caller) {
   vm->base = caller;
   vm->sp = sp;
-  if (vm->interrupt_pending) {
-    ServeInterrupt(vm);
-    return Value::Unwind();
-  }
+  if (vm->interrupt_pending && !ServeInterrupt(vm)) return Value::Unwind();
   if (sp + method->frame_words > vm->stack_limit) {
     return vm->Fail("Stack overflow: too many nested activations");
   }
@@ -163,30 +161,33 @@ Entry EnterLoop(VM* vm, CodeUnit* ip, Value* sp, Value* base) {
   return nullptr;
 }
 
-void ServeInterrupt(VM* vm) {
+bool ServeInterrupt(VM* vm) {
   vm->interrupt_pending = false;
   vm->ResetStackLimit();
-  if (vm->unwind.kind != UnwindState::Kind::kNone) return;  // something already unwinds the program
+  // Something already unwinds the program.
+  if (vm->unwind.kind != UnwindState::Kind::kNone) return false;
+  if (vm->sampler() != nullptr) vm->sampler()->Safepoint(*vm);
   if (vm->heap().out_of_memory()) {
     vm->heap().ClearOutOfMemory();
     vm->Fail("Out of memory: live objects exceed the heap limit");
-    return;
+    return false;
   }
   const Interrupt reason = vm->requested_interrupt;
   vm->requested_interrupt = Interrupt::kNone;
   switch (reason) {
     case Interrupt::kNone:
-      return;
+      return true;
     case Interrupt::kUser:
       vm->FailWithStatus("Interrupted", StatusOf(reason));
-      return;
+      break;
     case Interrupt::kTimeout:
       vm->FailWithStatus("Time limit reached", StatusOf(reason));
-      return;
+      break;
     case Interrupt::kSteps:
       vm->FailWithStatus("Limit of steps reached", StatusOf(reason));
-      return;
+      break;
   }
+  return false;
 }
 
 bool HasCustomNilProtocol(VM* vm, Value v) {

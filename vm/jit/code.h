@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "vm/code/method.h"
+#include "vm/jit/code_origins.h"
 #include "vm/jit/ir.h"
 #include "vm/objects/value.h"
 
@@ -87,6 +88,7 @@ struct CompiledCode {
   bool is_valid = true;
   std::deque<ExitState> exits;
   uint32_t exits_taken = 0;
+  CodeOrigins origins;  // empty unless EmitRequest has them
   std::string listing;  // where EmitRequest asked for it
   std::vector<ListingPart> listing_parts;
 };

@@ -150,6 +150,17 @@ class TierImplementation final : public Tier {
     }
   }
 
+  bool AppendActivationsAt(uintptr_t address, const Value* base,
+                           std::vector<ActivationView>* activations) const override {
+    const auto* place = reinterpret_cast<const uint8_t*>(address);
+    auto it = codes_by_address_.upper_bound(place);
+    if (it == codes_by_address_.begin()) return false;
+    const CompiledCode& code = *std::prev(it)->second;
+    if (place >= code.executable + code.size) return false;
+    code.origins.AppendActivationsAt(static_cast<uint32_t>(place - code.executable), activations);
+    return base != nullptr && IsCompiledFrame(base) && SafepointOf(base).code == &code;
+  }
+
   // --- Called by compiled code ---
 
   Value Exit(uint32_t index, const RegisterFile* registers, Value* base,
@@ -185,6 +196,22 @@ class TierImplementation final : public Tier {
   Value Returned(uint32_t index, Value result, Value* base, const uint8_t* machine_sp) {
     ++exits_[index]->count;
     return ReturnToInterpreter(&vm_, *exits_[index], result, base, machine_sp);
+  }
+
+  // An interrupt is pending. Answers whether the code is to be left for it.
+  bool Poll(uint32_t index, Value* base) {
+    // Failing makes frames of what is in registers: that is the way out's business.
+    if (!vm_.interrupt_pending || vm_.requested_interrupt != Interrupt::kNone ||
+        vm_.unwind.kind != UnwindState::Kind::kNone || vm_.heap().out_of_memory())
+      return true;
+    Value* const caller = vm_.base;
+    const Value ip = base[kFrameIp];
+    vm_.base = base;
+    base[kFrameIp] = Value::FromBits((uint64_t{index} << 1) | 1);
+    ServeInterrupt(&vm_);
+    base[kFrameIp] = ip;
+    vm_.base = caller;
+    return vm_.unwind.kind != UnwindState::Kind::kNone;
   }
 
   Value Interrupted(uint32_t index, Value* base, const uint8_t* machine_sp) {
@@ -250,6 +277,8 @@ class TierImplementation final : public Tier {
     request.options = passes_.ToBuildOptions();
     request.options.stress_inlining = vm_.options().jit_stress_inline;
     request.record = record;
+    CodeOrigins origins;
+    if (vm_.options().profiles) request.origins = &origins;
     request.failures = [this, record](const Method* m, uint32_t offset) -> uint32_t {
       auto it = failures_.find({m, offset});
       if (it == failures_.end()) return 0;
@@ -291,7 +320,7 @@ class TierImplementation final : public Tier {
     x64::RuntimeAddresses addresses = addresses_;
     addresses.interpreted_entry = InterpretedEntry(vm_, method);
     x64::EmitRequest emit{&graph, &allocation, &addresses, static_cast<uint32_t>(exits_.size()),
-                          false};
+                          false, request.origins};
     const bool dumps_code = Dumps("code", title);
     emit.listing = dumps_code || record != nullptr;
     std::unique_ptr<CompiledCode> code = x64::EmitCode(emit, space_);
@@ -311,6 +340,7 @@ class TierImplementation final : public Tier {
     if (vm_.options().perf_map)
       WritePerfMap(code->executable, code->size,
                    absl::StrCat(title, code->loop_entry < 0 ? "" : " (loop)"));
+    codes_by_address_[code->executable] = code.get();
     codes_.push_back(std::move(code));
     return codes_.back().get();
   }
@@ -390,6 +420,7 @@ class TierImplementation final : public Tier {
   CodeSpace space_;
   x64::RuntimeAddresses addresses_;
   std::vector<std::unique_ptr<CompiledCode>> codes_;
+  std::map<const uint8_t*, CompiledCode*> codes_by_address_;
   std::vector<ExitState*> exits_;
   absl::flat_hash_map<Method*, MethodState> states_;
   std::map<std::pair<const Method*, uint32_t>, uint32_t> failures_;
@@ -421,6 +452,9 @@ void TierImplementation::FillAddresses() {
   addresses_.returned = [](VM* vm, uint32_t exit, Value result, Value* base,
                            const uint8_t* machine_sp) {
     return Of(vm)->Returned(exit, result, base, machine_sp);
+  };
+  addresses_.poll = [](VM* vm, uint32_t exit, Value* base) -> uint64_t {
+    return Of(vm)->Poll(exit, base) ? 1 : 0;
   };
   addresses_.interrupted = [](VM* vm, uint32_t exit, Value* base, const uint8_t* machine_sp) {
     return Of(vm)->Interrupted(exit, base, machine_sp);

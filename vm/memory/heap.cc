@@ -7,6 +7,7 @@
 #include <bit>
 #include <chrono>
 #include <cstdio>
+#include <random>
 #include <vector>
 
 #include "vm/memory/heap_verifier.h"
@@ -35,6 +36,10 @@ constexpr size_t kLimitSlackDivisor = 32;
 // each so many bytes of it, lest the time go into marking.
 constexpr uint64_t kStressFullInterval = 64;
 constexpr uint64_t kStressBytesPerYoung = 4096;
+// The first interval between samples of allocations; it grows, so that short programs have samples,
+// too.
+constexpr size_t kFirstSampleInterval = 1024;
+constexpr size_t kSampleGrowth = 256;  // by this part of itself with each sample
 // Capacity of the mark stack that is kept between collections.
 constexpr size_t kKeptMarkStack = 64 << 10;
 // Requests from here on are tried out with the system allocator before they are granted.
@@ -82,7 +87,7 @@ struct Heap::State {
     // What old space may hold: a tiny limit still leaves the larger part of it to old objects.
     old_limit =
         options.limit_bytes == 0 ? 0 : options.limit_bytes - options.limit_bytes / kLimitPerEden;
-    eden_start = reported_end = nursery.begin();
+    eden_start = reported_end = sampled_end = nursery.begin();
   }
 
   const HeapOptions options;
@@ -100,6 +105,12 @@ struct Heap::State {
   char* eden_start;    // objects of eden lie in [eden_start, top_)
   char* reported_end;  // objects of eden below it are known to the listener
   AllocationListener* listener = nullptr;
+  AllocationSampler* sampler = nullptr;
+  char* sampled_end;                      // objects of eden below it are part of a sample's weight
+  size_t unsampled_bytes = 0;             // in front of them: of allocations before a collection
+  size_t sample_interval = kFirstSampleInterval;
+  size_t sample_wait = kFirstSampleInterval;  // bytes until the next sample: the interval, varied
+  std::minstd_rand sample_random;
   size_t old_limit;                       // 0: none
   size_t threshold = kMinThresholdBytes;  // of old space: a full collection is due
   uint64_t stress_countdown = 0;
@@ -139,8 +150,40 @@ void Heap::set_out_of_memory_hook(void (*hook)(void*), void* argument) {
 Object* Heap::AllocateSlow(uint32_t class_index, Kind kind, size_t bytes) {
   if (bytes > large_bytes_) return AllocateLarge(class_index, kind, bytes);
   if (state_->options.stress_interval != 0) return AllocateStressed(class_index, kind, bytes);
-  CollectForAllocation();
+  if (!SampleAtLimit(class_index, bytes)) CollectForAllocation();
   return Allocate(class_index, kind, bytes);
+}
+
+void Heap::SetLimit() {
+  State& state = *state_;
+  limit_ = state.eden_start + state.eden_sizer.bytes();
+  if (state.sampler == nullptr) return;
+  const size_t wait = state.sample_wait - std::min(state.sample_wait, state.unsampled_bytes);
+  if (static_cast<size_t>(limit_ - state.sampled_end) > wait)
+    limit_ = std::max(top_, state.sampled_end + wait);
+}
+
+bool Heap::SampleAtLimit(uint32_t class_index, size_t bytes) {
+  State& state = *state_;
+  const char* eden_limit = state.eden_start + state.eden_sizer.bytes();
+  if (state.sampler == nullptr || static_cast<size_t>(eden_limit - top_) < bytes) return false;
+  const size_t weight =
+      state.unsampled_bytes + static_cast<size_t>(top_ - state.sampled_end) + bytes;
+  state.sampler->SampleAllocation(class_index, bytes, weight);
+  state.unsampled_bytes = 0;
+  state.sampled_end = top_ + bytes;
+  state.sample_interval =
+      std::min(state.sample_interval + state.sample_interval / kSampleGrowth, kSampleBytes);
+  // Lest a loop that allocates in step with the samples show the same object each time.
+  state.sample_wait = state.sample_interval / 2 + state.sample_random() % state.sample_interval;
+  SetLimit();
+  return true;
+}
+
+void Heap::set_allocation_sampler(AllocationSampler* sampler) {
+  state_->sampler = sampler;
+  state_->sampled_end = top_;
+  if (state_->options.stress_interval == 0) SetLimit();
 }
 
 // Under stress every allocation comes here, as limit_ is kept at top_. Eden is used up before it is
@@ -160,6 +203,7 @@ Object* Heap::AllocateStressed(uint32_t class_index, Kind kind, size_t bytes) {
     }
     if (full_eden) top_ = state.eden_start = state.reported_end = state.nursery.begin();
   }
+  if (state.sampler != nullptr) state.sampler->SampleAllocation(class_index, bytes, bytes);
   Object* object = reinterpret_cast<Object*>(top_);
   Unpoison(top_, top_ + bytes);
   top_ += bytes;
@@ -175,6 +219,7 @@ Object* Heap::AllocateLarge(uint32_t class_index, Kind kind, size_t bytes) {
     CheckLimit(bytes);
   }
   state.counters.allocated_bytes += bytes;
+  if (state.sampler != nullptr) state.sampler->SampleAllocation(class_index, bytes, bytes);
   Object* object = AllocateOld(class_index, kind, bytes);
   if (state.listener != nullptr) state.listener->Allocated(object, bytes);
   state.NotePeak();
@@ -249,8 +294,9 @@ size_t Heap::Scavenge(bool promote_all) {
     state.eden_start = limit_ = top_;
   } else {
     PoisonForReuse(state.eden_start, top_);
-    top_ = state.eden_start;
-    limit_ = top_ + state.eden_sizer.bytes();
+    state.unsampled_bytes += static_cast<size_t>(top_ - state.sampled_end);
+    top_ = state.sampled_end = state.eden_start;
+    SetLimit();
   }
   state.reported_end = state.eden_start;
   state.NotePeak();

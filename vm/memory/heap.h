@@ -31,6 +31,17 @@ class AllocationListener {
   ~AllocationListener() = default;
 };
 
+// Is told of one allocation of many: see set_allocation_sampler.
+class AllocationSampler {
+ public:
+  // An object is about to be allocated; `weight` bytes have been since the last call, it included.
+  // The stack may be walked; nothing may be allocated.
+  virtual void SampleAllocation(uint32_t class_index, size_t bytes, size_t weight) = 0;
+
+ protected:
+  ~AllocationSampler() = default;
+};
+
 // Belongs to the thread that constructs it.
 class Heap {
  public:
@@ -116,6 +127,11 @@ class Heap {
   // Tells the listener of all that it has not heard of yet.
   void ReportAllocations();
 
+  // Null, or not owned. Every allocation of kSampleBytes is sampled, the first ones more often, and
+  // each of a large object; under stress all are.
+  static constexpr size_t kSampleBytes = size_t{128} << 10;
+  void set_allocation_sampler(AllocationSampler* sampler);
+
   // Walks everything: every pointer leads to a valid object, headers are sane, the remembered set
   // is complete. Aborts with a message on a violation. Debug builds, stress runs and tests.
   void Verify();
@@ -132,6 +148,10 @@ class Heap {
   struct State;  // spaces, remembered set, roots, statistics (heap.cc)
   [[gnu::noinline, gnu::cold]] Object* AllocateSlow(uint32_t class_index, Kind kind, size_t bytes);
   Object* AllocateLarge(uint32_t class_index, Kind kind, size_t bytes);
+  // Puts limit_ where eden ends or the next sample is due.
+  void SetLimit();
+  // The allocation that has come by the limit for a sample. False: eden is full.
+  bool SampleAtLimit(uint32_t class_index, size_t bytes);
   Object* AllocateStressed(uint32_t class_index, Kind kind, size_t bytes);
   [[gnu::noinline, gnu::cold]] void Remember(Object* holder, Value* slot);
   // What an allocation that finds eden full does: a young collection, and a full one if old space

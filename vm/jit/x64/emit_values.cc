@@ -574,10 +574,13 @@ bool Emitter::EmitGuard(Node* node) {
     case IrOp::kCheckInterrupt:
       a_.cmp(MemoryAt(addresses_.interrupt_pending, 1), 0);
       if (const Block* target = JumpBehind(node)) {
-        a_.je(block_labels_[target->id]);
-        a_.jmp(ExitOf(node));
+        const asmjit::Label resume = block_labels_[target->id];
+        a_.je(resume);
+        a_.jmp(ExitOf(node, resume));
       } else {
-        a_.jne(ExitOf(node));
+        const asmjit::Label resume = a_.newLabel();
+        a_.jne(ExitOf(node, resume));
+        a_.bind(resume);
       }
       return true;
     default:

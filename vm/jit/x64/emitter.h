@@ -40,6 +40,7 @@ struct RuntimeAddresses {
   // the operation.
   Value (*exit)(VM*, uint32_t exit, const RegisterFile*, Value* base, const uint8_t* machine_sp);
   Value (*returned)(VM*, uint32_t exit, Value result, Value* base, const uint8_t* machine_sp);
+  uint64_t (*poll)(VM*, uint32_t exit, Value* base);  // whether to leave
   Value (*interrupted)(VM*, uint32_t exit, Value* base, const uint8_t* machine_sp);
   Value (*send)(VM*, const SendSite*, Value* sp, Value* base);
   Value (*non_local_return)(VM*, Value* base, Value result);
@@ -59,6 +60,7 @@ struct EmitRequest {
   const RuntimeAddresses* addresses = nullptr;
   uint32_t first_exit = 0;  // index of the code's first exit in the table of all
   bool listing = false;
+  const CodeOrigins* origins = nullptr;  // what the builder told of the nodes; null: nobody asks
 };
 
 // Null when there is no room for the code.

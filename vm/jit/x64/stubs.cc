@@ -62,6 +62,28 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, CodeSpace& space) {
   a.add(x86::rsp, 8);
   a.ret();
 
+  // r11: the exit. The machine stack may be misaligned where the code has pushed something.
+  const auto poll = begin();
+  a.sub(x86::rsp, kFileBytes);
+  for (uint32_t r = 0; r < 16; ++r) {
+    a.mov(word(r), x86::gpq(r));
+    a.movsd(word(16 + r), x86::xmm(r));
+  }
+  a.mov(x86::rdi, vm);
+  a.mov(x86::esi, kScratch.r32());
+  a.mov(x86::rdx, kFrameBase);
+  a.mov(x86::rbx, x86::rsp);
+  a.and_(x86::rsp, -16);
+  call_function(reinterpret_cast<const void*>(addresses.poll));
+  a.mov(x86::rsp, x86::rbx);
+  a.mov(word(kScratch.id()), x86::rax);
+  for (uint32_t r = 0; r < 16; ++r) {
+    if (r != 4) a.mov(x86::gpq(r), word(r));
+    a.movsd(x86::xmm(r), word(16 + r));
+  }
+  a.add(x86::rsp, kFileBytes);
+  a.ret();
+
   // r11: the slot; the holder is on the stack above the return address. Keeps all registers.
   const auto remember = begin();
   // Every store of a young object into a large one gets here: most find their card marked.
@@ -107,7 +129,7 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, CodeSpace& space) {
   if (code == nullptr) return {};
   const size_t size = holder.codeSize();
   if (!space.Change(code, size, [&] { holder.copyFlattenedData(code, size); })) return {};
-  return {size, code + exit, code + returned, code + interrupted, code + remember};
+  return {size, code + exit, code + returned, code + interrupted, code + poll, code + remember};
 }
 
 }  // namespace som::jit::x64

@@ -18,6 +18,7 @@ struct Stubs {
   const uint8_t* exit = nullptr;         // r11: the exit; answers what the activation answers
   const uint8_t* returned = nullptr;     // r11: the exit, rax: what the call answered; the same
   const uint8_t* interrupted = nullptr;  // r11: the exit; the same
+  const uint8_t* poll = nullptr;         // r11: the exit; becomes whether to leave; keeps the others
   const uint8_t* remember = nullptr;     // r11: the slot, on the stack: its holder; keeps registers
 };
 
