@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -94,7 +95,13 @@ void VM::InitializeStack() {
   ResetStackLimit();
 }
 
-void VM::ResetStackLimit() { stack_limit = stack_end_ - kStackReserveWords; }
+const Value* VM::StackLimit() const { return stack_end_ - kStackReserveWords; }
+
+void VM::ResetStackLimit() {
+  // A signal that comes in between must not leave a limit of null that nothing pending explains.
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  stack_limit = stack_end_ - kStackReserveWords;
+}
 
 bool VM::NativeStackExhausted() const {
   return static_cast<const char*>(__builtin_frame_address(0)) < native_stack_limit_;

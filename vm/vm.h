@@ -169,6 +169,8 @@ class VM : public RootProvider {
 
   // Ends the state of interrupt that a null stack_limit is.
   void ResetStackLimit();
+  // What stack_limit is where no interrupt waits.
+  const Value* StackLimit() const;
   // Lowest address the C++ stack may reach; checked by every C++ function that re-enters the
   // interpreter.
   void set_native_stack_limit(const char* limit) { native_stack_limit_ = limit; }

@@ -408,11 +408,11 @@ struct Profilers {
     bool is_written = true;
     auto report = [&](const CallTree& tree, ProfileKind kind) {
       const Profile profile = MakeProfile(vm, tree, kind);
-      WriteError(ProfileTables(profile));
       const std::string& file = command.ProfileOf(kind);
       const std::optional<ProfileForm> form = ProfileFormOf(file);
       if (form.has_value())
         is_written &= WriteFile(file, ProfileFile(profile, *form, TitleOf(command)));
+      WriteError(ProfileTables(profile));
     };
     if (time.has_value()) {
       time->Stop();

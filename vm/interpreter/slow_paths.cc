@@ -144,7 +144,8 @@ Value EnterSlow(VM* vm, Method* method, Value* sp, Value* caller) {
   vm->base = caller;
   vm->sp = sp;
   if (vm->interrupt_pending && !ServeInterrupt(vm)) return Value::Unwind();
-  if (sp + method->frame_words > vm->stack_limit) {
+  // By now another interrupt may wait.
+  if (sp + method->frame_words > vm->StackLimit()) {
     return vm->Fail("Stack overflow: too many nested activations");
   }
   return method->entry(vm, method, sp, caller);
