@@ -54,12 +54,10 @@ function describe(node) {
   return node.place ? `${text} (${node.place})` : text;
 }
 
-// Callers and callees of the same class have neighbouring hues.
+// Methods of the same class have neighbouring hues.
 function hueOf(name) {
-  let hash = 0;
-  const owner = name.replace(/^block in /, "").split(">>")[0];
-  for (const c of owner) hash = (hash * 31 + c.codePointAt(0)) % 1009;
-  return 30 + hash % 75;
+  const hash = (text) => [...text].reduce((sum, c) => (sum * 31 + c.codePointAt(0)) % 1009, 7);
+  return 28 + hash(name.replace(/^block in /, "").split(">>")[0]) % 60 + hash(name) % 20;
 }
 
 // --- Drawing ---
