@@ -191,6 +191,19 @@ bool ServeInterrupt(VM* vm) {
   return false;
 }
 
+bool ServeSample(VM* vm) {
+  if (vm->unwind.kind != UnwindState::Kind::kNone || vm->heap().out_of_memory()) return false;
+  vm->interrupt_pending = false;
+  vm->ResetStackLimit();
+  // Looked at afterwards, lest a request that comes in between be forgotten.
+  if (vm->requested_interrupt != Interrupt::kNone) {
+    vm->RequestInterrupt(vm->requested_interrupt);
+    return false;
+  }
+  if (vm->sampler() != nullptr) vm->sampler()->Safepoint(*vm);
+  return true;
+}
+
 bool HasCustomNilProtocol(VM* vm, Value v) {
   const ClassInfo* info = vm->classes().Of(v);
   for (; info != nullptr && info->index != kObjectClass; info = info->superclass) {

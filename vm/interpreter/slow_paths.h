@@ -65,6 +65,9 @@ Entry EnterLoop(VM* vm, CodeUnit* ip, Value* sp, Value* base);
 // the stack, and starts unwinding the program if that is asked for. Answers whether the program
 // goes on. Does not allocate.
 bool ServeInterrupt(VM* vm);
+// The same where nothing but a sample is asked for; otherwise the interrupt stays pending. Answers
+// whether the program goes on.
+bool ServeSample(VM* vm);
 
 // Whether the class of `v` defines one of ifNil:, ifNotNil: and their pairs itself. Neither
 // collects nor sends.

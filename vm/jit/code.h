@@ -59,6 +59,8 @@ struct ExitState {
   // invalidation overwrites with a jump to `returned_stub`; otherwise 0.
   uint32_t patch_offset = 0;
   uint32_t returned_stub = 0;
+  // Of checks for interrupts: offset in the code of where it goes on if the program does.
+  uint32_t resume_offset = 0;
   uint32_t node = 0;                         // its number in the graph
   uint32_t count = 0;                        // times taken
   std::vector<ActivationState> activations;  // outermost first

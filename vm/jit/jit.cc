@@ -198,20 +198,19 @@ class TierImplementation final : public Tier {
     return ReturnToInterpreter(&vm_, *exits_[index], result, base, machine_sp);
   }
 
-  // An interrupt is pending. Answers whether the code is to be left for it.
-  bool Poll(uint32_t index, Value* base) {
+  // An interrupt is pending. Answers where the code goes on; null if it is to be left.
+  const uint8_t* Poll(uint32_t index, Value* base) {
+    const ExitState& exit = *exits_[index];
     // Failing makes frames of what is in registers: that is the way out's business.
-    if (!vm_.interrupt_pending || vm_.requested_interrupt != Interrupt::kNone ||
-        vm_.unwind.kind != UnwindState::Kind::kNone || vm_.heap().out_of_memory())
-      return true;
+    if (exit.resume_offset == 0) return nullptr;
     Value* const caller = vm_.base;
     const Value ip = base[kFrameIp];
     vm_.base = base;
     base[kFrameIp] = Value::FromBits((uint64_t{index} << 1) | 1);
-    ServeInterrupt(&vm_);
+    const bool goes_on = ServeSample(&vm_);
     base[kFrameIp] = ip;
     vm_.base = caller;
-    return vm_.unwind.kind != UnwindState::Kind::kNone;
+    return goes_on ? exit.code->executable + exit.resume_offset : nullptr;
   }
 
   Value Interrupted(uint32_t index, Value* base, const uint8_t* machine_sp) {
@@ -340,7 +339,7 @@ class TierImplementation final : public Tier {
     if (vm_.options().perf_map)
       WritePerfMap(code->executable, code->size,
                    absl::StrCat(title, code->loop_entry < 0 ? "" : " (loop)"));
-    codes_by_address_[code->executable] = code.get();
+    if (vm_.options().profiles) codes_by_address_[code->executable] = code.get();
     codes_.push_back(std::move(code));
     return codes_.back().get();
   }
@@ -453,8 +452,8 @@ void TierImplementation::FillAddresses() {
                            const uint8_t* machine_sp) {
     return Of(vm)->Returned(exit, result, base, machine_sp);
   };
-  addresses_.poll = [](VM* vm, uint32_t exit, Value* base) -> uint64_t {
-    return Of(vm)->Poll(exit, base) ? 1 : 0;
+  addresses_.poll = [](VM* vm, uint32_t exit, Value* base) {
+    return Of(vm)->Poll(exit, base);
   };
   addresses_.interrupted = [](VM* vm, uint32_t exit, Value* base, const uint8_t* machine_sp) {
     return Of(vm)->Interrupted(exit, base, machine_sp);

@@ -54,31 +54,17 @@ void Emitter::AfterCall(Node* node, ExitState& exit) {
   });
 }
 
-void Emitter::CheckPending(ExitState& exit) { CheckPendingWith(exit, 0); }
-
-// `pushed`: bytes on the machine stack beyond the frame's own.
-void Emitter::CheckPendingWith(ExitState& exit, int32_t pushed) {
+void Emitter::CheckPending(ExitState& exit) {
   const asmjit::Label stub = a_.newLabel();
-  const asmjit::Label resume = a_.newLabel();
   a_.cmp(MemoryAt(addresses_.interrupt_pending, 1), 0);
   a_.jne(stub);
-  a_.bind(resume);
-  Later([this, stub, resume, pushed, &exit] {
+  exit.resume_offset = static_cast<uint32_t>(a_.offset());
+  Later([this, stub, &exit] {
     a_.bind(stub);
-    Poll(exit, resume);
-    if (pushed != 0) a_.add(x86::rsp, pushed);
     a_.mov(kScratch.r32(), exit.index);
     CallStub(addresses_.stubs.interrupted);
     a_.jmp(epilogue_);
   });
-}
-
-// Goes on at `resume` where the pending interrupt does not end the program.
-void Emitter::Poll(const ExitState& exit, const asmjit::Label& resume) {
-  a_.mov(kScratch.r32(), exit.index);
-  CallStub(addresses_.stubs.poll);
-  a_.test(kScratch.r32(), kScratch.r32());
-  a_.jz(resume);
 }
 
 void Emitter::TakeResult(Node* node) {

@@ -574,13 +574,14 @@ bool Emitter::EmitGuard(Node* node) {
     case IrOp::kCheckInterrupt:
       a_.cmp(MemoryAt(addresses_.interrupt_pending, 1), 0);
       if (const Block* target = JumpBehind(node)) {
-        const asmjit::Label resume = block_labels_[target->id];
-        a_.je(resume);
-        a_.jmp(ExitOf(node, resume));
+        a_.je(block_labels_[target->id]);
+        a_.jmp(ExitOf(node));
+        // A loop's head is emitted in front of its end.
+        code_->exits.back().resume_offset =
+            static_cast<uint32_t>(holder_.labelOffset(block_labels_[target->id]));
       } else {
-        const asmjit::Label resume = a_.newLabel();
-        a_.jne(ExitOf(node, resume));
-        a_.bind(resume);
+        a_.jne(ExitOf(node));
+        code_->exits.back().resume_offset = static_cast<uint32_t>(a_.offset());
       }
       return true;
     default:

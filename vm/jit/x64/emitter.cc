@@ -230,16 +230,16 @@ ExitState& Emitter::NewExit(Node* node, bool registers_are_saved) {
   return exit;
 }
 
-asmjit::Label Emitter::ExitOf(Node* node, std::optional<asmjit::Label> resume) {
+asmjit::Label Emitter::ExitOf(Node* node) {
   auto [it, inserted] = exits_.try_emplace(node);
   if (inserted) {
     it->second = a_.newLabel();
     ExitState& exit = NewExit(node, false);
-    Later([this, label = it->second, resume, &exit] {
+    Later([this, label = it->second, &exit] {
       a_.bind(label);
-      if (resume.has_value()) Poll(exit, *resume);
       a_.mov(kScratch.r32(), exit.index);
-      CallStub(addresses_.stubs.exit);
+      CallStub(exit.reason == IrOp::kCheckInterrupt ? addresses_.stubs.check
+                                                    : addresses_.stubs.exit);
       a_.jmp(epilogue_);
     });
   }

@@ -40,7 +40,8 @@ struct RuntimeAddresses {
   // the operation.
   Value (*exit)(VM*, uint32_t exit, const RegisterFile*, Value* base, const uint8_t* machine_sp);
   Value (*returned)(VM*, uint32_t exit, Value result, Value* base, const uint8_t* machine_sp);
-  uint64_t (*poll)(VM*, uint32_t exit, Value* base);  // whether to leave
+  // An interrupt is pending: where the code goes on, null if it is to be left.
+  const uint8_t* (*poll)(VM*, uint32_t exit, Value* base);
   Value (*interrupted)(VM*, uint32_t exit, Value* base, const uint8_t* machine_sp);
   Value (*send)(VM*, const SendSite*, Value* sp, Value* base);
   Value (*non_local_return)(VM*, Value* base, Value result);

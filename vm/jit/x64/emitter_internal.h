@@ -4,7 +4,6 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -36,8 +35,7 @@ class Emitter {
   void EmitConstants();
   void Later(std::function<void()> emit) { outlines_.push_back({std::move(emit), node_}); }
   void BeginPart(ListingPart::Kind kind, uint32_t id);
-  // `resume`: where an interrupt that does not end the program goes on.
-  asmjit::Label ExitOf(Node* node, std::optional<asmjit::Label> resume = std::nullopt);
+  asmjit::Label ExitOf(Node* node);
   ExitState& NewExit(Node* node, bool registers_are_saved);
   ValueLocation LocationOf(const Place& place, bool registers_are_saved) const;
   void MaybeStress(Node* node);
@@ -91,8 +89,6 @@ class Emitter {
   // Behind a call that may have run SOM code: what does not take the result is out of line.
   void AfterCall(Node* node, ExitState& exit);
   void CheckPending(ExitState& exit);
-  void CheckPendingWith(ExitState& exit, int32_t pushed);
-  void Poll(const ExitState& exit, const asmjit::Label& resume);
   void TakeResult(Node* node);
 
   // --- emit_control.cc ---

@@ -17,8 +17,10 @@ struct Stubs {
   size_t bytes = 0;                      // of all, from `exit` on
   const uint8_t* exit = nullptr;         // r11: the exit; answers what the activation answers
   const uint8_t* returned = nullptr;     // r11: the exit, rax: what the call answered; the same
-  const uint8_t* interrupted = nullptr;  // r11: the exit; the same
-  const uint8_t* poll = nullptr;         // r11: the exit; becomes whether to leave; keeps the others
+  // For interrupts, r11: the exit. As `exit` at a check, or behind what was called; but where the
+  // program goes on, so does the code, at the exit's resume_offset and with all registers but r11.
+  const uint8_t* check = nullptr;
+  const uint8_t* interrupted = nullptr;
   const uint8_t* remember = nullptr;     // r11: the slot, on the stack: its holder; keeps registers
 };
 
