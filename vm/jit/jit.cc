@@ -314,7 +314,8 @@ class TierImplementation final : public Tier {
               title);
     if (Dumps("registers", title))
       WriteError(absl::StrCat(title, ", registers\n", AllocationText(graph, allocation)));
-    if (addresses_.stubs.exit == nullptr) addresses_.stubs = x64::EmitStubs(addresses_, space_);
+    if (addresses_.stubs.exit == nullptr)
+      addresses_.stubs = x64::EmitStubs(addresses_, vm_.options().profiles, space_);
     if (addresses_.stubs.exit == nullptr) return give_up("no room for code");
     x64::RuntimeAddresses addresses = addresses_;
     addresses.interpreted_entry = InterpretedEntry(vm_, method);

@@ -10,7 +10,7 @@
 
 namespace som::jit::x64 {
 
-Stubs EmitStubs(const RuntimeAddresses& addresses, CodeSpace& space) {
+Stubs EmitStubs(const RuntimeAddresses& addresses, bool polls, CodeSpace& space) {
   asmjit::CodeHolder holder;
   holder.init(asmjit::Environment::host());
   x86::Assembler a(&holder);
@@ -84,12 +84,14 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, CodeSpace& space) {
     restore();
   };
 
-  const auto check = begin();
-  poll();
-  a.jmp(exit_label);
+  const auto check = polls ? begin() : exit;
+  if (polls) {
+    poll();
+    a.jmp(exit_label);
+  }
 
   const auto interrupted = begin();
-  poll();
+  if (polls) poll();
   a.sub(x86::rsp, 8);
   a.mov(x86::rdi, vm);
   a.mov(x86::esi, kScratch.r32());
