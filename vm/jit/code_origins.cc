@@ -27,9 +27,9 @@ void CodeOrigins::CodeBegun(uint32_t code_offset, uint32_t node) {
 
 void CodeOrigins::AppendActivationsAt(uint32_t code_offset,
                                       std::vector<ActivationView>* activations) const {
-  auto behind = std::upper_bound(
-      parts_.begin(), parts_.end(), code_offset,
-      [](uint32_t offset, const Part& part) { return offset < part.code_offset; });
+  auto behind =
+      std::upper_bound(parts_.begin(), parts_.end(), code_offset,
+                       [](uint32_t offset, const Part& part) { return offset < part.code_offset; });
   Node at{0, 0};
   if (behind != parts_.begin()) at = nodes_[std::prev(behind)->node];
   while (at.activation != kUnknown) {

@@ -319,8 +319,8 @@ class TierImplementation final : public Tier {
     if (addresses_.stubs.exit == nullptr) return give_up("no room for code");
     x64::RuntimeAddresses addresses = addresses_;
     addresses.interpreted_entry = InterpretedEntry(vm_, method);
-    x64::EmitRequest emit{&graph, &allocation, &addresses, static_cast<uint32_t>(exits_.size()),
-                          false, request.origins};
+    x64::EmitRequest emit{&graph, &allocation,    &addresses, static_cast<uint32_t>(exits_.size()),
+                          false,  request.origins};
     const bool dumps_code = Dumps("code", title);
     emit.listing = dumps_code || record != nullptr;
     std::unique_ptr<CompiledCode> code = x64::EmitCode(emit, space_);
@@ -453,9 +453,7 @@ void TierImplementation::FillAddresses() {
                            const uint8_t* machine_sp) {
     return Of(vm)->Returned(exit, result, base, machine_sp);
   };
-  addresses_.poll = [](VM* vm, uint32_t exit, Value* base) {
-    return Of(vm)->Poll(exit, base);
-  };
+  addresses_.poll = [](VM* vm, uint32_t exit, Value* base) { return Of(vm)->Poll(exit, base); };
   addresses_.interrupted = [](VM* vm, uint32_t exit, Value* base, const uint8_t* machine_sp) {
     return Of(vm)->Interrupted(exit, base, machine_sp);
   };

@@ -147,7 +147,8 @@ int RunOnLargeStack(size_t bytes, int (*body)(void* argument, const char* stack_
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
   if (memory == MAP_FAILED) FatalSystemMemory(bytes);
   Start start{body, argument, static_cast<const char*>(memory) + kReserve, kExitFailure, {}};
-  // The first thread only waits. What ends or samples a program is to reach the thread that runs it, at once.
+  // The first thread only waits. What ends or samples a program is to reach the thread that runs
+  // it, at once.
   sigset_t ending;
   sigemptyset(&ending);
   sigaddset(&ending, SIGINT);

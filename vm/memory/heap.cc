@@ -106,8 +106,8 @@ struct Heap::State {
   char* reported_end;  // objects of eden below it are known to the listener
   AllocationListener* listener = nullptr;
   AllocationSampler* sampler = nullptr;
-  char* sampled_end;                      // objects of eden below it are part of a sample's weight
-  size_t unsampled_bytes = 0;             // in front of them: of allocations before a collection
+  char* sampled_end;           // objects of eden below it are part of a sample's weight
+  size_t unsampled_bytes = 0;  // in front of them: of allocations before a collection
   size_t sample_interval = kFirstSampleInterval;
   size_t sample_wait = kFirstSampleInterval;  // bytes until the next sample: the interval, varied
   std::minstd_rand sample_random;

@@ -5,9 +5,7 @@
 
 namespace som {
 
-AllocationProfiler::AllocationProfiler(VM& vm) : vm_(vm) {
-  vm.heap().set_allocation_sampler(this);
-}
+AllocationProfiler::AllocationProfiler(VM& vm) : vm_(vm) { vm.heap().set_allocation_sampler(this); }
 
 AllocationProfiler::~AllocationProfiler() { vm_.heap().set_allocation_sampler(nullptr); }
 

@@ -33,8 +33,7 @@ void CallTree::Add(VM& vm, const Place* leaf, double weight, double samples,
 }
 
 uint32_t CallTree::ChildOf(uint32_t parent, const Place& place) {
-  auto [it, is_new] =
-      children_.try_emplace({parent, place}, static_cast<uint32_t>(nodes_.size()));
+  auto [it, is_new] = children_.try_emplace({parent, place}, static_cast<uint32_t>(nodes_.size()));
   if (is_new) nodes_.push_back({parent, place});
   return it->second;
 }

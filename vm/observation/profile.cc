@@ -60,9 +60,9 @@ class ProfileMaker {
     auto [it, is_new] =
         class_frames_.try_emplace(class_index, static_cast<uint32_t>(profile_.frames.size()));
     if (is_new) {
-      const std::string_view name =
-          class_index == kNoClass ? "context"
-                                  : vm_.symbols().NameOf(vm_.classes().At(class_index)->name);
+      const std::string_view name = class_index == kNoClass
+                                        ? "context"
+                                        : vm_.symbols().NameOf(vm_.classes().At(class_index)->name);
       profile_.frames.push_back({std::string(name), "", 0, true});
     }
     return it->second;
@@ -74,8 +74,8 @@ class ProfileMaker {
     if (!is_new_method) return known->second;
     std::string title = MethodTitle(vm_, method);
     const std::string& file = method.home->parsed->path();
-    auto [it, is_new] = named_frames_.try_emplace({title, file},
-                                                  static_cast<uint32_t>(profile_.frames.size()));
+    auto [it, is_new] =
+        named_frames_.try_emplace({title, file}, static_cast<uint32_t>(profile_.frames.size()));
     if (is_new) profile_.frames.push_back({std::move(title), file, FirstLineOf(method), false});
     return known->second = it->second;
   }
@@ -83,8 +83,8 @@ class ProfileMaker {
   uint32_t LineOf(const CallTree::Place& place) {
     const ParsedClass& parsed = *place.method->home->parsed;
     const uint32_t number = PositionOf(*place.method, place.ip).line;
-    auto [it, is_new] = lines_.try_emplace({&parsed, number},
-                                           static_cast<uint32_t>(profile_.lines.size()));
+    auto [it, is_new] =
+        lines_.try_emplace({&parsed, number}, static_cast<uint32_t>(profile_.lines.size()));
     if (is_new)
       profile_.lines.push_back({parsed.path(), number, std::string(Trimmed(parsed.Line(number)))});
     return it->second;

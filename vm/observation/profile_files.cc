@@ -97,19 +97,18 @@ std::string Speedscope(const Profile& profile, const std::string& title) {
     total += weight;
   }
   const bool is_time = profile.kind == ProfileKind::kTime;
-  const Json json = {
-      {"$schema", "https://www.speedscope.app/file-format-schema.json"},
-      {"exporter", "som"},
-      {"name", title},
-      {"activeProfileIndex", 0},
-      {"shared", {{"frames", std::move(frames)}}},
-      {"profiles", Json::array({{{"type", "sampled"},
-                                 {"name", title},
-                                 {"unit", is_time ? "microseconds" : "bytes"},
-                                 {"startValue", 0},
-                                 {"endValue", total},
-                                 {"samples", std::move(samples)},
-                                 {"weights", std::move(weights)}}})}};
+  const Json json = {{"$schema", "https://www.speedscope.app/file-format-schema.json"},
+                     {"exporter", "som"},
+                     {"name", title},
+                     {"activeProfileIndex", 0},
+                     {"shared", {{"frames", std::move(frames)}}},
+                     {"profiles", Json::array({{{"type", "sampled"},
+                                                {"name", title},
+                                                {"unit", is_time ? "microseconds" : "bytes"},
+                                                {"startValue", 0},
+                                                {"endValue", total},
+                                                {"samples", std::move(samples)},
+                                                {"weights", std::move(weights)}}})}};
   return Dump(json) + "\n";
 }
 
@@ -121,8 +120,8 @@ std::string Page(const Profile& profile, const std::string& title) {
   Json nodes = Json::array();
   for (const MethodTree::Node& node : tree.nodes) {
     const int64_t parent = node.parent == CallTree::kNoParent ? -1 : int64_t{node.parent};
-    nodes.push_back({parent, node.frame, std::round(Units(profile, node.weight)),
-                     std::round(node.samples)});
+    nodes.push_back(
+        {parent, node.frame, std::round(Units(profile, node.weight)), std::round(node.samples)});
   }
   const Json json = {{"kind", profile.kind == ProfileKind::kTime ? "time" : "allocations"},
                      {"title", title},
