@@ -129,7 +129,7 @@ class Heap {
 
   // Null, or not owned. Every allocation of kSampleBytes is sampled, the first ones more often, and
   // each of a large object; under stress all are.
-  static constexpr size_t kSampleBytes = size_t{128} << 10;
+  static constexpr size_t kSampleBytes = size_t{512} << 10;
   void set_allocation_sampler(AllocationSampler* sampler);
 
   // Walks everything: every pointer leads to a valid object, headers are sane, the remembered set

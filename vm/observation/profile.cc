@@ -95,11 +95,11 @@ class ProfileMaker {
     const double compiling =
         vm_.tier() == nullptr ? 0 : static_cast<double>(vm_.tier()->counters().nanoseconds);
     return absl::StrFormat(
-        "Time profile: %d samples, %.0f ms of processor time; %.0f ms of it collecting garbage, "
-        "%.0f ms compiling, %.0f ms outside of methods",
-        tree_.sample_count(), tree_.total_weight() / kMilli,
+        "Time profile: %d samples, %.0f ms of processor time, %.0f ms of it outside of methods; "
+        "by the clock, %.0f ms collecting garbage and %.0f ms compiling",
+        tree_.sample_count(), tree_.total_weight() / kMilli, tree_.weight_outside() / kMilli,
         static_cast<double>(vm_.heap().statistics().collection_nanoseconds) / kMilli,
-        compiling / kMilli, tree_.weight_outside() / kMilli);
+        compiling / kMilli);
   }
 
   std::string AllocationSummary() const {

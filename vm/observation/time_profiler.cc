@@ -1,6 +1,6 @@
-// See time_profiler.h. The timer runs on the clock of the wall: clocks of processor time tick at
-// the pace of the scheduler only, four milliseconds on most systems. What a sample weighs is
-// processor time all the same, so a program that waits has samples that weigh nothing.
+// See time_profiler.h. The timer runs on the thread's processor time, which the system looks at
+// when its own clock ticks: on most systems each four milliseconds. A timer that is more exact would
+// cost interrupts of its own; the weights of the samples make up for it.
 #include "vm/observation/time_profiler.h"
 
 #include <sys/time.h>
@@ -54,7 +54,7 @@ TimeProfiler::TimeProfiler(VM& vm) : vm_(vm), last_nanoseconds_(ThreadNanosecond
   sigevent event{};
   event.sigev_notify = SIGEV_SIGNAL;
   event.sigev_signo = SIGPROF;
-  timer_create(CLOCK_MONOTONIC, &event, &timer);
+  timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer);
   const itimerspec each{{0, kIntervalNanoseconds}, {0, kIntervalNanoseconds}};
   timer_settime(timer, 0, &each, nullptr);
 }

@@ -1,6 +1,6 @@
-// Where a program spends its processor time: --profile. A timer asks for a sample a thousand times
-// a second; it is taken at the next safepoint, as an interrupt is (interpreter/interrupts.h), and
-// weighs what the thread has used since the one before.
+// Where a program spends its processor time: --profile. A timer asks for a sample with each tick of
+// the system's clock; it is taken at the next safepoint, as an interrupt is
+// (interpreter/interrupts.h), and weighs what the thread has used since the one before.
 #pragma once
 
 #include <cstdint>
