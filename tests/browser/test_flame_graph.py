@@ -25,7 +25,7 @@ class FlameGraphTest(unittest.TestCase):
         cls.page = directory / "busy.html"
         cls.allocations = directory / "makes.html"
         fixtures = "core-lib:tests/profiler/fixtures"
-        for flag, page, program in (("--profile", cls.page, ["Busy", "1000", "end"]), ("--profile-allocations", cls.allocations, ["Makes"])):
+        for flag, page, program in (("--profile", cls.page, ["Busy", "4000", "end"]), ("--profile-allocations", cls.allocations, ["Makes"])):
             subprocess.run([settings.vm, f"{flag}={page}", "-cp", fixtures, *program], cwd=ROOT, check=True, capture_output=True, timeout=120)
         cls.browser = start_browser()
 

@@ -74,18 +74,20 @@ class Profiles(unittest.TestCase):
                 self.assertLess(methods["Busy>>heavy:"][2], light * 0.95)
 
     def test_sees_methods_that_were_inlined(self):
-        done = run("--profile", "Busy", "400", "end")
+        done = run("--profile", "Busy", "2000", "end")
         methods = self.methods(done)
         self.assertGreater(methods["Busy>>small:"][0], 0.2 * methods["Busy>>inlined:"][2])
         lines = tables_of(done.stderr)["line"]
         self.assertTrue(any("sum + (i % 7)" in line and shares[0] > 30 for line, shares in lines.items()), lines)
 
     def test_recursion_counts_once_in_totals(self):
-        methods = self.methods(run("--profile", "Busy", "400", "end"))
-        self.assertIn("Busy>>down:", methods)
-        for shares in methods.values():
-            self.assertLessEqual(shares[2], 100.0)
-        self.assertLess(methods["Busy>>down:"][2], 60)
+        body = ("| down | down := [:n | n = 0 ifTrue: [ 1 to: 2000 do: [:i | i % 7 ] ] ifFalse: [ down value: n - 1 ] ]. "
+                "1 to: 40000 do: [:i | down value: 30 ]")
+        methods = self.methods(run("--profile", "-e", body))
+        recursive = [shares for title, shares in methods.items() if title.startswith("block in ")]
+        self.assertTrue(recursive, methods)
+        self.assertTrue(all(shares[2] <= 100.0 for shares in methods.values()), methods)
+        self.assertGreater(max(shares[2] for shares in recursive), 60)
 
     def test_time_in_primitives_belongs_to_the_sender(self):
         lines = tables_of(run("--profile", "-e", "1 to: 40 do: [:i | 3000 factorial asString ]").stderr)["line"]
@@ -109,7 +111,7 @@ class Profiles(unittest.TestCase):
     def test_reports_at_every_end(self):
         for how, status in (("end", 0), ("error", 1), ("exit", 7)):
             with self.subTest(how):
-                self.assertIn("Busy>>light:", self.methods(run("--profile", "Busy", "50", how), status))
+                self.assertIn("Busy>>light:", self.methods(run("--profile", "Busy", "400", how), status))
 
     def test_reports_at_the_end_of_the_time(self):
         done = run("--profile", "--timeout", "0.5", "Busy", "10", "never")
@@ -117,7 +119,7 @@ class Profiles(unittest.TestCase):
         self.assertIn("Busy>>light:", self.methods(done, 124))
 
     def interrupted(self, how):
-        with subprocess.Popen([OPTIONS.vm, "--profile", "-cp", f"{OPTIONS.core_lib}:{FIXTURES}", "Busy", "50", how], text=True,
+        with subprocess.Popen([OPTIONS.vm, "--profile", "-cp", f"{OPTIONS.core_lib}:{FIXTURES}", "Busy", "400", how], text=True,
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             if how == "waits":
                 self.assertEqual(process.stdout.readline(), "ready\n")
@@ -179,7 +181,7 @@ class Profiles(unittest.TestCase):
 
     def test_folded_stacks(self):
         for name in ("busy.folded", "busy.txt"):
-            lines = self.file(name, "Busy", "100", "end").splitlines()
+            lines = self.file(name, "Busy", "600", "end").splitlines()
             self.assertTrue(lines)
             for line in lines:
                 self.assertRegex(line, r"^[^;]+(;[^;]+)* \d+$")
@@ -213,7 +215,7 @@ class Profiles(unittest.TestCase):
         return frames
 
     def test_speedscope(self):
-        frames = self.check_speedscope(self.file("busy.speedscope.json", "Busy", "100", "end"), "microseconds")
+        frames = self.check_speedscope(self.file("busy.speedscope.json", "Busy", "600", "end"), "microseconds")
         light = next(frame for frame in frames if frame["name"] == "Busy>>light:")
         self.assertTrue(light["file"].endswith("Busy.som"))
         self.assertEqual(light["line"], 6)
@@ -225,7 +227,7 @@ class Profiles(unittest.TestCase):
         self.assertIn({"name": "Pair"}, frames)
 
     def test_page(self):
-        text = self.file("busy.html", "Busy", "100", "end")
+        text = self.file("busy.html", "Busy", "600", "end")
         self.assertNotRegex(text, r"(?:src|href)=|url\(|@import|https?://")
         data = json.loads(html.unescape(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)[1]))
         self.assertEqual(data["kind"], "time")
