@@ -62,7 +62,7 @@ class Profiles(unittest.TestCase):
             with self.subTest(engine=engine):
                 is_quick = engine in ([], ["--jit-threshold", "0"])
                 # Leaving compiled code for loops time and again nests activations of the VM.
-                rounds = "2000" if is_quick else "15" if "--jit-stress-exits" in engine else "60"
+                rounds = "2000" if is_quick else "15" if "--jit-stress-exits" in engine else "250"
                 methods = self.methods(run("--profile", *engine, "Busy", rounds, "end"))
                 self.assertGreater(methods["Busy>>run:"][2], 80)
                 # heavy: has three parts of four; recursion, at the end, has few.

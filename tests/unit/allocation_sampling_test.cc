@@ -1,4 +1,5 @@
-// Samples of allocations: their weights add up to what was allocated, whatever is collected meanwhile.
+// Samples of allocations: their weights add up to what was allocated, whatever is collected
+// meanwhile.
 #include <cstddef>
 #include <map>
 #include <vector>

@@ -1,6 +1,6 @@
 // See time_profiler.h. The timer runs on the thread's processor time, which the system looks at
-// when its own clock ticks: on most systems each four milliseconds. A timer that is more exact would
-// cost interrupts of its own; the weights of the samples make up for it.
+// when its own clock ticks: on most systems each four milliseconds. A timer that is more exact
+// would cost interrupts of its own; the weights of the samples make up for it.
 #include "vm/observation/time_profiler.h"
 
 #include <sys/time.h>
