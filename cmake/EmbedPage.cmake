@@ -1,8 +1,9 @@
-# Makes a C++ file of the page of --jit-page. Run as a script:
-#   cmake -DPAGE=vm/jit/page -DOUTPUT=page_template.cc -P cmake/EmbedPage.cmake
-# In page.html, page.css takes the place of `@STYLE@`, the scripts one behind the other in the order of their names that of
-# `@SCRIPT@`. `@DATA@` is where the VM puts the data. Each file becomes a literal of its own: compilers need not accept
-# ones of more than 64 KB.
+# Makes a C++ file of a page that the VM writes. Run as a script:
+#   cmake -DPAGE=vm/jit/page -DHEADER=vm/jit/page_template.h -DNAMESPACE=som::jit -DPREFIX=Page -DOUTPUT=page_template.cc
+#     -P cmake/EmbedPage.cmake
+# It defines the functions PREFIXBeforeData and PREFIXBehindData of HEADER. In page.html, page.css takes the place of
+# `@STYLE@`, the scripts one behind the other in the order of their names that of `@SCRIPT@`. `@DATA@` is where the VM
+# puts the data. Each file becomes a literal of its own: compilers need not accept ones of more than 64 KB.
 
 cmake_minimum_required(VERSION 3.25)
 
@@ -37,9 +38,9 @@ endforeach()
 string(APPEND behind_data "    R\"page(${end})page\",\n")
 
 file(WRITE "${OUTPUT}" "// Made by cmake/EmbedPage.cmake.
-#include \"vm/jit/page_template.h\"
+#include \"${HEADER}\"
 
-namespace som::jit {
+namespace ${NAMESPACE} {
 
 namespace {
 
@@ -51,8 +52,8 @@ ${behind_data}};
 
 }  // namespace
 
-absl::Span<const std::string_view> PageBeforeData() { return kBeforeData; }
-absl::Span<const std::string_view> PageBehindData() { return kBehindData; }
+absl::Span<const std::string_view> ${PREFIX}BeforeData() { return kBeforeData; }
+absl::Span<const std::string_view> ${PREFIX}BehindData() { return kBehindData; }
 
-}  // namespace som::jit
+}  // namespace ${NAMESPACE}
 ")

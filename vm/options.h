@@ -46,6 +46,7 @@ struct Options {
   bool hints = false;       // underline what errors are about, and say what may be meant
   bool colour = false;      // in hints
   bool warnings = false;    // tell of what is correct but hardly meant
+  bool profiles = false;    // compiled code can be sampled and remembers what it was made for
   bool statistics = false;  // count what the handlers do
   bool trace_bytecodes = false;
   bool trace_sends = false;

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -94,7 +95,13 @@ void VM::InitializeStack() {
   ResetStackLimit();
 }
 
-void VM::ResetStackLimit() { stack_limit = stack_end_ - kStackReserveWords; }
+const Value* VM::StackLimit() const { return stack_end_ - kStackReserveWords; }
+
+void VM::ResetStackLimit() {
+  // A signal that comes in between must not leave a limit of null that nothing pending explains.
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  stack_limit = stack_end_ - kStackReserveWords;
+}
 
 bool VM::NativeStackExhausted() const {
   return static_cast<const char*>(__builtin_frame_address(0)) < native_stack_limit_;
@@ -110,10 +117,8 @@ GlobalCell* VM::CellOf(SymbolId name) {
 
 Value VM::Invoke(Method* method, Value receiver, absl::Span<const Value> arguments) {
   // Primitives that loop come by here in each round, and what they call may have no safepoint.
-  if (interrupt_pending) [[unlikely]] {
-    ServeInterrupt(this);
-    if (unwind.kind != UnwindState::Kind::kNone) return Value::Unwind();
-  }
+  if (interrupt_pending && !ServeInterrupt(this)) [[unlikely]]
+    return Value::Unwind();
   if (NativeStackExhausted()) return Fail("Stack overflow: too many nested activations");
   Value* saved_sp = sp;
   Value* saved_base = base;
@@ -200,6 +205,13 @@ void VM::RequestInterrupt(Interrupt reason) {
   interrupt_pending = true;
   stack_limit = nullptr;
   loop_budget = -1;
+}
+
+void VM::RequestSafepoint() {
+  interrupt_pending = true;
+  stack_limit = nullptr;
+  // With a compiled tier the interpreter's loops come by soon, for their budget is small.
+  if (tier_ == nullptr) loop_budget = -1;
 }
 
 void VM::Recover() {

@@ -36,6 +36,7 @@ class GlobalCache;
 class PrimitiveTable;
 class Listener;
 class Observer;
+class Sampler;
 
 namespace jit {
 class Tier;
@@ -104,6 +105,9 @@ class VM : public RootProvider {
   // Null unless statistics or tracing are on. The listener is the observer, for those below it.
   Observer* observer() { return observer_.get(); }
   Listener* listener() { return listener_; }
+  // Null unless samples are taken. Not owned.
+  Sampler* sampler() { return sampler_; }
+  void set_sampler(Sampler* sampler) { sampler_ = sampler; }
 
   // --- Globals ---
   // The cell of a name, made unbound if there is none. Cells never move.
@@ -133,6 +137,8 @@ class VM : public RootProvider {
   Value FailWithStatus(std::string_view message, int status);
   // Ends the program at the next safepoint. May be called by a signal's handler.
   void RequestInterrupt(Interrupt reason);
+  // Lets the sampler look at the stack at the next safepoint. May be called by a signal's handler.
+  void RequestSafepoint();
   // Forgets why the stack was unwound, and interrupts that came too late: SOM code may run again.
   // Only where nothing is active.
   void Recover();
@@ -166,6 +172,8 @@ class VM : public RootProvider {
 
   // Ends the state of interrupt that a null stack_limit is.
   void ResetStackLimit();
+  // What stack_limit is where no interrupt waits.
+  const Value* StackLimit() const;
   // Lowest address the C++ stack may reach; checked by every C++ function that re-enters the
   // interpreter.
   void set_native_stack_limit(const char* limit) { native_stack_limit_ = limit; }
@@ -191,6 +199,7 @@ class VM : public RootProvider {
   const Engine* engine_;
   std::unique_ptr<Observer> observer_;
   Listener* listener_ = nullptr;
+  Sampler* sampler_ = nullptr;
   std::unique_ptr<jit::Tier> tier_;
   bool immediate_doubles_ = true;
   Value* stack_begin_ = nullptr;

@@ -27,8 +27,11 @@
 #include "vm/jit/passes.h"
 #include "vm/loading/class_path.h"
 #include "vm/loading/universe.h"
+#include "vm/observation/allocation_profiler.h"
 #include "vm/observation/live_listing.h"
 #include "vm/observation/observer.h"
+#include "vm/observation/profile.h"
+#include "vm/observation/time_profiler.h"
 #include "vm/options.h"
 #include "vm/shell/shell.h"
 #include "vm/support/output.h"
@@ -45,6 +48,8 @@ constexpr size_t kNativeStackBytes = size_t{1} << 30;
 // The limits of the sandbox where the command line names none.
 constexpr size_t kSandboxHeapBytes = size_t{512} << 20;
 constexpr double kSandboxSeconds = 60;
+// The value of an option whose file is optional, where there is none.
+constexpr char kNoFile[] = "-";
 
 // What the command line asks for beyond the VM's own options.
 struct Command {
@@ -64,6 +69,12 @@ struct Command {
   std::string gc_statistics;
   std::string gc_statistics_file;
   std::string jit_page;  // where to; empty: none
+  // By ProfileKind: empty, kNoFile, or where to.
+  std::array<std::string, 2> profiles;
+  const std::string& ProfileOf(ProfileKind kind) const {
+    return profiles[static_cast<size_t>(kind)];
+  }
+  bool IsProfiled() const { return !profiles[0].empty() || !profiles[1].empty(); }
 };
 
 template <typename Enum>
@@ -295,6 +306,11 @@ void DefineOptions(CLI::App& app, Command* command) {
   app.add_option("--stats-file", command->statistics_file, "where to, instead of standard error")
       ->type_name("FILE")
       ->group("Observation");
+#define SOM_PROFILE(kind, flag, help)                                                 \
+  app.add_flag(flag "{-}", command->profiles[static_cast<size_t>(ProfileKind::kind)], \
+               help "; =FILE: to FILE, too, as its suffix says")                      \
+      ->group("Observation");
+#include "vm/options.def"
   app.add_flag("--trace{*}", options.trace_pattern,
                "trace bytecodes; =PATTERN: of methods whose Class>>selector contains it")
       ->each([&options](const std::string&) { options.trace_bytecodes = true; })
@@ -350,7 +366,10 @@ int ExecuteProgram(VM& vm, const Command& command) {
     if (!StartSystem(vm)) return kExitFailure;
     return PrintExpression(vm, *command.expression, command.options.timeout);
   }
-  const InterruptGuard guard(vm, command.options.timeout);
+  // The process must not end without its profile.
+  const InterruptGuard guard(
+      vm, command.options.timeout,
+      command.IsProfiled() ? InterruptGuard::Deaf::kWaits : InterruptGuard::Deaf::kEnds);
   if (command.expression.has_value()) return RunExpression(vm, *command.expression);
   if (command.program == "-") return RunText(vm, ReadStandardInput(), command.arguments);
   if (command.disassemble == "static") return ListClass(vm, ProgramClassName(command.program));
@@ -373,6 +392,43 @@ int Execute(VM& vm, const Command& command) {
   return RunShell(vm, {command.runs_shell, command.shell_stops_at_errors, command.options.timeout});
 }
 
+// What was run, for the heads of pages.
+std::string TitleOf(const Command& command) {
+  if (command.expression.has_value()) return "expression";
+  if (command.program == "-") return "standard input";
+  return command.program.empty() ? "shell" : command.program;
+}
+
+// The profilers that the command line asks for. They live until the process ends.
+struct Profilers {
+  std::optional<TimeProfiler> time;
+  std::optional<AllocationProfiler> allocations;
+
+  void Start(VM& vm, const Command& command) {
+    if (!command.ProfileOf(ProfileKind::kTime).empty()) time.emplace(vm);
+    if (!command.ProfileOf(ProfileKind::kAllocations).empty()) allocations.emplace(vm);
+  }
+
+  // Ends sampling and reports. False if a file cannot be written.
+  bool Report(VM& vm, const Command& command) {
+    bool is_written = true;
+    auto report = [&](const CallTree& tree, ProfileKind kind) {
+      const Profile profile = MakeProfile(vm, tree, kind);
+      const std::string& file = command.ProfileOf(kind);
+      const std::optional<ProfileForm> form = ProfileFormOf(file);
+      if (form.has_value())
+        is_written &= WriteFile(file, ProfileFile(profile, *form, TitleOf(command)));
+      WriteError(ProfileTables(profile));
+    };
+    if (time.has_value()) {
+      time->Stop();
+      report(time->tree(), ProfileKind::kTime);
+    }
+    if (allocations.has_value()) report(allocations->tree(), ProfileKind::kAllocations);
+    return is_written;
+  }
+};
+
 int Main(void* argument, const char* stack_limit) {
   const Command& command = *static_cast<Command*>(argument);
   // Static: compiled code addresses its fields with four bytes.
@@ -380,6 +436,8 @@ int Main(void* argument, const char* stack_limit) {
   alignas(VM) static std::array<std::byte, sizeof(VM)> room;
   VM& vm = *new (room.data()) VM(command.options, &StandardPrimitives());
   vm.set_native_stack_limit(stack_limit);
+  static Profilers profilers;
+  profilers.Start(vm, command);
   int status = Execute(vm, command);
   if (command.disassemble == "live") ListLoadedClasses(vm);
   status = FinishOutput(status);
@@ -395,6 +453,7 @@ int Main(void* argument, const char* stack_limit) {
                                                             : vm.heap().StatisticsText());
   }
   if (!command.jit_page.empty()) complete &= WritePage(vm, command);
+  complete &= profilers.Report(vm, command);
   if (!complete && status == kExitSuccess) status = kExitFailure;
   // Not by way of the thread's end, at which mimalloc would take its heap to pieces.
   std::exit(status);
@@ -448,6 +507,14 @@ int ParseAndRun(std::vector<std::string> arguments) {
       return kExitFailure;
     }
   }
+  for (const std::string& file : command.profiles) {
+    if (!file.empty() && file != kNoFile && !ProfileFormOf(file).has_value()) {
+      std::cerr << "som: the file of a profile ends in one of " << kProfileSuffixes << ", not '"
+                << file << "'\nTry som --help.\n";
+      return kExitFailure;
+    }
+  }
+  command.options.profiles = !command.ProfileOf(ProfileKind::kTime).empty();
   command.options.hints =
       command.hints == "on" || (command.hints == "auto" && isatty(STDERR_FILENO) != 0);
   command.options.colour = command.options.hints && IsColourTerminal();

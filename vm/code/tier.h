@@ -62,6 +62,12 @@ class Tier {
 
   // The activations that a compiled frame stands for, innermost first, behind what is in the list.
   virtual void AppendActivations(Value* base, std::vector<ActivationView>* activations) const = 0;
+
+  // The same for the place in compiled code that a machine address is at, as far as it is known
+  // what the instruction there comes from (Options::profiles); nothing for other addresses. The
+  // views' bases are null. Answers whether `base`, which may be null, is a frame of that code.
+  virtual bool AppendActivationsAt(uintptr_t address, const Value* base,
+                                   std::vector<ActivationView>* activations) const = 0;
 };
 
 }  // namespace jit

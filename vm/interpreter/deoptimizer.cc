@@ -111,7 +111,7 @@ Continuation Deoptimize(VM* vm, CodeUnit* ip, Value* base) {
   Method* target = version.home->unit_methods[version.unit];
   // A loop goes on as one: frames of loop variants have the same layout in all versions, too.
   if (running->is_loop_variant) target = &LoopVariantOf(*vm, *target, running->loop_shape);
-  if (base + target->frame_words > vm->stack_limit && !vm->interrupt_pending) {
+  if (base + target->frame_words > vm->StackLimit() && !vm->interrupt_pending) {
     vm->Fail("Stack overflow: too many nested activations");
     return {};
   }

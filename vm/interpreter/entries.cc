@@ -43,10 +43,8 @@ SOM_ENTRY_ABI Value EnterPrimitive(VM* vm, Method* method, Value* sp, Value* cal
   vm->base = caller;
   vm->sp = sp;
   Value result = method->primitive(*vm, sp - method->argument_count);
-  if (vm->interrupt_pending) [[unlikely]] {
-    ServeInterrupt(vm);
+  if (vm->interrupt_pending && !ServeInterrupt(vm)) [[unlikely]]
     return Value::Unwind();
-  }
   return result;
 }
 

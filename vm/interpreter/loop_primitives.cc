@@ -207,8 +207,7 @@ Value RunWhile(VM* vm, Value* base, Value wanted) {
     if (vm->interrupt_pending) {
       vm->base = base;
       vm->sp = top;
-      ServeInterrupt(vm);
-      return Value::Unwind();
+      if (!ServeInterrupt(vm)) return Value::Unwind();
     }
   }
 }

@@ -11,6 +11,7 @@
 #include "vm/code/frame.h"
 #include "vm/code/global_cache.h"
 #include "vm/code/listener.h"
+#include "vm/code/sampler.h"
 #include "vm/code/tier.h"
 #include "vm/interpreter/handler_support.h"
 #include "vm/interpreter/inline_cache.h"
@@ -167,11 +168,9 @@ Value CopyLiteralArray(VM* vm, Value literal) {
 Value EnterSlow(VM* vm, Method* method, Value* sp, Value* caller) {
   vm->base = caller;
   vm->sp = sp;
-  if (vm->interrupt_pending) {
-    ServeInterrupt(vm);
-    return Value::Unwind();
-  }
-  if (sp + method->frame_words > vm->stack_limit) {
+  if (vm->interrupt_pending && !ServeInterrupt(vm)) return Value::Unwind();
+  // By now another interrupt may wait.
+  if (sp + method->frame_words > vm->StackLimit()) {
     return vm->Fail("Stack overflow: too many nested activations");
   }
   return method->entry(vm, method, sp, caller);
@@ -188,34 +187,50 @@ Entry EnterLoop(VM* vm, CodeUnit* ip, Value* sp, Value* base) {
   return nullptr;
 }
 
-void ServeInterrupt(VM* vm) {
+bool ServeInterrupt(VM* vm) {
   vm->interrupt_pending = false;
   vm->ResetStackLimit();
-  if (vm->unwind.kind != UnwindState::Kind::kNone) return;  // something already unwinds the program
+  // Something already unwinds the program.
+  if (vm->unwind.kind != UnwindState::Kind::kNone) return false;
+  if (vm->sampler() != nullptr) vm->sampler()->Safepoint(*vm);
   if (vm->heap().out_of_memory()) {
     vm->heap().ClearOutOfMemory();
     vm->Fail("Out of memory: live objects exceed the heap limit");
-    return;
+    return false;
   }
   const Interrupt reason = vm->requested_interrupt;
   vm->requested_interrupt = Interrupt::kNone;
   switch (reason) {
     case Interrupt::kNone:
-      return;
+      return true;
     case Interrupt::kUser:
       vm->FailWithStatus("Interrupted", StatusOf(reason));
-      return;
+      break;
     case Interrupt::kTermination:
       vm->FailWithStatus("Terminated", StatusOf(reason));
       vm->unwind.is_asked_for = true;  // of the shell, too
-      return;
+      break;
     case Interrupt::kTimeout:
       vm->FailWithStatus("Time limit reached", StatusOf(reason));
-      return;
+      break;
     case Interrupt::kSteps:
       vm->FailWithStatus("Limit of steps reached", StatusOf(reason));
-      return;
+      break;
   }
+  return false;
+}
+
+bool ServeSample(VM* vm) {
+  if (vm->unwind.kind != UnwindState::Kind::kNone || vm->heap().out_of_memory()) return false;
+  vm->interrupt_pending = false;
+  vm->ResetStackLimit();
+  // Looked at afterwards, lest a request that comes in between be forgotten.
+  if (vm->requested_interrupt != Interrupt::kNone) {
+    vm->RequestInterrupt(vm->requested_interrupt);
+    return false;
+  }
+  if (vm->sampler() != nullptr) vm->sampler()->Safepoint(*vm);
+  return true;
 }
 
 bool HasCustomNilProtocol(VM* vm, Value v) {

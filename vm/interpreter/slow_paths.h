@@ -61,8 +61,13 @@ SOM_ENTRY_ABI Value EnterHot(VM* vm, Method* method, Value* sp, Value* caller);
 // The loop at `ip` in the activation at `base` has used up the budget of jumps backwards. Answers
 // the entry of compiled code that goes on there, called with the base as its caller, or null.
 Entry EnterLoop(VM* vm, CodeUnit* ip, Value* sp, Value* base);
-// Out of memory and the like, noticed at a safepoint: starts unwinding the program.
-void ServeInterrupt(VM* vm);
+// An interrupt is pending, at a safepoint whose activation vm->base shows: lets the sampler look at
+// the stack, and starts unwinding the program if that is asked for. Answers whether the program
+// goes on. Does not allocate.
+bool ServeInterrupt(VM* vm);
+// The same where nothing but a sample is asked for; otherwise the interrupt stays pending. Answers
+// whether the program goes on.
+bool ServeSample(VM* vm);
 
 // Whether the class of `v` defines one of ifNil:, ifNotNil: and their pairs itself. Neither
 // collects nor sends.

@@ -102,10 +102,7 @@ UnwindAction UnwindFrame(VM* vm, Value* base) {
 
 Value RequestRestart(VM& vm) {
   // A method that restarts itself may have no other safepoint.
-  if (vm.interrupt_pending) {
-    ServeInterrupt(&vm);
-    if (vm.unwind.kind != UnwindState::Kind::kNone) return Value::Unwind();
-  }
+  if (vm.interrupt_pending && !ServeInterrupt(&vm)) return Value::Unwind();
   vm.unwind = {UnwindState::Kind::kRestart, BaseOfWhole(vm), Nil(), 0, false};
   return Value::Unwind();
 }

@@ -1,6 +1,7 @@
 // Inlining: whether, and how an activation is built inside another one.
 #include "absl/strings/str_cat.h"
 #include "vm/jit/builder.h"
+#include "vm/jit/code_origins.h"
 #include "vm/jit/compile_record.h"
 #include "vm/linking/native_loops.h"
 
@@ -114,6 +115,8 @@ void Builder::Inline(Method* target, Node* closure, size_t operand_count) {
   act.number = static_cast<uint32_t>(activations_.size()) - 1;
   if (request_.record != nullptr)
     request_.record->ActivationInlined(caller.number, caller.offset, *target);
+  if (request_.origins != nullptr)
+    request_.origins->ActivationInlined(caller.number, caller.offset, *target);
   act.has_home_id = graph_->NewFlag();
   act.method = target;
   act.depth = caller.depth + 1;

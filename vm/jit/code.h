@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "vm/code/method.h"
+#include "vm/jit/code_origins.h"
 #include "vm/jit/ir.h"
 #include "vm/objects/value.h"
 
@@ -58,6 +59,8 @@ struct ExitState {
   // invalidation overwrites with a jump to `returned_stub`; otherwise 0.
   uint32_t patch_offset = 0;
   uint32_t returned_stub = 0;
+  // Of checks for interrupts: offset in the code of where it goes on if the program does.
+  uint32_t resume_offset = 0;
   uint32_t node = 0;                         // its number in the graph
   uint32_t count = 0;                        // times taken
   std::vector<ActivationState> activations;  // outermost first
@@ -87,6 +90,7 @@ struct CompiledCode {
   bool is_valid = true;
   std::deque<ExitState> exits;
   uint32_t exits_taken = 0;
+  CodeOrigins origins;  // empty unless EmitRequest has them
   std::string listing;  // where EmitRequest asked for it
   std::vector<ListingPart> listing_parts;
 };

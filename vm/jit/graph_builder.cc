@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "vm/code/class_table.h"
 #include "vm/jit/builder.h"
+#include "vm/jit/code_origins.h"
 #include "vm/jit/compile_record.h"
 #include "vm/objects/object.h"
 #include "vm/observation/stack_trace.h"
@@ -70,6 +71,7 @@ Node* Builder::NewNode(IrOp op, absl::Span<Node* const> inputs, const Activation
                        uint32_t offset) {
   Node* node = graph_->NewNode(op, inputs);
   if (request_.record != nullptr) request_.record->NodeMade(node->id, act.number, offset);
+  if (request_.origins != nullptr) request_.origins->NodeMade(node->id, act.number, offset);
   return node;
 }
 
@@ -254,6 +256,7 @@ bool Builder::Run() {
   act.home = method->is_block ? nullptr : &act;
   act_ = &act;
   if (request_.record != nullptr) request_.record->RoundBegun(*method);
+  if (request_.origins != nullptr) request_.origins->RoundBegun(*method);
   uint32_t entry = 0;
   if (request_.loop_entry >= 0) {
     EnterLoop();

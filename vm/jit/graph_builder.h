@@ -21,6 +21,7 @@ class VM;
 namespace jit {
 
 struct BytecodeGraph;
+class CodeOrigins;
 class CompileRecord;
 
 struct BuildOptions {
@@ -54,6 +55,7 @@ struct BuildRequest {
   // Receives a line for each inlining decision; may be empty.
   std::function<void(const std::string&)> log;
   CompileRecord* record = nullptr;  // is told of nodes, activations and decisions; may be null
+  CodeOrigins* origins = nullptr;   // is told of nodes and activations; may be null
 };
 
 struct BuildResult {

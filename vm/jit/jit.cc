@@ -151,6 +151,17 @@ class TierImplementation final : public Tier {
     }
   }
 
+  bool AppendActivationsAt(uintptr_t address, const Value* base,
+                           std::vector<ActivationView>* activations) const override {
+    const auto* place = reinterpret_cast<const uint8_t*>(address);
+    auto it = codes_by_address_.upper_bound(place);
+    if (it == codes_by_address_.begin()) return false;
+    const CompiledCode& code = *std::prev(it)->second;
+    if (place >= code.executable + code.size) return false;
+    code.origins.AppendActivationsAt(static_cast<uint32_t>(place - code.executable), activations);
+    return base != nullptr && IsCompiledFrame(base) && SafepointOf(base).code == &code;
+  }
+
   // --- Called by compiled code ---
 
   Value Exit(uint32_t index, const RegisterFile* registers, Value* base,
@@ -186,6 +197,21 @@ class TierImplementation final : public Tier {
   Value Returned(uint32_t index, Value result, Value* base, const uint8_t* machine_sp) {
     ++exits_[index]->count;
     return ReturnToInterpreter(&vm_, *exits_[index], result, base, machine_sp);
+  }
+
+  // An interrupt is pending. Answers where the code goes on; null if it is to be left.
+  const uint8_t* Poll(uint32_t index, Value* base) {
+    const ExitState& exit = *exits_[index];
+    // Failing makes frames of what is in registers: that is the way out's business.
+    if (exit.resume_offset == 0) return nullptr;
+    Value* const caller = vm_.base;
+    const Value ip = base[kFrameIp];
+    vm_.base = base;
+    base[kFrameIp] = Value::FromBits((uint64_t{index} << 1) | 1);
+    const bool goes_on = ServeSample(&vm_);
+    base[kFrameIp] = ip;
+    vm_.base = caller;
+    return goes_on ? exit.code->executable + exit.resume_offset : nullptr;
   }
 
   Value Interrupted(uint32_t index, Value* base, const uint8_t* machine_sp) {
@@ -251,6 +277,8 @@ class TierImplementation final : public Tier {
     request.options = passes_.ToBuildOptions();
     request.options.stress_inlining = vm_.options().jit_stress_inline;
     request.record = record;
+    CodeOrigins origins;
+    if (vm_.options().profiles) request.origins = &origins;
     request.failures = [this, record](const Method* m, uint32_t offset) -> uint32_t {
       auto it = failures_.find({m, offset});
       if (it == failures_.end()) return 0;
@@ -291,12 +319,13 @@ class TierImplementation final : public Tier {
               title);
     if (Dumps("registers", title))
       WriteError(absl::StrCat(title, ", registers\n", AllocationText(graph, allocation)));
-    if (addresses_.stubs.exit == nullptr) addresses_.stubs = x64::EmitStubs(addresses_, space_);
+    if (addresses_.stubs.exit == nullptr)
+      addresses_.stubs = x64::EmitStubs(addresses_, vm_.options().profiles, space_);
     if (addresses_.stubs.exit == nullptr) return give_up("no room for code");
     x64::RuntimeAddresses addresses = addresses_;
     addresses.interpreted_entry = InterpretedEntry(vm_, method);
-    x64::EmitRequest emit{&graph, &allocation, &addresses, static_cast<uint32_t>(exits_.size()),
-                          false};
+    x64::EmitRequest emit{&graph, &allocation,    &addresses, static_cast<uint32_t>(exits_.size()),
+                          false,  request.origins};
     const bool dumps_code = Dumps("code", title);
     emit.listing = dumps_code || record != nullptr;
     std::unique_ptr<CompiledCode> code = x64::EmitCode(emit, space_);
@@ -317,6 +346,7 @@ class TierImplementation final : public Tier {
     if (vm_.options().perf_map)
       WritePerfMap(code->executable, code->size,
                    absl::StrCat(title, code->loop_entry < 0 ? "" : " (loop)"));
+    if (vm_.options().profiles) codes_by_address_[code->executable] = code.get();
     codes_.push_back(std::move(code));
     return codes_.back().get();
   }
@@ -396,6 +426,7 @@ class TierImplementation final : public Tier {
   CodeSpace space_;
   x64::RuntimeAddresses addresses_;
   std::vector<std::unique_ptr<CompiledCode>> codes_;
+  std::map<const uint8_t*, CompiledCode*> codes_by_address_;
   std::vector<ExitState*> exits_;
   absl::flat_hash_map<Method*, MethodState> states_;
   std::map<std::pair<const Method*, uint32_t>, uint32_t> failures_;
@@ -429,6 +460,7 @@ void TierImplementation::FillAddresses() {
                            const uint8_t* machine_sp) {
     return Of(vm)->Returned(exit, result, base, machine_sp);
   };
+  addresses_.poll = [](VM* vm, uint32_t exit, Value* base) { return Of(vm)->Poll(exit, base); };
   addresses_.interrupted = [](VM* vm, uint32_t exit, Value* base, const uint8_t* machine_sp) {
     return Of(vm)->Interrupted(exit, base, machine_sp);
   };

@@ -136,11 +136,13 @@ int RunOnLargeStack(size_t bytes, int (*body)(void* argument, const char* stack_
   rlimit limit{};
   if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
     bytes = std::min(bytes, std::max(kLeast, limit.rlim_cur / kShare / kPage * kPage));
-  // The first thread only waits. What ends a program is to reach the thread that runs it, at once.
+  // The first thread only waits. What ends or samples a program is to reach the thread that runs
+  // it, at once.
   sigset_t ending;
   sigemptyset(&ending);
   sigaddset(&ending, SIGINT);
   sigaddset(&ending, SIGALRM);
+  sigaddset(&ending, SIGPROF);
   sigaddset(&ending, SIGTERM);
   sigset_t signals;
   pthread_sigmask(SIG_BLOCK, &ending, &signals);

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <random>
 #include <utility>
 #include <vector>
 
@@ -37,6 +38,10 @@ constexpr size_t kLimitSlackDivisor = 32;
 // each so many bytes of it, lest the time go into marking.
 constexpr uint64_t kStressFullInterval = 64;
 constexpr uint64_t kStressBytesPerYoung = 4096;
+// The first interval between samples of allocations; it grows, so that short programs have samples,
+// too.
+constexpr size_t kFirstSampleInterval = 1024;
+constexpr size_t kSampleGrowth = 256;  // by this part of itself with each sample
 // Capacity of the mark stack that is kept between collections.
 constexpr size_t kKeptMarkStack = 64 << 10;
 // Requests from here on are tried out with the system allocator before they are granted.
@@ -84,7 +89,7 @@ struct Heap::State {
     // What old space may hold: a tiny limit still leaves the larger part of it to old objects.
     old_limit =
         options.limit_bytes == 0 ? 0 : options.limit_bytes - options.limit_bytes / kLimitPerEden;
-    eden_start = reported_end = nursery.begin();
+    eden_start = reported_end = sampled_end = nursery.begin();
   }
 
   const HeapOptions options;
@@ -102,6 +107,12 @@ struct Heap::State {
   char* eden_start;    // objects of eden lie in [eden_start, top_)
   char* reported_end;  // objects of eden below it are known to the listener
   AllocationListener* listener = nullptr;
+  AllocationSampler* sampler = nullptr;
+  char* sampled_end;           // objects of eden below it are part of a sample's weight
+  size_t unsampled_bytes = 0;  // in front of them: of allocations before a collection
+  size_t sample_interval = kFirstSampleInterval;
+  size_t sample_wait = kFirstSampleInterval;  // bytes until the next sample: the interval, varied
+  std::minstd_rand sample_random;
   size_t old_limit;                       // 0: none
   size_t threshold = kMinThresholdBytes;  // of old space: a full collection is due
   // What old space held in front of the last two full collections: programs go up and down.
@@ -154,7 +165,7 @@ Object* Heap::AllocateSlow(uint32_t class_index, Kind kind, size_t bytes) {
   }
   if (state_->allocations_until_failure != 0) return AllocateCounted(class_index, kind, bytes);
   if (state_->options.stress_interval != 0) return AllocateStressed(class_index, kind, bytes);
-  CollectForAllocation();
+  if (!SampleAtLimit(class_index, bytes)) CollectForAllocation();
   return Allocate(class_index, kind, bytes);
 }
 
@@ -178,9 +189,35 @@ void Heap::CountDownToFailure() {
 
 char* Heap::EdenLimit() const {
   const State& state = *state_;
-  const bool is_always_slow =
-      state.options.stress_interval != 0 || state.allocations_until_failure != 0;
-  return is_always_slow ? top_ : state.EdenEnd();
+  if (state.options.stress_interval != 0 || state.allocations_until_failure != 0) return top_;
+  char* end = state.EdenEnd();
+  if (state.sampler == nullptr) return end;
+  const size_t wait = state.sample_wait - std::min(state.sample_wait, state.unsampled_bytes);
+  return static_cast<size_t>(end - state.sampled_end) > wait
+             ? std::max(top_, state.sampled_end + wait)
+             : end;
+}
+
+bool Heap::SampleAtLimit(uint32_t class_index, size_t bytes) {
+  State& state = *state_;
+  if (state.sampler == nullptr || static_cast<size_t>(state.EdenEnd() - top_) < bytes) return false;
+  const size_t weight =
+      state.unsampled_bytes + static_cast<size_t>(top_ - state.sampled_end) + bytes;
+  state.sampler->SampleAllocation(class_index, bytes, weight);
+  state.unsampled_bytes = 0;
+  state.sampled_end = top_ + bytes;
+  state.sample_interval =
+      std::min(state.sample_interval + state.sample_interval / kSampleGrowth, kSampleBytes);
+  // Lest a loop that allocates in step with the samples show the same object each time.
+  state.sample_wait = state.sample_interval / 2 + state.sample_random() % state.sample_interval;
+  limit_ = EdenLimit();
+  return true;
+}
+
+void Heap::set_allocation_sampler(AllocationSampler* sampler) {
+  state_->sampler = sampler;
+  state_->sampled_end = top_;
+  limit_ = EdenLimit();
 }
 
 // Under stress every allocation comes here, as limit_ is kept at top_. Eden is used up before it is
@@ -200,6 +237,7 @@ Object* Heap::AllocateStressed(uint32_t class_index, Kind kind, size_t bytes) {
     }
     if (full_eden) top_ = state.eden_start = state.reported_end = state.nursery.begin();
   }
+  if (state.sampler != nullptr) state.sampler->SampleAllocation(class_index, bytes, bytes);
   Object* object = reinterpret_cast<Object*>(top_);
   Unpoison(top_, top_ + bytes);
   top_ += bytes;
@@ -221,6 +259,7 @@ Object* Heap::RegisterLarge(Object* object, uint32_t class_index, Kind kind, siz
   State& state = *state_;
   object->header = Object::MakeHeader(class_index, kind) | OldSpace::FlagsFor(bytes);
   state.counters.allocated_bytes += bytes;
+  if (state.sampler != nullptr) state.sampler->SampleAllocation(class_index, bytes, bytes);
   if (state.listener != nullptr) state.listener->Allocated(object, bytes);
   state.NotePeak();
   return object;
@@ -309,7 +348,8 @@ size_t Heap::Scavenge(bool promote_all) {
     state.eden_start = top_;
   } else {
     PoisonForReuse(state.eden_start, top_);
-    top_ = state.eden_start;
+    state.unsampled_bytes += static_cast<size_t>(top_ - state.sampled_end);
+    top_ = state.sampled_end = state.eden_start;
   }
   limit_ = EdenLimit();
   state.reported_end = state.eden_start;

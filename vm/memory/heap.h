@@ -31,6 +31,17 @@ class AllocationListener {
   ~AllocationListener() = default;
 };
 
+// Is told of one allocation of many: see set_allocation_sampler.
+class AllocationSampler {
+ public:
+  // An object is about to be allocated; `weight` bytes have been since the last call, it included.
+  // The stack may be walked; nothing may be allocated.
+  virtual void SampleAllocation(uint32_t class_index, size_t bytes, size_t weight) = 0;
+
+ protected:
+  ~AllocationSampler() = default;
+};
+
 // Belongs to the thread that constructs it.
 class Heap {
  public:
@@ -124,6 +135,11 @@ class Heap {
   // Tells the listener of all that it has not heard of yet.
   void ReportAllocations();
 
+  // Null, or not owned. Every allocation of kSampleBytes is sampled, the first ones more often, and
+  // each of a large object; under stress all are.
+  static constexpr size_t kSampleBytes = size_t{512} << 10;
+  void set_allocation_sampler(AllocationSampler* sampler);
+
   // Walks everything: every pointer leads to a valid object, headers are sane, the remembered set
   // is complete. Aborts with a message on a violation. Debug builds, stress runs and tests.
   void Verify();
@@ -142,6 +158,8 @@ class Heap {
   // Makes room in the accounts for a large object that comes next: may collect.
   void PrepareLarge(size_t bytes);
   Object* RegisterLarge(Object* object, uint32_t class_index, Kind kind, size_t bytes);
+  // The allocation that has come by the limit for a sample. False: eden is full.
+  bool SampleAtLimit(uint32_t class_index, size_t bytes);
   Object* AllocateStressed(uint32_t class_index, Kind kind, size_t bytes);
   [[gnu::noinline, gnu::cold]] void Remember(Object* holder, Value* slot);
   // What an allocation that finds eden full does: a young collection, and a full one if old space

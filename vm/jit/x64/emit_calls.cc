@@ -55,16 +55,13 @@ void Emitter::AfterCall(Node* node, ExitState& exit) {
   });
 }
 
-void Emitter::CheckPending(ExitState& exit) { CheckPendingWith(exit, 0); }
-
-// `pushed`: bytes on the machine stack beyond the frame's own.
-void Emitter::CheckPendingWith(ExitState& exit, int32_t pushed) {
+void Emitter::CheckPending(ExitState& exit) {
   const asmjit::Label stub = a_.newLabel();
   a_.cmp(MemoryAt(addresses_.interrupt_pending, 1), 0);
   a_.jne(stub);
-  Later([this, stub, pushed, &exit] {
+  exit.resume_offset = static_cast<uint32_t>(a_.offset());
+  Later([this, stub, &exit] {
     a_.bind(stub);
-    if (pushed != 0) a_.add(x86::rsp, pushed);
     a_.mov(kScratch.r32(), exit.index);
     CallStub(addresses_.stubs.interrupted);
     a_.jmp(epilogue_);

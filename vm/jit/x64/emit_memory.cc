@@ -293,11 +293,9 @@ void Emitter::AllocateSlowly(Node* node, const asmjit::Label& slow, const asmjit
     MoveImmediate(x86::rdi, reinterpret_cast<int64_t>(addresses_.vm));
     MoveImmediate(x86::rsi, static_cast<int64_t>(header));
     CallFunction(function);
-    a_.push(x86::rax);
-    a_.push(x86::rax);
-    CheckPendingWith(exit, 16);
-    a_.pop(kScratch);
-    a_.pop(kScratch);
+    a_.mov(x86::rcx, x86::rax);
+    CheckPending(exit);
+    a_.mov(kScratch, x86::rcx);
     each_register(
         false, [this](const auto& word, const auto& r) { a_.mov(r, word); },
         [this](const auto& word, const auto& r) { a_.movsd(r, word); });

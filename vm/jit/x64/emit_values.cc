@@ -579,8 +579,12 @@ bool Emitter::EmitGuard(Node* node) {
       if (const Block* target = JumpBehind(node)) {
         a_.je(LabelOf(target));
         a_.jmp(ExitOf(node));
+        // A loop's head is emitted in front of its end.
+        code_->exits.back().resume_offset =
+            static_cast<uint32_t>(holder_.labelOffset(block_labels_[target->id]));
       } else {
         a_.jne(ExitOf(node));
+        code_->exits.back().resume_offset = static_cast<uint32_t>(a_.offset());
       }
       return true;
     default:

@@ -36,6 +36,7 @@ Emitter::Emitter(const EmitRequest& request)
   code_ = std::make_unique<CompiledCode>();
   code_->method = graph_.method;
   code_->loop_entry = graph_.loop_entry;
+  if (request.origins != nullptr) code_->origins = *request.origins;
   for (size_t i = 0; i < graph_.blocks().size(); ++i) block_labels_.push_back(a_.newLabel());
   epilogue_ = a_.newLabel();
   interpreted_ = a_.newLabel();
@@ -97,6 +98,9 @@ std::unique_ptr<CompiledCode> Emitter::Run(CodeSpace& space) {
 
 // What is emitted from here on belongs to the node or block `id`, as the listing says.
 void Emitter::BeginPart(ListingPart::Kind kind, uint32_t id) {
+  if (request_.origins != nullptr &&
+      (kind == ListingPart::Kind::kNode || kind == ListingPart::Kind::kOutline))
+    code_->origins.CodeBegun(static_cast<uint32_t>(a_.offset()), id);
   if (!request_.listing) return;
   code_->listing_parts.push_back(
       {kind, id, static_cast<uint32_t>(a_.offset()), static_cast<uint32_t>(logger_.dataSize())});
@@ -235,7 +239,8 @@ asmjit::Label Emitter::ExitOf(Node* node) {
     Later([this, label = it->second, &exit] {
       a_.bind(label);
       a_.mov(kScratch.r32(), exit.index);
-      CallStub(addresses_.stubs.exit);
+      CallStub(exit.reason == IrOp::kCheckInterrupt ? addresses_.stubs.check
+                                                    : addresses_.stubs.exit);
       a_.jmp(epilogue_);
     });
   }

@@ -42,6 +42,8 @@ struct RuntimeAddresses {
   // the operation.
   Value (*exit)(VM*, uint32_t exit, const RegisterFile*, Value* base, const uint8_t* machine_sp);
   Value (*returned)(VM*, uint32_t exit, Value result, Value* base, const uint8_t* machine_sp);
+  // An interrupt is pending: where the code goes on, null if it is to be left.
+  const uint8_t* (*poll)(VM*, uint32_t exit, Value* base);
   Value (*interrupted)(VM*, uint32_t exit, Value* base, const uint8_t* machine_sp);
   Value (*send)(VM*, const SendSite*, Value* sp, Value* base);
   Value (*non_local_return)(VM*, Value* base, Value result);
@@ -61,6 +63,7 @@ struct EmitRequest {
   const RuntimeAddresses* addresses = nullptr;
   uint32_t first_exit = 0;  // index of the code's first exit in the table of all
   bool listing = false;
+  const CodeOrigins* origins = nullptr;  // what the builder told of the nodes; null: nobody asks
 };
 
 // Null when there is no room for the code.

@@ -90,7 +90,6 @@ class Emitter {
   // Behind a call that may have run SOM code: what does not take the result is out of line.
   void AfterCall(Node* node, ExitState& exit);
   void CheckPending(ExitState& exit);
-  void CheckPendingWith(ExitState& exit, int32_t pushed);
   void TakeResult(Node* node);
 
   // --- emit_control.cc ---

@@ -10,7 +10,7 @@
 
 namespace som::jit::x64 {
 
-Stubs EmitStubs(const RuntimeAddresses& addresses, CodeSpace& space) {
+Stubs EmitStubs(const RuntimeAddresses& addresses, bool polls, CodeSpace& space) {
   asmjit::CodeHolder holder;
   holder.init(asmjit::Environment::host());
   x86::Assembler a(&holder);
@@ -26,7 +26,9 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, CodeSpace& space) {
 
   // r11: the exit. Above the return address is the machine stack as the code left it.
   constexpr auto kFileBytes = static_cast<int32_t>(sizeof(RegisterFile));
+  const asmjit::Label exit_label = a.newLabel();
   const auto exit = begin();
+  a.bind(exit_label);
   a.sub(x86::rsp, kFileBytes + 8);
   for (uint32_t r = 0; r < 16; ++r) {
     a.mov(word(r), x86::gpq(r));
@@ -52,7 +54,44 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, CodeSpace& space) {
   a.add(x86::rsp, 8);
   a.ret();
 
+  // An interrupt is pending. Where the program goes on in spite of it, so does the code, where the
+  // answer says; otherwise the stub does. Both find all registers but rsp's as they were.
+  constexpr int32_t kPollBytes = kFileBytes + 8;
+  auto poll = [&] {
+    const asmjit::Label leave = a.newLabel();
+    auto restore = [&] {
+      for (uint32_t r = 0; r < 16; ++r) {
+        if (r != 4) a.mov(x86::gpq(r), word(r));
+        a.movsd(x86::xmm(r), word(16 + r));
+      }
+      a.add(x86::rsp, kPollBytes);
+    };
+    a.sub(x86::rsp, kPollBytes);
+    for (uint32_t r = 0; r < 16; ++r) {
+      a.mov(word(r), x86::gpq(r));
+      a.movsd(word(16 + r), x86::xmm(r));
+    }
+    a.mov(x86::rdi, vm);
+    a.mov(x86::esi, kScratch.r32());
+    a.mov(x86::rdx, kFrameBase);
+    call_function(reinterpret_cast<const void*>(addresses.poll));
+    a.test(x86::rax, x86::rax);
+    a.jz(leave);
+    a.mov(x86::qword_ptr(x86::rsp, kPollBytes), x86::rax);
+    restore();
+    a.ret();
+    a.bind(leave);
+    restore();
+  };
+
+  const auto check = polls ? begin() : exit;
+  if (polls) {
+    poll();
+    a.jmp(exit_label);
+  }
+
   const auto interrupted = begin();
+  if (polls) poll();
   a.sub(x86::rsp, 8);
   a.mov(x86::rdi, vm);
   a.mov(x86::esi, kScratch.r32());
@@ -156,7 +195,13 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, CodeSpace& space) {
   if (code == nullptr) return {};
   const size_t size = holder.codeSize();
   if (!space.Change(code, size, [&] { holder.copyFlattenedData(code, size); })) return {};
-  return {size, code + exit, code + returned, code + interrupted, code + remember, code + send};
+  return {size,
+          code + exit,
+          code + returned,
+          code + check,
+          code + interrupted,
+          code + remember,
+          code + send};
 }
 
 }  // namespace som::jit::x64

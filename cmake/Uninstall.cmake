@@ -1,0 +1,26 @@
+# Removes what `cmake --install` put in place, and the directories that are empty then. Run as a script:
+#   cmake -DMANIFEST=build/release/install_manifest.txt -P cmake/Uninstall.cmake
+
+if(NOT EXISTS "${MANIFEST}")
+  message(FATAL_ERROR "There is no ${MANIFEST}: nothing was installed from this build")
+endif()
+file(STRINGS "${MANIFEST}" files)
+foreach(file IN LISTS files)
+  set(path "$ENV{DESTDIR}${file}")
+  if(EXISTS "${path}" OR IS_SYMLINK "${path}")
+    message(STATUS "Removing ${path}")
+    file(REMOVE "${path}")
+  endif()
+  # Up to the first directory that holds something else.
+  get_filename_component(folder "${path}" DIRECTORY)
+  while(IS_DIRECTORY "${folder}")
+    file(GLOB rest LIST_DIRECTORIES true "${folder}/*" "${folder}/.*")
+    list(FILTER rest EXCLUDE REGEX "/\\.\\.?$")
+    if(rest)
+      break()
+    endif()
+    file(REMOVE_RECURSE "${folder}")
+    get_filename_component(folder "${folder}" DIRECTORY)
+  endwhile()
+endforeach()
+file(REMOVE "${MANIFEST}")
