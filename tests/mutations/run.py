@@ -54,7 +54,10 @@ def failing(source, vm, rule):
     for switches in TIER:
         command = [str(source / "tests/run_expected.py"), "--vm", str(vm), "--core-lib", "core-lib", "--extra-args",
                    "--jit on " + switches, *rule.get("tests", ["tests/compiled"])]
-        done = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False, timeout=900)
+        try:
+            done = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False, timeout=900)
+        except subprocess.TimeoutExpired:
+            return f"an endless program with {switches}"
         for line in done.stdout.splitlines():
             if line.startswith("FAIL "):
                 return f"{line[5:]} with {switches}"

@@ -64,6 +64,8 @@ TEST(BytecodeGraph, PeelsARoundOfEachLoopAroundTheEntry) {
   EXPECT_EQ(CountOf(graph, inner), 3U);
   EXPECT_EQ(CountOf(graph, HeadOf(unit, jumps[1])), 2U);
   EXPECT_EQ(CountOf(graph, HeadOf(unit, jumps[2])), 1U);
+  // What is behind all of them is there once.
+  EXPECT_EQ(CountOf(graph, InstructionAt(unit, jumps[2]).end()), 1U);
   EXPECT_TRUE(graph.is_reducible);
 }
 

@@ -378,6 +378,20 @@ b3: from b1
   }
 }
 
+TEST(UseRanges, ComparesOnceOnlyWhatIsKnownToBeginAtOne) {
+  EXPECT_THAT(After(UseRanges, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = FrameWord #1 : int
+  v2 = LoadLength v0 : int
+  v3 = AndInt v1 7 : int
+  v4 = CheckBounds v3 v2 [@7 v0]
+  v5 = LoadElement v0 v3 under v4
+  Return v5
+)"),
+              ::testing::HasSubstr("CheckBounds v3 v2 [@7 v0]"));
+}
+
 // A loop that steps by one to a limit with room behind it.
 std::string StepsFrom(std::string_view start, std::string_view step) {
   return std::string("graph extent=0\nb0:\n  v0 = FrameWord : int\n  v1 = FrameWord #1 : int\n") +
@@ -445,10 +459,9 @@ b2: from b0
 // --- polls ---
 
 // A loop from `first` by `step` to `limit`, which asks for interrupts in each round. v1 and v2 are
-// small integers.
+// small integers of at most 1000 and at least -1000.
 std::string PollingLoop(const std::string& first, const std::string& step,
-                        const std::string& branch, const std::string& body = "",
-                        const std::string& jump_state = " [@7 v0 v1 v2]") {
+                        const std::string& branch, const std::string& body = "") {
   return absl::StrCat(R"(graph extent=0
 b0:
   v0 = FrameWord
@@ -456,8 +469,9 @@ b0:
   v2 = FrameWord #2
   CheckInt v1 [@1 v0]
   CheckInt v2 [@1 v0]
-  Jump)",
-                      jump_state, R"( b1
+  CheckRange v1 #-1000 /1000 [@1 v0]
+  CheckRange v2 #-1000 /1000 [@1 v0]
+  Jump [@7 v0 v1 v2] b1
 b1: loop from b0 b2 depth=1
   v8 = Phi )",
                       first, " v12 : int\n", body, "  v12 = ", step, R"( : int [@10 v0 v8]
@@ -471,6 +485,11 @@ b3: from b1
 )");
 }
 
+std::string Without(std::string graph, const std::string& line) {
+  graph.erase(graph.find(line), line.size());
+  return graph;
+}
+
 TEST(PollSeldom, CountsToTheEndOfAStretch) {
   EXPECT_EQ(After(PollSeldom, PollingLoop("v1", "AddInt v8 2", "BranchInt less-equal v12 v2")),
             R"(
@@ -481,22 +500,24 @@ b0:
   v2 = FrameWord #2
   CheckInt v1 [@1 v0]
   CheckInt v2 [@1 v0]
-  v28 = AddInt v1 2048 : int [@7 v0 v1 v2]
-  v29 = MinInt v2 v28 : int
+  CheckRange v1 #-1000 /1000 [@1 v0]
+  CheckRange v2 #-1000 /1000 [@1 v0]
+  v30 = AddInt v1 2048 #1 : int
+  v31 = MinInt v2 v30 : int
   Jump [@7 v0 v1 v2] b1
 b1: loop from b0 b2 b4 depth=1
   v8 = Phi v1 v12 v12 : int
-  v21 = Phi v29 v21 v25 : int
+  v23 = Phi v31 v23 v27 : int
   v12 = AddInt v8 2 : int [@10 v0 v8]
-  BranchInt less-equal v12 v21 b2 b3
+  BranchInt less-equal v12 v23 b2 b3
 b2: from b1 depth=1
   Jump b1
 b3: from b1 depth=1
   BranchInt less-equal v12 v2 b4 b5
 b4: from b3 depth=1
   CheckInterrupt [@11 v0 v12]
-  v24 = AddInt v12 2048 : int [@11 v0 v12]
-  v25 = MinInt v2 v24 : int
+  v26 = AddInt v12 2048 #1 : int
+  v27 = MinInt v2 v26 : int
   Jump b1
 b5: from b3
   Return v8
@@ -506,16 +527,26 @@ b5: from b3
 TEST(PollSeldom, CountsDown) {
   const std::string after =
       After(PollSeldom, PollingLoop("v1", "SubtractInt v8 1", "BranchInt greater-equal v12 v2"));
-  EXPECT_THAT(after, ::testing::HasSubstr("AddInt v1 -1024 : int [@7 v0 v1 v2]\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("AddInt v1 -1024 #1 : int\n"));
   EXPECT_THAT(after, ::testing::ContainsRegex("MaxInt v2 v"));
   EXPECT_THAT(after, ::testing::Not(::testing::HasSubstr("MinInt")));
 }
 
-TEST(PollSeldom, DoesNothingThatMightLeaveWhereThereIsNoStateForIt) {
-  const std::string loop = PollingLoop("v1", "AddInt v8 1", "BranchInt less-equal v12 v2", "", "");
-  const std::string after = After(PollSeldom, loop);
-  EXPECT_THAT(after, ::testing::ContainsRegex("v(.*) = Phi v1 v.* v.* : int\n  v12"));
-  EXPECT_THAT(after, ::testing::HasSubstr("CheckInt v2 [@1 v0]\n  Jump b1\n"));
+// The first stretch is one round where the loop may begin anywhere.
+TEST(PollSeldom, AddsNothingToWhatHasNoRoom) {
+  const std::string after =
+      After(PollSeldom, Without(PollingLoop("v1", "AddInt v8 1", "BranchInt less-equal v12 v2"),
+                                "  CheckRange v1 #-1000 /1000 [@1 v0]\n"));
+  EXPECT_THAT(after, ::testing::ContainsRegex("Phi v1 v.* v.* : int\n  v12"));
+  EXPECT_THAT(after, ::testing::HasSubstr("/1000 [@1 v0]\n  Jump [@7 v0 v1 v2] b1\n"));
+}
+
+TEST(PollSeldom, KnowsTheRoomBehindLengths) {
+  std::string graph = PollingLoop("1", "AddInt v8 1", "BranchInt less-equal v12 v10");
+  const std::string range = "  CheckRange v2 #-1000 /1000 [@1 v0]\n";
+  graph.replace(graph.find(range), range.size(),
+                "  v9 = LoadLength v0 : int\n  v10 = SubtractInt v9 1 #1 : int\n");
+  EXPECT_THAT(After(PollSeldom, graph), ::testing::ContainsRegex("MinInt v10 1025"));
 }
 
 TEST(PollSeldom, NeverAsksWhereOneStretchIsAll) {
@@ -528,12 +559,19 @@ TEST(PollSeldom, NeverAsksWhereOneStretchIsAll) {
       ::testing::HasSubstr("CheckInterrupt"));
 }
 
+// Another step, another direction, a limit that is no integer or has no room behind it, work of
+// unknown length, a loop inside.
 TEST(PollSeldom, LeavesOtherLoops) {
+  const std::string plain = PollingLoop("v1", "AddInt v8 1", "BranchInt less-equal v12 v2");
   for (const std::string& graph :
        {PollingLoop("v1", "AddInt v8 v2", "BranchInt less-equal v12 v2"),
         PollingLoop("v1", "AddInt v8 65", "BranchInt less-equal v12 v2"),
         PollingLoop("v1", "AddInt v8 1", "BranchInt greater-equal v12 v2"),
         PollingLoop("v1", "AddInt v8 1", "BranchInt less-equal v12 v0"),
+        Without(plain, "  CheckRange v2 #-1000 /1000 [@1 v0]\n"),
+        PollingLoop("1", "AddInt v8 1", "BranchInt less-equal v12 2305843009213693951"),
+        PollingLoop("v1", "AddInt v8 1", "BranchInt less-equal v12 v2",
+                    "  v9 = StringsEqual v0 v0\n"),
         PollingLoop("v1", "AddInt v8 1", "BranchInt less-equal v12 v2",
                     "  v9 = CopyArray v0 [@8 v0 v8]\n  v10 = CallSite v9 [@8 v0 v8]\n")}) {
     EXPECT_EQ(After(PollSeldom, graph), "\n" + graph);

@@ -12,8 +12,8 @@ namespace som {
 
 class GlobalCache {
  public:
-  // A place of the table is found by the upper bits of what these make of class and selector. Compiled
-  // code looks into it, too: it knows entries by their members' offsets.
+  // A place of the table is found by the upper bits of what these make of class and selector.
+  // Compiled code looks into it, too: it knows entries by their members' offsets.
   static constexpr uint32_t kClassFactor = 0x9E3779B1;
   static constexpr uint32_t kSelectorFactor = 0x85EBCA6B;
   static constexpr int kShift = 20;

@@ -319,6 +319,7 @@ class Builder {
   Progress* progress_ = nullptr;
   uint32_t inlined_ = 0;
   size_t inlined_units_ = 0;
+  std::map<size_t, size_t> spent_;  // units inlined into blocks of the entered method, by level
 };
 
 template <typename F>

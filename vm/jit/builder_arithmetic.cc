@@ -191,8 +191,8 @@ bool Builder::Arithmetic(Intrinsic intrinsic, Opcode opcode) {
   return false;
 }
 
-// Where a guess was wrong: the operand of which it is not known whether it is an integer or a double,
-// although that makes a difference. Null if there is none.
+// Where a guess was wrong: the operand of which it is not known whether it is an integer or a
+// double, although that makes a difference. Null if there is none.
 Node* Builder::MixedOperand(Intrinsic intrinsic, Node* a, Node* b) const {
   IrCondition condition{};
   const bool compares = IsComparison(intrinsic, &condition);

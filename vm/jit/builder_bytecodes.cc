@@ -346,7 +346,7 @@ void Builder::LeaveRoom(Node* end) {
   if (end->IsConstant() || end->op == IrOp::kLoadLength || end->op == IrOp::kLoadStringLength ||
       !MayGuess())
     return;
-  const bool has_failed = request_.failures(act_->method, act_->offset) > 0;
+  const bool has_failed = request_.counts_far(act_->method);
   Emit(IrOp::kCheckRange, {end}, has_failed ? Value::kMinInt + kStep : -kUsual,
        has_failed ? Value::kMaxInt - kStep : kUsual);
 }

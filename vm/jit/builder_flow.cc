@@ -58,6 +58,12 @@ void Builder::BuildBlock(Activation& act, size_t index) {
   const BytecodeBlock& block = act.bytecodes->blocks[index];
   act.offset = block.start;
   act.is_in_loop = block.is_in_loop || (act.caller != nullptr && act.caller->is_in_loop);
+  // What is built more than once, for code that is entered inside loops, has a budget for each
+  // time: nobody knows which of the loops will take the time.
+  if (act.caller == nullptr)
+    act.inlining_limit =
+        inlined_units_ + kInlinedUnits - std::min(kInlinedUnits, spent_[block.level]);
+  const size_t spent_before = inlined_units_;
   if (block.is_loop_header) OpenLoop(act, index);
   const CodeDescription& unit = act.method->unit_description();
   uint32_t offset = block.start;
@@ -71,6 +77,7 @@ void Builder::BuildBlock(Activation& act, size_t index) {
     act.offset = offset;
     AddEdge(block.successors[0]);
   }
+  if (act.caller == nullptr) spent_[block.level] += inlined_units_ - spent_before;
 }
 
 size_t Builder::SuccessorAt(size_t which) const {

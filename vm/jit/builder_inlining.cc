@@ -122,8 +122,8 @@ void Builder::Inline(Method* target, Node* closure, size_t operand_count) {
   act.depth = caller.depth + 1;
   act.inlining_limit = caller.inlining_limit;
   // What is called first may not spend what the loop behind it needs.
-  if (caller.caller == nullptr && inlined_units_ < kInlinedUnits)
-    act.inlining_limit = inlined_units_ + ShareOf(kInlinedUnits - inlined_units_);
+  if (caller.caller == nullptr && inlined_units_ < caller.inlining_limit)
+    act.inlining_limit = inlined_units_ + ShareOf(caller.inlining_limit - inlined_units_);
   act.key = Mix(Mix(caller.key, caller.offset), reinterpret_cast<uint64_t>(target));
   const size_t depth = caller.values.size() - caller.FirstOperand();
   act.base = caller.base + kFrameHeaderWords + caller.method->local_count + 1 +

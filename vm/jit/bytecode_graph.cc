@@ -21,10 +21,18 @@ namespace {
 
 // Loops around the entry that get blocks of their own: each means the code of those inside once
 // more.
-constexpr size_t kMostPeeled = 3;
+constexpr size_t kMostPeeled = 2;
 
-// A block by its first bytecode and by how many of the loops around the entry control has come to
-// the head of since it was there.
+// The loops that an instruction is in.
+struct Surroundings {
+  std::vector<uint32_t> heads;  // inner ones first, without one that begins with the instruction
+  std::vector<std::pair<uint32_t, uint32_t>> outermost;  // offsets that its blocks begin and end at
+};
+
+// A block by its first bytecode and its level: 0 for the rest of the round that is entered, and
+// otherwise the number, from the inside, of the outermost loop around the entry whose head control
+// has come to since. Heads beyond kMostPeeled leave the level as it is; what is in none of the
+// loops has the highest.
 struct Place {
   uint32_t start = 0;
   uint32_t level = 0;
@@ -33,8 +41,7 @@ struct Place {
 
 class Analysis {
  public:
-  // `around`: heads of the loops that the entry is in, inner ones first.
-  Analysis(const CodeDescription& unit, uint32_t entry, std::vector<uint32_t> around)
+  Analysis(const CodeDescription& unit, uint32_t entry, Surroundings around)
       : unit_(unit), around_(std::move(around)) {
     FindLeaders(entry);
     Visit({entry, 0});
@@ -49,20 +56,24 @@ class Analysis {
     return std::move(graph_);
   }
 
-  // Heads of the loops around the instruction, inner ones first, without one that begins with it.
-  std::vector<uint32_t> HeadsAround(uint32_t offset) const {
-    std::vector<std::pair<size_t, uint32_t>> found;
-    for (const auto& [head, body] : loops_) {
-      const bool is_around = std::any_of(body.begin(), body.end(), [&](size_t member) {
-        return graph_.blocks[member].start <= offset && offset < graph_.blocks[member].end;
-      });
-      if (is_around && graph_.blocks[head].start != offset)
-        found.emplace_back(body.size(), graph_.blocks[head].start);
+  Surroundings Around(uint32_t offset) const {
+    auto contains = [&](size_t member) {
+      return graph_.blocks[member].start <= offset && offset < graph_.blocks[member].end;
+    };
+    std::vector<std::pair<size_t, const Loop*>> found;
+    for (const Loop& loop : loops_) {
+      if (std::any_of(loop.body.begin(), loop.body.end(), contains) &&
+          graph_.blocks[loop.head].start != offset)
+        found.emplace_back(loop.body.size(), &loop);
     }
     std::sort(found.begin(), found.end());
-    std::vector<uint32_t> heads;
-    for (const auto& [size, start] : found) heads.push_back(start);
-    return heads;
+    if (found.size() > kMostPeeled) found.resize(kMostPeeled);
+    Surroundings around;
+    for (const auto& [size, loop] : found) around.heads.push_back(graph_.blocks[loop->head].start);
+    if (found.empty()) return around;
+    for (size_t member : found.back().second->body)
+      around.outermost.emplace_back(graph_.blocks[member].start, graph_.blocks[member].end);
+    return around;
   }
 
  private:
@@ -71,10 +82,20 @@ class Analysis {
     std::vector<uint32_t> successors;
   };
 
+  struct Loop {
+    size_t head = 0;
+    std::set<size_t> body;
+  };
+
   Place Towards(uint32_t start, uint32_t level) const {
-    const auto it = std::find(around_.begin(), around_.end(), start);
-    if (it == around_.end()) return {start, level};
-    return {start, std::max(level, static_cast<uint32_t>(it - around_.begin()) + 1)};
+    const std::vector<uint32_t>& heads = around_.heads;
+    const bool is_inside = std::any_of(
+        around_.outermost.begin(), around_.outermost.end(),
+        [start](const auto& block) { return block.first <= start && start < block.second; });
+    if (!is_inside) return {start, static_cast<uint32_t>(heads.size())};
+    const auto it = std::find(heads.begin(), heads.end(), start);
+    if (it == heads.end()) return {start, level};
+    return {start, std::max(level, static_cast<uint32_t>(it - heads.begin()) + 1)};
   }
 
   void FindLeaders(uint32_t entry) {
@@ -132,6 +153,7 @@ class Analysis {
     for (size_t i = 0; i < postorder_.size(); ++i) {
       BytecodeBlock block;
       block.start = postorder_[i].start;
+      block.level = postorder_[i].level;
       const Ends& ends = ends_.at(postorder_[i]);
       block.end = ends.end;
       for (uint32_t start : ends.successors) {
@@ -171,7 +193,7 @@ class Analysis {
         CollectAssigned(graph_.blocks[member], &assigned);
       }
       header.assigned_slots.assign(assigned.begin(), assigned.end());
-      loops_.emplace_back(i, std::move(body));
+      loops_.push_back({i, std::move(body)});
     }
   }
 
@@ -203,13 +225,13 @@ class Analysis {
   }
 
   const CodeDescription& unit_;
-  std::vector<uint32_t> around_;
+  Surroundings around_;
   std::set<uint32_t> leaders_;
   std::map<Place, Ends> ends_;
   std::vector<Place> postorder_;
   std::map<Place, size_t> index_;
   std::vector<std::vector<size_t>> predecessors_;
-  std::vector<std::pair<size_t, std::set<size_t>>> loops_;  // head and body
+  std::vector<Loop> loops_;
   BytecodeGraph graph_;
 };
 
@@ -222,11 +244,8 @@ Instruction InstructionAt(const CodeDescription& unit, uint32_t offset) {
 }
 
 BytecodeGraph AnalyseBytecodes(const CodeDescription& unit, uint32_t entry) {
-  std::vector<uint32_t> around;
-  if (entry != 0) {
-    around = Analysis(unit, 0, {}).HeadsAround(entry);
-    if (around.size() > kMostPeeled) around.resize(kMostPeeled);
-  }
+  Surroundings around;
+  if (entry != 0) around = Analysis(unit, 0, {}).Around(entry);
   return Analysis(unit, entry, std::move(around)).Take();
 }
 

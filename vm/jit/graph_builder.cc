@@ -265,6 +265,7 @@ bool Builder::Run() {
     EnterActivation();
   }
   inlined_units_ = method->code_units;
+  spent_[0] = inlined_units_;
   if (!HasGivenUp()) BuildBody(act, entry);
   if (HasGivenUp()) return false;
   DropUnusedHomes();

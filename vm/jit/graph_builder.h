@@ -50,7 +50,10 @@ struct BuildRequest {
   // Whether code of `method` did so: what is moved in front of a loop of the library for one
   // caller's sake is no matter of the others.
   std::function<bool(const Method*, uint32_t)> has_left_at;
-  // Size in bytes of the code that a method was last compiled to, or 0.
+  // Whether a loop of the method was found to count beyond the usual.
+  std::function<bool(const Method*)> counts_far;
+  // Size in bytes of the code that a method was last compiled to that is entered at its start, or
+  // 0.
   std::function<size_t(const Method*)> code_bytes;
   // Receives a line for each inlining decision; may be empty.
   std::function<void(const std::string&)> log;

@@ -188,6 +188,7 @@ class TierImplementation final : public Tier {
         // What is wrong time and again is guessed once more only, when the site has seen more.
         failures_[{at.method, at.offset}] += other.count >= kExitLimit / 2 ? 2 : 1;
         left_at_.insert({code.method, at.method, at.offset});
+        if (other.reason == IrOp::kCheckRange) counts_far_.insert(at.method);
       }
       Invalidate(code, "too many exits");
     }
@@ -288,6 +289,7 @@ class TierImplementation final : public Tier {
     request.has_left_at = [this, &method](const Method* m, uint32_t offset) {
       return left_at_.contains({&method, m, offset});
     };
+    request.counts_far = [this](const Method* m) { return counts_far_.contains(m); };
     request.code_bytes = [this](const Method* m) {
       auto it = states_.find(const_cast<Method*>(m));
       return it == states_.end() ? size_t{0} : it->second.code_bytes;
@@ -432,6 +434,7 @@ class TierImplementation final : public Tier {
   std::map<std::pair<const Method*, uint32_t>, uint32_t> failures_;
   // The same by the method whose code it was, without a number.
   std::set<std::tuple<const Method*, const Method*, uint32_t>> left_at_;
+  std::set<const Method*> counts_far_;  // methods in which the range of a counter was left
   // Of methods that were compiled or inlined, by where they are entered.
   absl::flat_hash_map<std::pair<const Method*, uint32_t>, std::unique_ptr<BytecodeGraph>>
       bytecode_graphs_;

@@ -17,13 +17,16 @@
 //                                                 BranchInt less-equal v7 v3 b6 b4
 //                                               b6: from b5
 //                                                 CheckInterrupt @head
-//                                                 v12 = AddInt v7 1024 @head
+//                                                 v12 = AddInt v7 1024 #1
 //                                                 v13 = MinInt v3 v12
 //                                                 Jump b2
 //
-// Only innermost loops without calls, and short ones: elsewhere the question costs little, and the
-// stretch's end would take a register. Runs last, as others look for the limit in the branch.
+// Only innermost loops without calls and other work of unknown length, and short ones: elsewhere
+// the question costs little, and the stretch's end would take a register. Only where the checks in
+// front of the loop leave room for a stretch behind its limit, so that no sum overflows. Runs
+// behind all passes that look for the limit in the branch.
 #include <algorithm>
+#include <cstdlib>
 
 #include "vm/jit/loops.h"
 #include "vm/jit/ordering.h"
@@ -39,8 +42,8 @@ constexpr int64_t kLargestStep = 64;  // of a counter
 
 class PollMover {
  public:
-  PollMover(Graph& graph, const KnownInts& ints, LoopInfo& loop)
-      : graph_(graph), ints_(ints), loop_(loop) {}
+  PollMover(Graph& graph, const Dominators& dominators, const KnownInts& ints, LoopInfo& loop)
+      : graph_(graph), dominators_(dominators), ints_(ints), loop_(loop) {}
 
   // Whether the graph has got new blocks.
   bool Run() {
@@ -52,9 +55,11 @@ class PollMover {
       if (counter.step < -kLargestStep || counter.step > kLargestStep ||
           !ints_.IsInt(counter.limit, loop_.preheader))
         continue;
+      const bool is_one_stretch = IsOneStretch(counter);
+      if (!is_one_stretch && !HasRoomBehind(counter.limit, counter.step > 0)) continue;
       Node* check = latch->nodes[0];
       latch->nodes.erase(latch->nodes.begin());
-      if (IsOneStretch(counter)) return false;
+      if (is_one_stretch) return false;
       Split(counter, check);
       return true;
     }
@@ -67,8 +72,36 @@ class PollMover {
     for (const Block* block : loop_.body) {
       if (block->is_loop_header && block != loop_.header) return false;
       size += block->nodes.size();
+      // The texts may be as long as the heap allows.
+      for (const Node* node : block->nodes) {
+        if (node->op == IrOp::kStringsEqual || node->op == IrOp::kNewArray) return false;
+      }
     }
     return size <= kLargestBody;
+  }
+
+  // Whether the integer is so far from where integers end, upwards or downwards, that the sum with
+  // a stretch of rounds is one.
+  bool HasRoomBehind(const Node* node, bool up, int depth = kDepth) const {
+    constexpr int64_t kRoom = kRounds * kLargestStep + (int64_t{1} << (kDepth + 31));
+    auto fits = [up](int64_t end) {
+      return up ? end <= Value::kMaxInt - kRoom : end >= Value::kMinInt + kRoom;
+    };
+    if (node->IsConstant()) return fits(node->ConstantValue().AsInt());
+    if (node->op == IrOp::kLoadLength || node->op == IrOp::kLoadStringLength) return true;
+    if ((node->op == IrOp::kAddInt || node->op == IrOp::kSubtractInt) && depth > 0 &&
+        node->inputs[1]->IsConstant()) {
+      const int64_t by = node->inputs[1]->ConstantValue().AsInt();
+      return std::abs(by) < int64_t{1} << 31 && HasRoomBehind(node->inputs[0], up, depth - 1);
+    }
+    for (const Block* block : graph_.blocks()) {
+      for (const Node* check : block->nodes) {
+        if (check->op == IrOp::kCheckRange && check->inputs[0] == node &&
+            fits(up ? check->imm2 : check->imm) && dominators_.Dominates(block, loop_.preheader))
+          return true;
+      }
+    }
+    return false;
   }
 
   static bool IsOneStretch(const Counter& counter) {
@@ -93,7 +126,7 @@ class PollMover {
     Graph::Append(behind, graph_.NewNode(IrOp::kBranchInt, branch->inputs));
     behind->terminator()->imm = branch->imm;
     Graph::Append(again, check);
-    Node* next_end = EndFrom(counter, counter.next, check->state, again);
+    Node* next_end = EndFrom(counter, counter.next, again);
     Graph::Append(again, graph_.NewNode(IrOp::kJump, {}));
 
     for (size_t i = 0; i < header->predecessors.size(); ++i)
@@ -116,28 +149,28 @@ class PollMover {
     for (Block* block : {behind, again}) block->loop_depth = header->loop_depth;
   }
 
-  // The end of the first stretch, in front of the loop. Where nothing may be done there that could
-  // leave, it is the first round.
+  // The end of the first stretch, in front of the loop; the first round, if that may begin
+  // anywhere.
   Node* FirstEnd(const Counter& counter) {
     Block* block = loop_.preheader;
     Node* jump = block->terminator();
     block->nodes.pop_back();
     Node* end = counter.first;
     if (counter.first->IsConstant()) {
-      // A counted loop's first value and limit are so far from the ends that a stretch fits.
       const int64_t sum = counter.first->ConstantValue().AsInt() + counter.step * kRounds;
       if (Value::FitsInt(sum)) end = Nearer(counter, Constant(sum), block);
-    } else if (jump->state != nullptr) {
-      end = EndFrom(counter, counter.first, jump->state, block);
+    } else if (HasRoomBehind(counter.first, counter.step > 0)) {
+      end = EndFrom(counter, counter.first, block);
     }
     block->nodes.push_back(jump);
     return end;
   }
 
-  Node* EndFrom(const Counter& counter, Node* from, FrameState* state, Block* block) {
+  // `from` is not beyond a value that has room behind it.
+  Node* EndFrom(const Counter& counter, Node* from, Block* block) {
     Node* sum = graph_.NewNode(IrOp::kAddInt, {from, Constant(counter.step * kRounds)});
     sum->type = Type::Int();
-    sum->state = state;
+    sum->imm = 1;
     Graph::Append(block, sum);
     return Nearer(counter, sum, block);
   }
@@ -159,7 +192,10 @@ class PollMover {
     return node;
   }
 
+  static constexpr int kDepth = 3;  // of sums that are looked through
+
   Graph& graph_;
+  const Dominators& dominators_;
   const KnownInts& ints_;
   LoopInfo& loop_;
 };
@@ -170,7 +206,8 @@ void PollSeldom(Graph& graph) {
   const Dominators dominators(graph);
   const KnownInts ints(graph, dominators);
   bool changed = false;
-  for (LoopInfo& loop : FindLoops(graph)) changed = PollMover(graph, ints, loop).Run() || changed;
+  for (LoopInfo& loop : FindLoops(graph))
+    changed = PollMover(graph, dominators, ints, loop).Run() || changed;
   if (changed) OrderBlocks(graph);
 }
 

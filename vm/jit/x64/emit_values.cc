@@ -489,7 +489,8 @@ bool Emitter::EmitGuard(Node* node) {
         a_.jbe(ExitOf(node));
         return true;
       }
-      // index - 1 below the length as unsigned words, so that what is below 1 is out of bounds too
+      // Otherwise index - 1 below the length as unsigned words: what is below 1 is out of bounds,
+      // too.
       const x86::Gp index = Reg(node, 0);
       const bool from_one = node->imm == 1;
       if (!from_one) a_.lea(kScratch, x86::ptr(index, -4));
@@ -668,8 +669,8 @@ bool Emitter::EmitControl(Node* node) {
   }
 }
 
-// All moves of a critical edge, which phis of its target need, are in such a block. A cycle of
-// blocks has a loop header, so following them comes to an end.
+// A block with moves, which the phis behind a critical edge may need, is not empty. A cycle of
+// blocks has a loop header, so following empty ones comes to an end.
 bool Emitter::IsEmpty(const Block* block) const {
   const Node* jump = block->terminator();
   const Allocation& allocation = *request_.allocation;

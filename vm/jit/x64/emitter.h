@@ -30,7 +30,7 @@ struct RuntimeAddresses {
   void* stack_limit = nullptr;  // vm->stack_limit
   void* home_serial = nullptr;
   void* interrupt_pending = nullptr;
-  void* heap_top = nullptr;           // the limit is the word behind it
+  void* heap_top = nullptr;  // the limit is the word behind it
   const GlobalCache::Entry* global_cache = nullptr;
   const Value* characters = nullptr;  // the Strings of one ASCII character
   uint64_t young_begin = 0;

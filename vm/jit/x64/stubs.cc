@@ -195,12 +195,8 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, bool polls, CodeSpace& space)
   if (code == nullptr) return {};
   const size_t size = holder.codeSize();
   if (!space.Change(code, size, [&] { holder.copyFlattenedData(code, size); })) return {};
-  return {size,
-          code + exit,
-          code + returned,
-          code + check,
-          code + interrupted,
-          code + remember,
+  return {size,         code + exit,        code + returned,
+          code + check, code + interrupted, code + remember,
           code + send};
 }
 
