@@ -549,6 +549,14 @@ TEST(PollSeldom, KnowsTheRoomBehindLengths) {
   EXPECT_THAT(After(PollSeldom, graph), ::testing::ContainsRegex("MinInt v10 1025"));
 }
 
+TEST(PollSeldom, KnowsTheRoomBehindASumThatIsChecked) {
+  std::string graph = PollingLoop("1", "AddInt v8 1", "BranchInt less-equal v12 v10");
+  const std::string range = "  CheckRange v2 #-1000 /1000 [@1 v0]\n";
+  graph.replace(graph.find(range), range.size(),
+                "  v10 = SubtractInt v2 1 : int [@1 v0]\n  CheckRange v10 #-1000 /1000 [@1 v0]\n");
+  EXPECT_THAT(After(PollSeldom, graph), ::testing::ContainsRegex("MinInt v10 1025"));
+}
+
 TEST(PollSeldom, NeverAsksWhereOneStretchIsAll) {
   EXPECT_THAT(After(PollSeldom, PollingLoop("1", "AddInt v8 1", "BranchInt less-equal v12 1024")),
               ::testing::Not(::testing::HasSubstr("CheckInterrupt")));

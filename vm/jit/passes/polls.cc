@@ -90,10 +90,10 @@ class PollMover {
     if (node->IsConstant()) return fits(node->ConstantValue().AsInt());
     if (node->op == IrOp::kLoadLength || node->op == IrOp::kLoadStringLength) return true;
     if ((node->op == IrOp::kAddInt || node->op == IrOp::kSubtractInt) && depth > 0 &&
-        node->inputs[1]->IsConstant()) {
-      const int64_t by = node->inputs[1]->ConstantValue().AsInt();
-      return std::abs(by) < int64_t{1} << 31 && HasRoomBehind(node->inputs[0], up, depth - 1);
-    }
+        node->inputs[1]->IsConstant() &&
+        std::abs(node->inputs[1]->ConstantValue().AsInt()) < int64_t{1} << 31 &&
+        HasRoomBehind(node->inputs[0], up, depth - 1))
+      return true;
     for (const Block* block : graph_.blocks()) {
       for (const Node* check : block->nodes) {
         if (check->op == IrOp::kCheckRange && check->inputs[0] == node &&
