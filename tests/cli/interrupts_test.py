@@ -18,6 +18,7 @@ ENDLESS = {
     "inlined loop": "[ true ] whileTrue: [ ]",
     "loop with work": "| n | n := 0. [ n := n + 1. true ] whileTrue: [ n := n % 1000 ]",
     "counted loop": "1 to: 1 << 60 do: [:i | i ]",
+    "loops that poll seldom": "| s | 1 to: 1 << 60 do: [:i | s := 0. 1 to: 1 << 29 do: [:j | s := s + 1 ] ]",
     "closures": "| b | b := [:n | n > 0 ifTrue: [ b value: n - 1 ] ]. [ b value: 10. true ] whileTrue: [ ]",
     "sends": "[ self yourOwn ] whileTrue: [ self yourOwn ]",
     "allocation": "[ Object new. true ] whileTrue: [ Array new: 10 ]",
