@@ -9,11 +9,11 @@ install(TARGETS som RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT som)
 install(DIRECTORY core-lib/ DESTINATION "${CMAKE_INSTALL_DATADIR}/som/core-lib" COMPONENT som
   FILES_MATCHING PATTERN "*.som")
 install(FILES docs/som.1 DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT som)
-install(FILES packaging/som.bash DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME som
+install(FILES scripts/completions/som.bash DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME som
   COMPONENT som)
-install(FILES packaging/_som DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions" COMPONENT zsh)
+install(FILES scripts/completions/_som DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions" COMPONENT zsh)
 # Where Debian's zsh looks for what packages bring.
-install(FILES packaging/_som DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions"
+install(FILES scripts/completions/_som DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions"
   COMPONENT zsh_debian EXCLUDE_FROM_ALL)
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}" RENAME copyright COMPONENT som)
 

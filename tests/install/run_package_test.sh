@@ -80,7 +80,7 @@ completes() {
   shift
   local answer
   answer=$(bash -c 'source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _som; echo "${COMPREPLY[*]}"' \
-    "$source/packaging/som.bash" "$@")
+    "$source/scripts/completions/som.bash" "$@")
   [[ $answer == "$expected" ]] || fail "bash completes '$*' with '$answer', not '$expected'"
 }
 cd "$source/core-lib"
@@ -91,7 +91,7 @@ completes "Hello.som" som Hel
 completes "Hello.som" som --profile = Hel
 completes "live" som --disassemble = l
 if command -v zsh >/dev/null; then
-  zsh -n "$source/packaging/_som" || fail "zsh does not read its completion"
+  zsh -n "$source/scripts/completions/_som" || fail "zsh does not read its completion"
 fi
 if command -v man >/dev/null; then
   warnings=$(LC_ALL=C.UTF-8 MANWIDTH=100 man --warnings -l "$source/docs/som.1" 2>&1 >/dev/null)
