@@ -197,7 +197,7 @@ Node* Builder::MixedOperand(Intrinsic intrinsic, Node* a, Node* b) const {
   IrCondition condition{};
   const bool compares = IsComparison(intrinsic, &condition);
   if (intrinsic != Intrinsic::kAdd && intrinsic != Intrinsic::kSubtract &&
-      intrinsic != Intrinsic::kMultiply && !(compares && condition != IrCondition::kNotEqual))
+      intrinsic != Intrinsic::kMultiply && (!compares || condition == IrCondition::kNotEqual))
     return nullptr;
   if (!request_.options.polymorphic_inlining || !vm_.immediate_doubles() ||
       request_.failures(act_->method, act_->offset) == 0)

@@ -129,8 +129,8 @@ class PollMover {
     Node* next_end = EndFrom(counter, counter.next, again);
     Graph::Append(again, graph_.NewNode(IrOp::kJump, {}));
 
-    for (size_t i = 0; i < header->predecessors.size(); ++i)
-      end->inputs.push_back(header->predecessors[i] == loop_.preheader ? FirstEnd(counter) : end);
+    for (const Block* predecessor : header->predecessors)
+      end->inputs.push_back(predecessor == loop_.preheader ? FirstEnd(counter) : end);
     const size_t back = header->predecessors[0] == loop_.latches[0] ? 0 : 1;
     for (Node* phi : header->phis) phi->inputs.push_back(phi->inputs[back]);
     end->inputs.push_back(next_end);
