@@ -164,7 +164,9 @@ TEST(OldSpaceTest, LargeObjectsThatGrowUseRoomAgain) {
       used_again += before.contains(object) ? 1 : 0;
       now.insert(object);
     }
-    if (round > 0) EXPECT_GE(used_again, 20U) << round;
+    if (round > 0) {
+      EXPECT_GE(used_again, 20U) << round;
+    }
     space.Sweep();
     space.ReturnMemory(space.used_bytes());
     before = std::move(now);
