@@ -64,7 +64,7 @@ Shared* shared = nullptr;
 
 void Note(std::string_view call) {
   const size_t length = std::min(call.size(), sizeof(shared->call) - 1);
-  std::copy_n(call.data(), length, shared->call);
+  std::copy_n(call.begin(), length, shared->call);
   shared->call[length] = '\0';
   ++shared->count;
 }
