@@ -133,7 +133,7 @@ TEST_F(JitPageTest, OperationsNameTheirActivationAndBytecode) {
   size_t additions = 0;
   for (const Json& node : compile["nodes"]) {
     if (node.is_null() || node["versions"][0]["op"] != "AddInt") continue;
-    if (!node["from"].is_array()) continue;  // made by a pass
+    if (!node.contains("from")) continue;  // made by a pass
     const Json& activation = compile["activations"][node["from"][0].get<size_t>()];
     const std::string title = data["methods"][activation["method"].get<size_t>()]["title"];
     if (title == "Sum>>add:") {
