@@ -162,6 +162,22 @@ TEST(HeapTest, LargeObjectsDriveCollectionsToo) {
   EXPECT_LT(test.heap.statistics().peak_bytes, uint64_t{64} << 20);
 }
 
+// What was needed in front of a collection may be again: it goes back when the next ones had no use
+// for it.
+TEST(HeapTest, MemoryGoesBackAfterQuietCollections) {
+  constexpr size_t kMegabytes = size_t{1} << 20;
+  TestHeap test;
+  for (int i = 0; i < 100; ++i)
+    test.roots.values.push_back(Value::FromObject(test.NewArray(1 << 17)));
+  test.roots.values.clear();
+  for (int collections = 0; collections < 3; ++collections) {
+    test.heap.CollectFull();
+    EXPECT_GT(test.heap.old_footprint_bytes(), 95 * kMegabytes);
+  }
+  test.heap.CollectFull();
+  EXPECT_LT(test.heap.old_footprint_bytes(), 40 * kMegabytes);
+}
+
 // --- Limit ---
 
 struct LimitedHeap {

@@ -567,6 +567,43 @@ TEST(PollSeldom, NeverAsksWhereOneStretchIsAll) {
       ::testing::HasSubstr("CheckInterrupt"));
 }
 
+TEST(PollSeldom, BeginsWithARoundWhereNoStretchFits) {
+  const std::string after = After(
+      PollSeldom, PollingLoop("2305843009213693900", "AddInt v8 1", "BranchInt less-equal v12 v2"));
+  EXPECT_THAT(after, ::testing::HasSubstr("CheckRange v2 #-1000 /1000 [@1 v0]\n  Jump"));
+  EXPECT_THAT(after, ::testing::HasSubstr("BranchInt less-equal v12 v2 b4 b5"));
+}
+
+TEST(PollSeldom, LeavesLoopsAroundOthers) {
+  const std::string after = After(PollSeldom, R"(graph extent=0
+b0:
+  v0 = FrameWord
+  CheckInt v0 [@1 v0]
+  CheckRange v0 #-1000 /1000 [@1 v0]
+  Jump [@7 v0] b1
+b1: loop from b0 b5 depth=1
+  v4 = Phi 1 v9 : int
+  Jump [@8 v0 v4] b2
+b2: loop from b1 b3 depth=2
+  v6 = Phi 1 v7 : int
+  v7 = AddInt v6 1 #1 : int
+  BranchInt less-equal v7 v0 b3 b4
+b3: from b2 depth=2
+  CheckInterrupt [@9 v0 v4 v7]
+  Jump b2
+b4: from b2 depth=1
+  v9 = AddInt v4 1 #1 : int
+  BranchInt less-equal v9 v0 b5 b6
+b5: from b4 depth=1
+  CheckInterrupt [@10 v0 v9]
+  Jump b1
+b6: from b4
+  Return v4
+)");
+  EXPECT_THAT(after, ::testing::HasSubstr("CheckInterrupt [@10 v0 v9]\n  Jump b1\n"));
+  EXPECT_THAT(after, ::testing::ContainsRegex("CheckInterrupt .@9 v0 v4 v7.\n  v"));
+}
+
 // Another step, another direction, a limit that is no integer or has no room behind it, work of
 // unknown length, a loop inside.
 TEST(PollSeldom, LeavesOtherLoops) {

@@ -164,6 +164,29 @@ TEST_F(JitPageTest, MethodsOfMuchCodeAreCalled) {
   EXPECT_EQ(decision["reason"], "its own code is large");
 }
 
+TEST_F(JitPageTest, MethodsOfMuchCodeThatGetAClosureAreBuiltIn) {
+  const Json data = DataOf("tests/browser/fixtures", "MuchCode", "MuchCode");
+  size_t code_bytes = 0;
+  for (const Json& compile : data["compiles"]) {
+    const std::string title = data["methods"][compile["method"].get<size_t>()]["title"];
+    if (title == "MuchCode>>much:do:") code_bytes = compile["bytes"];
+  }
+  EXPECT_GT(code_bytes, 2500U);
+  const Json decision = CompileOf(data, "MuchCode>>givesMuch:")["decisions"][0];
+  EXPECT_EQ(data["methods"][decision["method"].get<size_t>()]["title"], "MuchCode>>much:do:");
+  EXPECT_EQ(decision["inlined"], true);
+}
+
+TEST_F(JitPageTest, ProductsOfCountersNeedNoCheck) {
+  const Json data = DataOf("tests/browser/fixtures", "MuchCode", "productsTo:");
+  const Json compile = CompileOf(data, "MuchCode>>productsTo:");
+  EXPECT_THAT(OperationsOf(compile, "ordering"), Contains("MultiplyInt"));
+  std::set<std::string> reasons;
+  for (const Json& exit : compile["exits"]) reasons.insert(exit["reason"]);
+  EXPECT_THAT(reasons, Contains("AddInt"));
+  EXPECT_THAT(reasons, Not(Contains("MultiplyInt")));
+}
+
 TEST_F(JitPageTest, CodeBelongsToOperations) {
   const Json compile = CompileOf(DataOf("tests/cli/fixtures", "Sum", "sumTo:"), "Sum>>sumTo:");
   std::set<std::string> parts;

@@ -15,6 +15,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
 #include "compiler/bytecode.h"
 #include "vm/code/method.h"
 #include "vm/code/send_site.h"
@@ -213,6 +214,8 @@ class Builder {
   void BuildSend(const Instruction& i);
   void SendBySite(SendSite& site, Opcode opcode);
   void SendPolymorphic(SendSite& site);
+  void BuildWay(IrOp test, Node* value, Type type, std::vector<Edge>* edges,
+                absl::FunctionRef<void()> build);
   // Sends the operands on the stack to `target`; replaces them by the result.
   // `one_of_several`: the way taken for one of the site's classes.
   void SendKnown(Method* target, const SendSite& site, Opcode opcode, bool one_of_several = false);
@@ -261,6 +264,7 @@ class Builder {
   void GuardBoolean(Node* node);
   Node* GuardInt(Node* node);
   Node* AsDouble(Node* node, bool exact, bool must_be_double);
+  bool IsDouble(Node* node) const;
   bool IsNumber(Node* node) const;
 
   // --- common ---

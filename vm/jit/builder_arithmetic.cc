@@ -57,9 +57,11 @@ bool IsExactInt(Value v) {
 
 }  // namespace
 
-bool Builder::IsNumber(Node* node) const {
-  return node->rep == IrRep::kDouble || TypeOf(node).IsInt() || TypeOf(node).IsDouble();
+bool Builder::IsDouble(Node* node) const {
+  return node->rep == IrRep::kDouble || TypeOf(node).IsDouble();
 }
+
+bool Builder::IsNumber(Node* node) const { return IsDouble(node) || TypeOf(node).IsInt(); }
 
 // The node as a small integer; leaves if it is none. Null: it never is one, and the way ends here.
 Node* Builder::GuardInt(Node* node) {
@@ -202,32 +204,20 @@ Node* Builder::MixedOperand(Intrinsic intrinsic, Node* a, Node* b) const {
   if (!request_.options.polymorphic_inlining || !vm_.immediate_doubles() ||
       request_.failures(act_->method, act_->offset) == 0)
     return nullptr;
-  auto is_unknown = [this](Node* node) { return !IsNumber(node); };
-  auto is_double = [this](Node* node) {
-    return node->rep == IrRep::kDouble || TypeOf(node).IsDouble();
-  };
-  if (is_unknown(b) && (compares || !is_double(a))) return b;
-  if (is_unknown(a) && (compares || !is_double(b))) return a;
+  if (!IsNumber(b) && (compares || !IsDouble(a))) return b;
+  if (!IsNumber(a) && (compares || !IsDouble(b))) return a;
   return nullptr;
 }
 
 // Does the operation for integers and for doubles, each on its way; leaves for anything else.
 void Builder::SplitByKind(Node* operand, Intrinsic intrinsic, Opcode opcode) {
   Activation& act = *act_;
-  const std::vector<Node*> values = act.values;
   std::vector<Edge> edges;
-  for (const bool as_int : {true, false}) {
-    Emit(as_int ? IrOp::kBranchIsInt : IrOp::kBranchIsDouble, {operand});
-    const auto [yes, no] = Fork();
-    Flow other = flow_;
-    other.block = no;
-    flow_.block = yes;
-    Learn(operand, as_int ? Type::Int() : Type::Double(), operand);
+  auto build = [&] {
     if (!Arithmetic(intrinsic, opcode) && IsReachable()) LeaveHere();
-    if (IsReachable()) edges.push_back({std::move(flow_), act.values});
-    flow_ = std::move(other);
-    act.values = values;
-  }
+  };
+  BuildWay(IrOp::kBranchIsInt, operand, Type::Int(), &edges, build);
+  BuildWay(IrOp::kBranchIsDouble, operand, Type::Double(), &edges, build);
   LeaveHere();
   if (!edges.empty()) Meet(act, edges, act.offset + LengthOf(Opcode::kSend));
 }
@@ -366,10 +356,7 @@ bool Builder::DoubleArithmetic(Intrinsic intrinsic, Node* a, Node* b) {
   }
   // Two integers would be integer arithmetic: one of the operands has to be a double.
   const bool divides = intrinsic == Intrinsic::kFloatDivide;
-  auto is_double = [this](Node* node) {
-    return node->rep == IrRep::kDouble || TypeOf(node).IsDouble();
-  };
-  const bool known = divides || is_double(a) || is_double(b);
+  const bool known = divides || IsDouble(a) || IsDouble(b);
   Node* x = AsDouble(a, false, !known);
   Node* y = AsDouble(b, false, !known && TypeOf(b).kind == Type::Kind::kAnything);
   if (divides && vm_.options().strict) {

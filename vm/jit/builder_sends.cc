@@ -195,6 +195,23 @@ void Builder::SendBySite(SendSite& site, Opcode opcode) {
   Call(IrOp::kCallSite, &site, operands);
 }
 
+// Branches by what the value is. Where it is of `type`, as `test` finds out, `build` builds what is
+// done, and the end of that becomes one of `edges`; the current way goes on where it is not.
+void Builder::BuildWay(IrOp test, Node* value, Type type, std::vector<Edge>* edges,
+                       absl::FunctionRef<void()> build) {
+  const std::vector<Node*> values = act_->values;
+  Emit(test, {value}, test == IrOp::kBranchClass ? type.class_index : 0);
+  const auto [yes, no] = Fork();
+  Flow other = flow_;
+  other.block = no;
+  flow_.block = yes;
+  Learn(value, type, value);
+  build();
+  if (IsReachable()) edges->push_back({std::move(flow_), act_->values});
+  flow_ = std::move(other);
+  act_->values = values;
+}
+
 // A chain of class tests. Immediate values first, so that the others need be asked only once
 // whether they are heap objects.
 void Builder::SendPolymorphic(SendSite& site) {
@@ -229,20 +246,11 @@ void Builder::SendPolymorphic(SendSite& site) {
       is_object = true;
       Learn(receiver, Type::AnyObject(), receiver);
     }
-    Emit(test, {receiver}, entry.class_index);
-    const auto [yes, no] = Fork();
-    Flow other = flow_;
-    other.block = no;
-    flow_.block = yes;
-    Learn(receiver,
-          test == IrOp::kBranchIsInt      ? Type::Int()
-          : test == IrOp::kBranchIsDouble ? Type::Double()
-                                          : Type::OfClass(entry.class_index),
-          receiver);
-    SendKnown(entry.method, site, Opcode::kSend, true);
-    if (IsReachable()) edges.push_back({std::move(flow_), act.values});
-    flow_ = std::move(other);
-    act.values = values;
+    const Type type = test == IrOp::kBranchIsInt      ? Type::Int()
+                      : test == IrOp::kBranchIsDouble ? Type::Double()
+                                                      : Type::OfClass(entry.class_index);
+    BuildWay(test, receiver, type, &edges,
+             [&] { SendKnown(entry.method, site, Opcode::kSend, true); });
     if (HasGivenUp()) return;
   }
   misses.push_back({std::move(flow_), values});

@@ -19,7 +19,7 @@ struct BytecodeBlock {
   size_t forward_predecessors = 0;  // edges into it that are no back edges
   bool is_loop_header = false;
   bool is_in_loop = false;
-  size_t level = 0;  // how many loops around the entry it stands behind the head of, see the .cc
+  size_t level = 0;  // which copy of what is built more than once it belongs to; 0: entered first
   // Of a loop header: slots (as operands name them) that the loop's body assigns.
   std::vector<int16_t> assigned_slots;
 };

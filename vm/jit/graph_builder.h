@@ -52,9 +52,8 @@ struct BuildRequest {
   std::function<bool(const Method*, uint32_t)> has_left_at;
   // Whether a loop of the method was found to count beyond the usual.
   std::function<bool(const Method*)> counts_far;
-  // Size in bytes of the code that a method was last compiled to that is entered at its start, or
-  // 0.
-  std::function<size_t(const Method*)> code_bytes;
+  // Size in bytes of the last code that is entered at the method's start, or 0.
+  std::function<size_t(Method*)> code_bytes;
   // Receives a line for each inlining decision; may be empty.
   std::function<void(const std::string&)> log;
   CompileRecord* record = nullptr;  // is told of nodes, activations and decisions; may be null

@@ -290,8 +290,8 @@ class TierImplementation final : public Tier {
       return left_at_.contains({&method, m, offset});
     };
     request.counts_far = [this](const Method* m) { return counts_far_.contains(m); };
-    request.code_bytes = [this](const Method* m) {
-      auto it = states_.find(const_cast<Method*>(m));
+    request.code_bytes = [this](Method* m) {
+      auto it = states_.find(m);
       return it == states_.end() ? size_t{0} : it->second.code_bytes;
     };
     request.bytecodes = [this](const Method& m, uint32_t entry) -> const BytecodeGraph& {

@@ -466,6 +466,8 @@ Heap::Statistics Heap::statistics() const {
   return result;
 }
 
+size_t Heap::old_footprint_bytes() const { return state_->old_space.footprint_bytes(); }
+
 std::string Heap::StatisticsText() const { return FormatStatistics(statistics(), state_->pauses); }
 
 std::string Heap::StatisticsJson() const {

@@ -126,6 +126,8 @@ class Heap {
   // --- Statistics ---
   using Statistics = CollectionCounters;
   Statistics statistics() const;
+  // What old space holds from the system at the moment, spare memory included.
+  size_t old_footprint_bytes() const;
   // The report of --gc-stats: text for people, or one JSON object.
   std::string StatisticsText() const;
   std::string StatisticsJson() const;

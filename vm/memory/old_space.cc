@@ -71,7 +71,7 @@ void AskForHugePages(void* memory, size_t bytes) {
 
 // The whole pages in [begin, end) are 0 from now on, and memory of the system only when they are
 // touched again.
-void DropPages(char* begin, char* end) {
+void DropPages(const char* begin, const char* end) {
   constexpr uintptr_t kPage = 4096;
   const uintptr_t first = (reinterpret_cast<uintptr_t>(begin) + kPage - 1) & ~(kPage - 1);
   const uintptr_t last = reinterpret_cast<uintptr_t>(end) & ~(kPage - 1);

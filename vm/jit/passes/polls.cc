@@ -27,7 +27,9 @@
 // behind all passes that look for the limit in the branch.
 #include <algorithm>
 #include <cstdlib>
+#include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "vm/jit/loops.h"
 #include "vm/jit/ordering.h"
 #include "vm/jit/passes.h"
@@ -40,10 +42,14 @@ constexpr int64_t kRounds = 1024;     // of a stretch: some microseconds
 constexpr size_t kLargestBody = 48;   // nodes
 constexpr int64_t kLargestStep = 64;  // of a counter
 
+// The checks of an integer's range.
+using RangeChecks = absl::flat_hash_map<const Node*, std::vector<const Node*>>;
+
 class PollMover {
  public:
-  PollMover(Graph& graph, const Dominators& dominators, const KnownInts& ints, LoopInfo& loop)
-      : graph_(graph), dominators_(dominators), ints_(ints), loop_(loop) {}
+  PollMover(Graph& graph, const Dominators& dominators, const KnownInts& ints,
+            const RangeChecks& ranges, LoopInfo& loop)
+      : graph_(graph), dominators_(dominators), ints_(ints), ranges_(ranges), loop_(loop) {}
 
   // Whether the graph has got new blocks.
   bool Run() {
@@ -94,14 +100,12 @@ class PollMover {
         std::abs(node->inputs[1]->ConstantValue().AsInt()) < int64_t{1} << 31 &&
         HasRoomBehind(node->inputs[0], up, depth - 1))
       return true;
-    for (const Block* block : graph_.blocks()) {
-      for (const Node* check : block->nodes) {
-        if (check->op == IrOp::kCheckRange && check->inputs[0] == node &&
-            fits(up ? check->imm2 : check->imm) && dominators_.Dominates(block, loop_.preheader))
-          return true;
-      }
-    }
-    return false;
+    const auto checks = ranges_.find(node);
+    return checks != ranges_.end() &&
+           std::any_of(checks->second.begin(), checks->second.end(), [&](const Node* check) {
+             return fits(up ? check->imm2 : check->imm) &&
+                    dominators_.Dominates(check->block, loop_.preheader);
+           });
   }
 
   static bool IsOneStretch(const Counter& counter) {
@@ -197,6 +201,7 @@ class PollMover {
   Graph& graph_;
   const Dominators& dominators_;
   const KnownInts& ints_;
+  const RangeChecks& ranges_;
   LoopInfo& loop_;
 };
 
@@ -205,9 +210,15 @@ class PollMover {
 void PollSeldom(Graph& graph) {
   const Dominators dominators(graph);
   const KnownInts ints(graph, dominators);
+  RangeChecks ranges;
+  for (const Block* block : graph.blocks()) {
+    for (const Node* node : block->nodes) {
+      if (node->op == IrOp::kCheckRange) ranges[node->inputs[0]].push_back(node);
+    }
+  }
   bool changed = false;
   for (LoopInfo& loop : FindLoops(graph))
-    changed = PollMover(graph, dominators, ints, loop).Run() || changed;
+    changed = PollMover(graph, dominators, ints, ranges, loop).Run() || changed;
   if (changed) OrderBlocks(graph);
 }
 

@@ -23,6 +23,19 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, bool polls, CodeSpace& space)
   auto word = [](uint32_t index) {
     return x86::qword_ptr(x86::rsp, static_cast<int32_t>(index * 8));
   };
+  // To and from a RegisterFile at the top of the machine stack.
+  auto save_registers = [&] {
+    for (uint32_t r = 0; r < 16; ++r) {
+      a.mov(word(r), x86::gpq(r));
+      a.movsd(word(16 + r), x86::xmm(r));
+    }
+  };
+  auto restore_registers = [&] {
+    for (uint32_t r = 0; r < 16; ++r) {
+      if (r != x86::rsp.id()) a.mov(x86::gpq(r), word(r));
+      a.movsd(x86::xmm(r), word(16 + r));
+    }
+  };
 
   // r11: the exit. Above the return address is the machine stack as the code left it.
   constexpr auto kFileBytes = static_cast<int32_t>(sizeof(RegisterFile));
@@ -30,10 +43,7 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, bool polls, CodeSpace& space)
   const auto exit = begin();
   a.bind(exit_label);
   a.sub(x86::rsp, kFileBytes + 8);
-  for (uint32_t r = 0; r < 16; ++r) {
-    a.mov(word(r), x86::gpq(r));
-    a.movsd(word(16 + r), x86::xmm(r));
-  }
+  save_registers();
   a.mov(x86::rdi, vm);
   a.mov(x86::esi, kScratch.r32());
   a.mov(x86::rdx, x86::rsp);
@@ -60,17 +70,11 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, bool polls, CodeSpace& space)
   auto poll = [&] {
     const asmjit::Label leave = a.newLabel();
     auto restore = [&] {
-      for (uint32_t r = 0; r < 16; ++r) {
-        if (r != 4) a.mov(x86::gpq(r), word(r));
-        a.movsd(x86::xmm(r), word(16 + r));
-      }
+      restore_registers();
       a.add(x86::rsp, kPollBytes);
     };
     a.sub(x86::rsp, kPollBytes);
-    for (uint32_t r = 0; r < 16; ++r) {
-      a.mov(word(r), x86::gpq(r));
-      a.movsd(word(16 + r), x86::xmm(r));
-    }
+    save_registers();
     a.mov(x86::rdi, vm);
     a.mov(x86::esi, kScratch.r32());
     a.mov(x86::rdx, kFrameBase);
@@ -126,19 +130,13 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, bool polls, CodeSpace& space)
   a.pop(x86::rcx);
   a.pop(x86::rax);
   a.sub(x86::rsp, kFileBytes);
-  for (uint32_t r = 0; r < 16; ++r) {
-    a.mov(word(r), x86::gpq(r));
-    a.movsd(word(16 + r), x86::xmm(r));
-  }
+  save_registers();
   a.mov(x86::rdi, vm);
   a.mov(x86::rsi, x86::qword_ptr(x86::rsp, kFileBytes + 8));
   a.sub(x86::rsi, static_cast<int32_t>(Value::kObjectTag));
   a.mov(x86::rdx, kScratch);
   call_function(reinterpret_cast<const void*>(addresses.remember));
-  for (uint32_t r = 0; r < 16; ++r) {
-    if (r != 4) a.mov(x86::gpq(r), word(r));
-    a.movsd(x86::xmm(r), word(16 + r));
-  }
+  restore_registers();
   a.add(x86::rsp, kFileBytes);
   a.ret();
 
