@@ -140,7 +140,7 @@ struct PlainObjects {
 
 // The search in few instructions; kUndecided where anything unusual is met, which is SeekAny's
 // then.
-template <typename Plain>
+template <typename Plain, uint32_t kSlots = KeyIndexView::kNeighbours>
 [[gnu::always_inline]] inline Found SeekPlain(VM& vm, KeyIndexView& index, const Value* arguments) {
   constexpr Found kOther{kUndecided, {}};
   const Value key = arguments[1];
@@ -149,7 +149,7 @@ template <typename Plain>
     return kOther;
   const uint32_t hash = Plain::HashOf(key);
   uint32_t* free_cell = nullptr;
-  for (uint32_t i = 0; i < KeyIndexView::kNeighbours; ++i) {
+  for (uint32_t i = 0; i < kSlots; ++i) {
     uint32_t& cell = index.FirstCell(hash + i);
     if (cell == 0) return {kAbsent, {}, free_cell == nullptr ? &cell : free_cell, hash};
     if (!index.MayBe(cell, hash)) continue;
@@ -321,18 +321,20 @@ template <typename Action>
 template <typename Action>
 [[gnu::noinline]] Value DoForUsual(VM& vm, Value* arguments) {
   KeyIndexView index;
-  const Found found = SeekUsual(vm, index, arguments);
+  const Found found = arguments[1].IsInt() ? SeekPlain<PlainInts>(vm, index, arguments)
+                                           : SeekUsual(vm, index, arguments);
   if (found.position == kUndecided) return DoForAny<Action>(vm, arguments);
   return Action::Finish(vm, arguments, index, found);
 }
 
-// Small integers have a part of their own in front, which calls nothing and so saves no registers.
+// Small integers that are found, or not, at the first slot have a part of their own in front, which
+// calls nothing and so saves no registers.
 template <typename Action>
 [[gnu::always_inline]] inline Value Do(VM& vm, Value* arguments) {
   if (!arguments[1].IsInt()) return DoForUsual<Action>(vm, arguments);
   KeyIndexView index;
-  const Found found = SeekPlain<PlainInts>(vm, index, arguments);
-  if (found.position == kUndecided) return DoForAny<Action>(vm, arguments);
+  const Found found = SeekPlain<PlainInts, 1>(vm, index, arguments);
+  if (found.position == kUndecided) return DoForUsual<Action>(vm, arguments);
   return Action::Finish(vm, arguments, index, found);
 }
 
