@@ -87,11 +87,12 @@ Found SeekWithoutSlots(VM& vm, const KeyIndexView& index, const Searched& search
 }
 
 // The usual keys. Where the watchpoints hold, they are found among their like by what these say:
-// the comparison of the index, whether the key is one of them, its hash (0 where it has none yet),
-// and whether another word that is no gap stands for the same key, if that can be told so.
+// the comparison of the index, whether the key is one of them, whether it has a hash, its hash, and
+// whether another word that is no gap stands for the same key, if that can be told so.
 struct PlainInts {
   static constexpr KeyComparison kComparison = KeyComparison::kEqual;
   static bool Has(VM& vm, Value key) { return key.IsInt() && vm.standard_methods().integer_equal; }
+  static bool IsHashed(Value) { return true; }
   static uint32_t HashOf(Value key) { return HashOfInt(key.AsInt()); }
   static KeyVerdict Compare(Value stored, Value) {
     return stored.IsInt() ? KeyVerdict::kDifferent : KeyVerdict::kUndecided;
@@ -103,8 +104,10 @@ inline bool IsPlainText(Value v) {
                           v.AsObject()->class_index() == kSymbolClass);
 }
 
-inline KeyVerdict ComparePlainTexts(Value stored, Value key) {
+[[gnu::always_inline]] inline KeyVerdict ComparePlainTexts(Value stored, Value key) {
   if (!IsPlainText(stored)) return KeyVerdict::kUndecided;
+  // A Symbol is the only one of its text.
+  if (IsSymbol(stored) && IsSymbol(key)) return KeyVerdict::kDifferent;
   return As<String>(stored)->View() == As<String>(key)->View() ? KeyVerdict::kSame
                                                                : KeyVerdict::kDifferent;
 }
@@ -114,8 +117,11 @@ struct PlainTexts {
   static bool Has(VM& vm, Value key) {
     return IsPlainText(key) && vm.standard_methods().string_equal;
   }
+  static bool IsHashed(Value) { return true; }
   static uint32_t HashOf(Value key) { return SpreadHash(StringHash(As<String>(key))); }
-  static KeyVerdict Compare(Value stored, Value key) { return ComparePlainTexts(stored, key); }
+  [[gnu::always_inline]] static KeyVerdict Compare(Value stored, Value key) {
+    return ComparePlainTexts(stored, key);
+  }
 };
 
 struct PlainTextsByHashcode {
@@ -124,29 +130,44 @@ struct PlainTextsByHashcode {
     return IsPlainText(key) && vm.standard_methods().string_equal &&
            vm.standard_methods().string_hashcode;
   }
+  static bool IsHashed(Value) { return true; }
   static uint32_t HashOf(Value key) { return HashOfInt(StringHash(As<String>(key))); }
-  static KeyVerdict Compare(Value stored, Value key) { return ComparePlainTexts(stored, key); }
+  [[gnu::always_inline]] static KeyVerdict Compare(Value stored, Value key) {
+    return ComparePlainTexts(stored, key);
+  }
 };
 
 struct PlainObjects {
   static constexpr KeyComparison kComparison = KeyComparison::kIdentity;
   static bool Has(VM& vm, Value key) {
-    return key.IsObject() && vm.standard_methods().identical && !IsNumber(key) &&
-           key.AsObject()->hash_bits() != 0;
+    return key.IsObject() && vm.standard_methods().identical && !IsNumber(key);
   }
+  static bool IsHashed(Value key) { return key.AsObject()->hash_bits() != 0; }
   static uint32_t HashOf(Value key) { return SpreadIdentity(key.AsObject()->hash_bits()); }
   static KeyVerdict Compare(Value, Value) { return KeyVerdict::kDifferent; }
 };
 
-// The search in few instructions; kUndecided where anything unusual is met, which is SeekAny's
-// then.
-template <typename Plain, uint32_t kSlots = KeyIndexView::kNeighbours>
-[[gnu::always_inline]] inline Found SeekPlain(VM& vm, KeyIndexView& index, const Value* arguments) {
+template <typename Plain>
+[[gnu::always_inline]] inline Found SeekAmongFew(const KeyIndexView& index, Value key) {
   constexpr Found kOther{kUndecided, {}};
-  const Value key = arguments[1];
-  if (!index.OpenSlotsFor<Plain::kComparison>(vm, arguments[0]) || index.HasOddKeys() ||
-      !Plain::Has(vm, key))
-    return kOther;
+  int64_t start = 0;
+  const KeyIndexView::Run run = index.FewKeys(&start);
+  if (run.array == nullptr) return kOther;
+  for (int64_t i = 0; i < run.count; ++i) {
+    const KeyIndexView::Place place{run.array, run.words + index.WordsOf(i)};
+    const Value stored = place.words[0];
+    if (stored == key) return {start + i, place};
+    if (KeyIndexView::IsGap(place)) continue;
+    const KeyVerdict verdict = Plain::Compare(stored, key);
+    if (verdict == KeyVerdict::kSame) return {start + i, place};
+    if (verdict == KeyVerdict::kUndecided) return kOther;
+  }
+  return {kAbsent, {}};
+}
+
+template <typename Plain, uint32_t kSlots>
+[[gnu::always_inline]] inline Found SeekBySlots(const KeyIndexView& index, Value key) {
+  constexpr Found kOther{kUndecided, {}};
   const uint32_t hash = Plain::HashOf(key);
   uint32_t* free_cell = nullptr;
   for (uint32_t i = 0; i < kSlots; ++i) {
@@ -169,11 +190,17 @@ template <typename Plain, uint32_t kSlots = KeyIndexView::kNeighbours>
   return kOther;
 }
 
-[[gnu::always_inline]] inline Found SeekUsual(VM& vm, KeyIndexView& index, const Value* arguments) {
-  if (!IsPlainText(arguments[1])) return SeekPlain<PlainObjects>(vm, index, arguments);
-  Found found = SeekPlain<PlainTexts>(vm, index, arguments);
-  if (found.position == kUndecided) found = SeekPlain<PlainTextsByHashcode>(vm, index, arguments);
-  return found.position == kUndecided ? SeekPlain<PlainObjects>(vm, index, arguments) : found;
+// The search in few instructions; kUndecided where anything unusual is met, which is SeekAny's
+// then.
+template <typename Plain>
+[[gnu::always_inline]] inline Found SeekPlain(VM& vm, KeyIndexView& index, const Value* arguments) {
+  const Value key = arguments[1];
+  if (!index.OpenFor<Plain::kComparison>(vm, arguments[0]) || index.HasOddKeys() ||
+      !Plain::Has(vm, key))
+    return {kUndecided, {}};
+  if (!index.HasSlots()) return SeekAmongFew<Plain>(index, key);
+  if (!Plain::IsHashed(key)) return {kUndecided, {}};
+  return SeekBySlots<Plain, KeyIndexView::kNeighbours>(index, key);
 }
 
 // Positions there are if there is to be room for `number`: from few on twice as many each time,
@@ -318,23 +345,36 @@ template <typename Action>
   return Action::Finish(vm, arguments, index, found);
 }
 
-template <typename Action>
-[[gnu::noinline]] Value DoForUsual(VM& vm, Value* arguments) {
+// Each way to look is a function of its own, which has registers enough, and ends in a jump to the
+// next one where it cannot decide.
+template <typename Action, typename Plain, typename... Others>
+[[gnu::noinline]] Value DoForPlain(VM& vm, Value* arguments) {
   KeyIndexView index;
-  const Found found = arguments[1].IsInt() ? SeekPlain<PlainInts>(vm, index, arguments)
-                                           : SeekUsual(vm, index, arguments);
-  if (found.position == kUndecided) return DoForAny<Action>(vm, arguments);
-  return Action::Finish(vm, arguments, index, found);
+  const Found found = SeekPlain<Plain>(vm, index, arguments);
+  if (found.position != kUndecided) return Action::Finish(vm, arguments, index, found);
+  if constexpr (sizeof...(Others) == 0) {
+    return DoForAny<Action>(vm, arguments);
+  } else {
+    return DoForPlain<Action, Others...>(vm, arguments);
+  }
 }
 
 // Small integers that are found, or not, at the first slot have a part of their own in front, which
 // calls nothing and so saves no registers.
 template <typename Action>
 [[gnu::always_inline]] inline Value Do(VM& vm, Value* arguments) {
-  if (!arguments[1].IsInt()) return DoForUsual<Action>(vm, arguments);
+  const Value key = arguments[1];
+  if (!key.IsInt()) {
+    return IsPlainText(key)
+               ? DoForPlain<Action, PlainTexts, PlainTextsByHashcode, PlainObjects>(vm, arguments)
+               : DoForPlain<Action, PlainObjects>(vm, arguments);
+  }
   KeyIndexView index;
-  const Found found = SeekPlain<PlainInts, 1>(vm, index, arguments);
-  if (found.position == kUndecided) return DoForUsual<Action>(vm, arguments);
+  if (!index.OpenFor<PlainInts::kComparison>(vm, arguments[0]) || !index.HasSlots() ||
+      index.HasOddKeys() || !PlainInts::Has(vm, key))
+    return DoForPlain<Action, PlainInts>(vm, arguments);
+  const Found found = SeekBySlots<PlainInts, 1>(index, key);
+  if (found.position == kUndecided) return DoForPlain<Action, PlainInts>(vm, arguments);
   return Action::Finish(vm, arguments, index, found);
 }
 

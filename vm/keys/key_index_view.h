@@ -51,17 +51,18 @@ class KeyIndexView {
   // The two ways to open answer false where it is no KeyIndex, or where reflection has put into its
   // fields what does not fit together. What they find is valid until the next allocation.
 
-  // For finding a place by slots. False, too, if there are none, or if the index compares in
-  // another way.
+  // For finding a place: by slots, or where there are none among few keys. False, too, if the index
+  // compares in another way.
   template <KeyComparison kOnly>
-  [[gnu::always_inline]] bool OpenSlotsFor(VM& vm, Value receiver) {
+  [[gnu::always_inline]] bool OpenFor(VM& vm, Value receiver) {
     if (!OpenFields(vm, receiver)) return false;
-    if (object_->fields[kComparison] != Value::Int(static_cast<int64_t>(kOnly)) ||
-        !IsKind(object_->fields[kSlots], Kind::kCells))
-      return false;
+    if (object_->fields[kComparison] != Value::Int(static_cast<int64_t>(kOnly))) return false;
     SetComparison(kOnly);
-    SetCells();
-    return true;
+    if (IsKind(object_->fields[kSlots], Kind::kCells)) {
+      SetCells();
+      return true;
+    }
+    return object_->fields[kSlots] == Nil();
   }
 
   // For everything.
@@ -126,7 +127,7 @@ class KeyIndexView {
   // over many. Of an index that Open has opened.
   struct Run {
     Array* array = nullptr;
-    const Value* words = nullptr;
+    Value* words = nullptr;
     int64_t count = 0;
   };
   Run RunFrom(int64_t position) const {
@@ -134,6 +135,16 @@ class KeyIndexView {
     if (place.array == nullptr) return {};
     const int64_t words = place.array->elements + place.array->Length() - place.words;
     return {place.array, place.words, std::min(used_ - position + 1, words >> shift_)};
+  }
+  // All positions of an index without slots, from `*start` on; no array if there are more than few.
+  Run FewKeys(int64_t* start) const {
+    const Value first = object_->fields[kStart];
+    const Value used = object_->fields[kUsed];
+    if (!Value::BothInt(first, used)) return {};
+    *start = first.AsInt();
+    if (*start < 1 || used.AsInt() > kFewKeys || WordsOf(used.AsInt()) > entries_->Length())
+      return {};
+    return {entries_, entries_->elements + WordsOf(*start - 1), used.AsInt() - *start + 1};
   }
   // In words.
   int64_t Distance() const { return WordsOf(1); }
@@ -169,7 +180,7 @@ class KeyIndexView {
     return (Mixed(hash) & ~mask_) | static_cast<uint32_t>(position);
   }
 
-  // Those below read the counts where they stand, so OpenSlotsFor is enough for them.
+  // Those below read the counts where they stand, so OpenFor is enough for them.
 
   bool IsFull() const { return object_->fields[kUsed] == object_->fields[kCapacity]; }
 

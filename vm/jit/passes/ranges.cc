@@ -350,8 +350,7 @@ class RangeAnalysis {
         const bool is_left = node->op == IrOp::kShiftLeftInt;
         if (!IsDistance(distance)) return false;
         node->imm2 = 1;
-        if (is_left ? ShiftedLeft(a, distance).Fits() : a.low >= 0)
-          NeverExits(node);
+        if (is_left ? ShiftedLeft(a, distance).Fits() : a.low >= 0) NeverExits(node);
         return false;
       }
       case IrOp::kDivideInt:
