@@ -116,8 +116,11 @@ def time_dots(path, groups, title):
     _save(pyplot, figure, path)
 
 
-def bars(path, values, title, label, highlight=(), log=False):
-    """Horizontal bars, first on top. values: name -> number; names in `highlight` stand out."""
+def bars(path, values, title, label, highlight=(), log=False, published=None):
+    """Horizontal bars, first on top. values: name -> number; names in `highlight` stand out.
+
+    published: name -> number, shown as a mark beside the bar of that name.
+    """
     pyplot = _pyplot()
     names = list(values)
     figure, axes = pyplot.subplots(figsize=(6.5, 1.1 + 0.28 * len(names)))
@@ -127,10 +130,14 @@ def bars(path, values, title, label, highlight=(), log=False):
     for y, number in enumerate(numbers):
         axes.annotate(significant(number), (number, y), textcoords="offset points", xytext=(3, 0),
                       va="center", fontsize=7.5)
+    marks = {names.index(name): number for name, number in (published or {}).items() if name in values}
+    if marks:
+        axes.plot(marks.values(), marks.keys(), "D", color=COLOURS[7], markersize=4, label="published")
+        axes.legend(fontsize=7, loc="lower right", frameon=False)
     axes.set_yticks(range(len(names)), names, fontsize=8)
     axes.invert_yaxis()
     if log:
-        _log_x(axes, numbers)
+        _log_x(axes, [*numbers, *marks.values()])
     else:
         axes.margins(x=0.12)
     axes.grid(True, axis="x")
