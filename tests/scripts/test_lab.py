@@ -42,7 +42,8 @@ class LabTest(support.ScriptTest):
 
     def test_nested_loop(self):
         _, (rows,) = self.check("nested-loop", "nested-loop")
-        self.assertIn(["C++ -O3", "1.500"], rows)
+        self.assertIn(["C++ -O3, 64 bits", "1.500", "0.188", "24502500", "-", "-"], rows)
+        self.assertIn(["30 bytecodes, templates", "2.000", "0.250", "24502500", "5.20", "0.081"], rows)
 
     def test_nested_loop_finds_a_wrong_result(self):
         wrong = self.fake_script("wrong", error=1)
