@@ -4,11 +4,11 @@ import argparse
 import sys
 
 from measure import paths, plots
-from measure.experiments import (context, dispatch, doubles, ladder, loops, nested_loop,
+from measure.experiments import (caches, context, dispatch, doubles, ladder, loops, nested_loop,
                                  paper_table, tiers)
 
-EXPERIMENTS = {"loops": loops, "dispatch": dispatch, "nested-loop": nested_loop, "ladder": ladder,
-               "doubles": doubles, "tiers": tiers, "paper-table": paper_table}
+EXPERIMENTS = {"loops": loops, "dispatch": dispatch, "nested-loop": nested_loop, "caches": caches,
+               "ladder": ladder, "doubles": doubles, "tiers": tiers, "paper-table": paper_table}
 
 
 def parser():

@@ -147,21 +147,21 @@ def bars(path, values, title, label, highlight=(), log=False, published=None):
     _save(pyplot, figure, path)
 
 
-def grouped_bars(path, panels, title):
+def grouped_bars(path, panels, title, width=3.1):
     """Panels side by side, each groups of bars with a legend.
 
-    panels: panel label -> (series name -> (group name -> number)).
+    panels: panel label -> (series name -> (group name -> number)). width: of a panel, in inches.
     """
     pyplot = _pyplot()
-    figure, all_axes = pyplot.subplots(1, len(panels), figsize=(3.1 * len(panels), 3.4),
+    figure, all_axes = pyplot.subplots(1, len(panels), figsize=(width * len(panels), 3.4),
                                        squeeze=False)
     for axes, (label, series) in zip(all_axes[0], panels.items()):
         groups = list(dict.fromkeys(group for entries in series.values() for group in entries))
-        width = 0.8 / len(series)
+        bar = 0.8 / len(series)
         for number, (name, entries) in enumerate(series.items()):
-            positions = [i + (number - (len(series) - 1) / 2) * width for i in range(len(groups))]
+            positions = [i + (number - (len(series) - 1) / 2) * bar for i in range(len(groups))]
             heights = [entries.get(group, 0) for group in groups]
-            drawn = axes.bar(positions, heights, width * 0.92, color=COLOURS[number], label=name)
+            drawn = axes.bar(positions, heights, bar * 0.92, color=COLOURS[number], label=name)
             axes.bar_label(drawn, [significant(height) for height in heights], fontsize=6.5, padding=1)
         axes.set_xticks(range(len(groups)), groups, fontsize=8)
         axes.set_title(label, fontsize=9)
@@ -205,10 +205,11 @@ def ladder(path, steps, factors, references, title):
     _save(pyplot, figure, path)
 
 
-def curves(path, panels, x_label, y_label, title):
+def curves(path, panels, x_label, y_label, title, top=1.15):
     """Lines over a logarithmic x axis, a panel for each group.
 
     panels: panel name -> (line name -> (xs, ys)); a name has the same colour in every panel.
+    top: where the y axis ends; None leaves that to the data.
     """
     pyplot = _pyplot()
     names = list(dict.fromkeys(name for lines in panels.values() for name in lines))
@@ -222,7 +223,7 @@ def curves(path, panels, x_label, y_label, title):
             axes.plot(xs, ys, color=COLOURS[names.index(name) % len(COLOURS)], linewidth=1.2,
                       label=name)
         axes.set_xscale("log")
-        axes.set_ylim(0, 1.15)
+        axes.set_ylim(0, top)
         axes.set_title(panel, fontsize=9)
     for axes in places[len(panels):]:
         axes.set_axis_off()

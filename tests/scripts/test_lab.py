@@ -51,6 +51,13 @@ class LabTest(support.ScriptTest):
         self.assert_status(done, 1)
         self.assertIn("the loop's result is 24502501, not 24502500", done.stderr)
 
+    def test_caches(self):
+        _, (degrees, programs) = self.check("caches", "caches-degree", "caches-programs")
+        # Of the site alone, and of all sites of the program.
+        self.assertIn(["8", "16", "mono", "1.95", "10.00", "60.00", "0.00", "30.00"], degrees)
+        self.assertIn(["8", "16", "none", "1.95", "-", "-", "-", "-"], degrees)
+        self.assertIn(["Richards", "poly", "1.00", "1.000", "55.00", "30.00", "0.00", "15.00", "1", "1", "0"], programs)
+
     def test_ladder(self):
         _, (rows,) = self.check("ladder", "ladder")
         self.assertEqual(rows[1][0], "naive")
