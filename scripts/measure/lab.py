@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from measure import paths, plots
+from measure import intervals, paths, plots
 from measure.experiments import (caches, context, dispatch, doubles, ladder, loops, nested_loop,
                                  paper_table, tiers)
 
@@ -40,6 +40,7 @@ def main(arguments=None):
     options = parser().parse_args(arguments)
     paths.need("measure")
     plots.require()
+    intervals.require()
     if options.out is None:
         # Trial figures must not replace those the pages show.
         options.out = str(paths.ROOT / ("build/lab" if options.smallest
@@ -47,7 +48,9 @@ def main(arguments=None):
     chosen = EXPERIMENTS[options.experiment]
     print(f"{chosen.TITLE}\n")
     try:
-        chosen.run(context.Context(options))
+        laboratory = context.Context(options)
+        chosen.run(laboratory)
+        laboratory.save_measurements(options.experiment)
     except context.Failure as failure:
         print(f"lab {options.experiment}: {failure}", file=sys.stderr)
         return 1

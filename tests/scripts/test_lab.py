@@ -1,6 +1,9 @@
 """scripts/lab with a fake VM and fake engines: every experiment prints, writes CSV and a picture."""
 
 import csv
+import re
+import shutil
+import subprocess
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -24,6 +27,24 @@ class LabTest(support.ScriptTest):
                 tables.append(list(csv.reader(stream)))
             self.assertGreater(len(tables[-1]), 2)
         return done, tables
+
+    def test_measurements_are_written_for_r(self):
+        self.check("doubles", "doubles")
+        with open(self.scratch / "doubles-measurements.csv", encoding="utf-8") as stream:
+            rows = list(csv.DictReader(stream))
+        self.assertEqual(len(rows), 6)
+        self.assertEqual({row["runtime_us"] for row in rows}, {"1000.0"})
+        for row in rows:
+            float(row["wall_s"])
+        if shutil.which("Rscript"):
+            page = (support.ROOT / "docs" / "experiments" / "README.md").read_text(encoding="utf-8")
+            line = re.search(r"`(runs <- read\.csv[^`]*)`", page)[1]
+            (self.scratch / "paper-table-measurements.csv").write_text(
+                (self.scratch / "doubles-measurements.csv").read_text(encoding="utf-8"), encoding="utf-8")
+            done = subprocess.run(["Rscript", "-e", line], cwd=self.scratch, capture_output=True, text=True,
+                                  check=False)
+            self.assert_status(done, 0)
+            self.assertRegex(done.stdout, r"boxed +Mandelbrot +1000")
 
     def test_loops(self):
         done, (rows,) = self.check("loops", "loops")

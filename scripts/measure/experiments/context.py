@@ -24,6 +24,7 @@ class Context:
         self.smallest = options.smallest
         self.quiet = options.quiet
         self.timeout = options.timeout
+        self._measurements = []
         self._options = options
         self._som = str(Path(options.som).absolute()) if options.som else str(paths.release_vm())
         if not os.access(self._som, os.X_OK):
@@ -80,6 +81,7 @@ class Context:
         failed = report.failure_lines(runs)
         if failed:
             raise Failure("\n".join(failed))
+        self._measurements += runs
         return runs
 
     def measure(self, machines, benchmarks, size, processes, iterations):
@@ -106,6 +108,11 @@ class Context:
     def picture(self, name):
         """Like `path` for a picture, with the suffix the user chose."""
         return self.path(f"{name}.{self._options.format}")
+
+    def save_measurements(self, name):
+        """Writes what all sessions so far measured as NAME-measurements.csv; nothing when there was none."""
+        if self._measurements:
+            results.save_csv(self.path(f"{name}-measurements.csv"), self._measurements)
 
     def table(self, name, header, rows, left=1):
         """Prints a table and writes it as NAME.csv."""
