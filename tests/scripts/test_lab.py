@@ -8,7 +8,9 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 import support
+from measure import lab_report
 from measure.experiments import ladder
+from measure.lab import EXPERIMENTS
 
 
 class LabTest(support.ScriptTest):
@@ -119,6 +121,72 @@ class LabTest(support.ScriptTest):
         done = self.lab("loops", som="/nonexistent/som")
         self.assert_status(done, 2)
         self.assertIn("'/nonexistent/som' is no program", done.stderr)
+
+
+class AllTest(support.ScriptTest):
+    """`scripts/lab all` with the fakes."""
+
+    def all(self, *arguments, som=support.FAKE_VM):
+        return self.script("lab", "all", "--smallest", "--quiet", "--som", som, "--engines", support.FAKE_VM.parent,
+                           "--out", self.scratch / "out", *arguments)
+
+    def test_report_and_failures_and_resuming(self):
+        # One run for all of it: the fakes take a while to start.
+        report = self.scratch / "report.html"
+        wrong = self.fake_script("wrong", mode="wrong", victim="Mandelbrot")
+        done = self.all("--report", report, som=wrong)
+        self.assert_status(done, 1)
+        self.assertRegex(done.stdout, rf"^{len(EXPERIMENTS)} experiments, about \d+ s")
+        for name in ("doubles", "paper-table", "tiers"):
+            self.assertIn(f"lab {name}: ", done.stderr)
+        self.assertIn(f"{len(EXPERIMENTS) - 3} of {len(EXPERIMENTS)} experiments done", done.stdout)
+        self.check_page(report.read_text(encoding="utf-8"))
+        again = self.all("--resume", som=wrong)
+        self.assert_status(again, 1)
+        self.assertRegex(again.stdout, "^3 experiments, ")
+        self.assertNotIn("== loops", again.stdout)
+
+    def check_page(self, page):
+        """The page holds every experiment, and needs no other file."""
+        self.assertRegex(page, "<td>som</td><td>fake 1.0</td>")
+        for name in EXPERIMENTS:
+            self.assertIn(f"<section id={name}>", page)
+        self.assertIn("<td>bytecode-switch</td><td class=number>7.50</td>", page)
+        self.assertIn("Nearly every double fits into the value word", page)
+        self.assertIn("wrong result", page)
+        pictures = len(list((self.scratch / "out").glob("*.svg")))
+        self.assertGreater(pictures, 5)
+        self.assertEqual(page.count('<img alt="'), pictures)
+        self.assertEqual(page.count('src="data:image/svg+xml;base64,'), pictures)
+        self.assertNotRegex(page, r'(src|href)="?(?!data:|#|https?:)[\w./]')
+
+    def test_resuming_needs_the_same_run(self):
+        done = self.all("--resume")
+        self.assert_status(done, 2)
+        self.assertIn("--resume: there is no ", done.stderr)
+        (self.scratch / "out").mkdir(exist_ok=True)
+        (self.scratch / "out" / "lab-all.json").write_text('{"settings": {}, "done": {}}', encoding="utf-8")
+        done = self.all("--resume")
+        self.assert_status(done, 2)
+        self.assertIn("another VM or with other options", done.stderr)
+
+    def test_options_of_all_are_refused_elsewhere(self):
+        for option in (["--report", "x.html"], ["--pdf", "x.pdf"], ["--resume"]):
+            done = self.script("lab", "loops", *option)
+            self.assert_status(done, 2)
+            self.assertIn("go with `scripts/lab all`", done.stderr)
+
+    def test_pdf(self):
+        if shutil.which("chromium") is None:
+            self.skipTest("no chromium")
+        pdf = self.scratch / "report.pdf"
+        lab_report.write_pdf(self.page("<h1>The laboratory</h1>"), pdf)
+        self.assertEqual(pdf.read_bytes()[:5], b"%PDF-")
+
+    def page(self, body):
+        path = self.scratch / "page.html"
+        path.write_text(f"<!DOCTYPE html><title>Page</title>{body}", encoding="utf-8")
+        return path
 
 
 class LadderTest(unittest.TestCase):

@@ -8,6 +8,9 @@ from measure import intervals, paths, plots, suites
 from measure.experiments.context import Failure, medians
 
 TITLE = "Inline caches: hit rates and time by policy and degree of polymorphism"
+# Of a full run on an idle machine, with its number of processes; an estimate.
+MINUTES = 3
+PROCESSES = 3
 POLICIES = ("none", "global", "mono", "poly")
 # Only sites have counters: without caches in sites there are no hits to count.
 _COUNTED = ("mono", "poly")
@@ -42,7 +45,7 @@ def _degrees(context):
             for degree in degrees:
                 for name, (vm, sends) in machines.items():
                     ns = min(_series(context, vm, scratch, (degree, length, sends))
-                             for _ in range(context.processes(3)))
+                             for _ in range(context.processes(PROCESSES)))
                     xs, ys = lines.setdefault(name, ([], []))
                     xs.append(degree)
                     ys.append(ns)
@@ -89,7 +92,7 @@ def _programs(context):
     names = PROGRAMS[:2] if context.smallest else PROGRAMS
     benchmarks = suites.select(benchmarks, list(names))
     machines = [context.som(policy, "--inline-cache", policy) for policy in POLICIES]
-    times = medians(context.measure(machines, benchmarks, "reference", 3, 1))
+    times = medians(context.measure(machines, benchmarks, "reference", PROCESSES, 1))
     rows = []
     relative, hits = ({policy: {} for policy in POLICIES} for _ in range(2))
     for benchmark in benchmarks:

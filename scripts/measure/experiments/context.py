@@ -18,26 +18,31 @@ class Failure(Exception):
 
 
 class Context:
-    """One invocation of scripts/lab."""
+    """One experiment's run.
+
+    tables, pictures: names of the files written so far, in their order. vm_path: the VM under test.
+    """
 
     def __init__(self, options):
         self.smallest = options.smallest
         self.quiet = options.quiet
         self.timeout = options.timeout
+        self.tables = []
+        self.pictures = []
         self._measurements = []
         self._options = options
-        self._som = str(Path(options.som).absolute()) if options.som else str(paths.release_vm())
-        if not os.access(self._som, os.X_OK):
+        self.vm_path = str(Path(options.som).absolute()) if options.som else str(paths.release_vm())
+        if not os.access(self.vm_path, os.X_OK):
             raise paths.UserError(f"--som: '{options.som}' is no program")
 
     def som(self, name, *switches):
         """The VM with these switches, called `name` in tables; its interpreter, unless they say --jit on."""
         tier = () if "--jit" in switches else ("--jit", "off")
-        return vms.Vm(name, [self._som, *tier, *switches])
+        return vms.Vm(name, [self.vm_path, *tier, *switches])
 
     def supports(self, *switches):
         """True when this build of the VM accepts the switches."""
-        hello = process.run([self._som, *switches, "-cp", str(paths.CORE_LIB),
+        hello = process.run([self.vm_path, *switches, "-cp", str(paths.CORE_LIB),
                              str(paths.CORE_LIB / "Hello.som")], 60)
         return hello.status == 0
 
@@ -107,7 +112,8 @@ class Context:
 
     def picture(self, name):
         """Like `path` for a picture, with the suffix the user chose."""
-        return self.path(f"{name}.{self._options.format}")
+        self.pictures.append(f"{name}.{self._options.format}")
+        return self.path(self.pictures[-1])
 
     def save_measurements(self, name):
         """Writes what all sessions so far measured as NAME-measurements.csv; nothing when there was none."""
@@ -117,7 +123,8 @@ class Context:
     def table(self, name, header, rows, left=1):
         """Prints a table and writes it as NAME.csv."""
         print("\n".join(report.table(header, rows, left)))
-        with paths.writing(self.path(f"{name}.csv"), newline="", encoding="utf-8") as stream:
+        self.tables.append(f"{name}.csv")
+        with paths.writing(self.path(self.tables[-1]), newline="", encoding="utf-8") as stream:
             csv.writer(stream).writerows([header, *rows])
 
 

@@ -4,6 +4,9 @@ from measure import intervals, paths, plots, suites
 from measure.experiments.context import Failure, medians
 
 TITLE = "Dispatch techniques"
+# Of a full run on an idle machine, with its number of processes; an estimate.
+MINUTES = 4
+PROCESSES = 5
 _PLAIN = ("--superinstructions", "off", "--quicken", "off")
 _STEP = 3
 # The published comparison: engine -> nanoseconds for 10,000 rounds on a Ryzen 3700X.
@@ -30,7 +33,7 @@ def _awfy(context):
     if context.smallest:
         benchmarks = suites.select(benchmarks, ["Queens", "Richards"])
     machines = [context.som(name, "--dispatch", name) for name in names]
-    times = medians(context.measure(machines, benchmarks, "reference", 5, 1))
+    times = medians(context.measure(machines, benchmarks, "reference", PROCESSES, 1))
     base = times[names[0]]
     ratios = {name: {b: times[name][b] / base[b] for b in base} for name in names[1:]}
     rows = [[b, *(f"{times[name][b]:.2f}" for name in names),

@@ -4,6 +4,10 @@ from measure import intervals, plots, suites
 from measure.experiments.context import medians, micro
 
 TITLE = "From hash-table look-ups to the default, step by step"
+# Of a full run on an idle machine, with its number of processes; an estimate.
+MINUTES = 20
+PROCESSES = 3
+_SUITE_PROCESSES = 1
 PROGRAMS = ("Richards", "DeltaBlue", "NBody", "Splay")
 # Each step keeps what the steps before it switched on.
 STEPS = (
@@ -73,7 +77,7 @@ def _programs(context, steps):
     iterations = context.iterations(1)
     jobs = [context.jobs(machines + others, b, context.inner(b, "reference"), iterations)
             for b in benchmarks]
-    times = medians(context.run(jobs, context.processes(3), iterations))
+    times = medians(context.run(jobs, context.processes(PROCESSES), iterations))
     base = times[steps[0][0]]
     speedups = {name: {b: base[b] / entries[b] for b in base} for name, entries in times.items()}
     means = {name: intervals.geometric_mean(entries.values()) for name, entries in speedups.items()}
@@ -97,7 +101,7 @@ def _suite(context, steps):
     # The first iteration compiles, mostly; the median is of the speed that is reached.
     jobs = [context.jobs(machines, b, context.inner(b, "reference"), iterations)
             for b in benchmarks]
-    times = medians(context.run(jobs, context.processes(1), iterations))
+    times = medians(context.run(jobs, context.processes(_SUITE_PROCESSES), iterations))
     names = [name for name, _ in steps]
     base = times[names[0]]
     means = [intervals.geometric_mean([base[b] / times[name][b] for b in base]) for name in names]

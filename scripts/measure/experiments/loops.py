@@ -6,6 +6,9 @@ from measure import plots, suites
 from measure.experiments.context import medians
 
 TITLE = "Four implementations of to:do: and its relatives"
+# Of a full run on an idle machine, with its number of processes; an estimate.
+MINUTES = 6
+PROCESSES = 3
 STRATEGIES = ("library", "primitive", "rewritten", "inlined")
 # Programs without a counted loop would only add noise around 1; these groups have the others.
 _GROUPS = ("micro", "macro")
@@ -17,7 +20,7 @@ def run(context):
     if context.smallest:
         benchmarks = suites.select(benchmarks, ["Sum", "Sieve", "Bounce"])
     machines = [context.som(name, "--loops", name) for name in STRATEGIES]
-    runs = context.measure(machines, benchmarks, "reference", 3, 1)
+    runs = context.measure(machines, benchmarks, "reference", PROCESSES, 1)
     times = medians(runs)
     base = times[STRATEGIES[0]]
     rows = [[name, *(f"{times[s][name]:.2f}" for s in STRATEGIES),

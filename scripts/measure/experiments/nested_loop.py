@@ -10,6 +10,9 @@ from measure import pairs, paths, plots
 from measure.experiments.context import Failure
 
 TITLE = "The nested arithmetic loop"
+# Of a full run on an idle machine, with its number of processes; an estimate.
+MINUTES = 4
+PROCESSES = 3
 _SLOW = ("--inline-cache", "none", "--quicken", "off", "--superinstructions", "off",
          "--inline-control", "off", "--loops", "library")
 _SOURCES = paths.LAB / "nested_loop"
@@ -56,7 +59,7 @@ def _machines(context, size):
     machines += context.other_vms("lua5.4", "luajit-joff", "luajit")
     seconds = {vm.name: [] for vm in machines}
     narrow = {}
-    for _ in range(context.processes(3)):
+    for _ in range(context.processes(PROCESSES)):
         for vm in machines:
             done = context.checked(pair.command(vm, size))
             narrow[vm.name] = _checked(vm.name, done.stdout.strip(), size, bits=64)

@@ -10,13 +10,15 @@ from measure import intervals, plots
 from measure.experiments.context import micro
 
 TITLE = "Classic programs on every VM installed"
+# Of a full run on an idle machine, with its number of processes; an estimate.
+MINUTES = 120
+PROCESSES = 30
 # Program -> inner value of the short and of the long run.
 SIZES = {"Richards": (2, 20), "Fannkuch": (8, 9), "Mandelbrot": (100, 500), "NBody": (5000, 200000),
          "SpectralNorm": (50, 200), "Towers": (20, 300)}
 _SMALLEST = {"Richards": 1, "Fannkuch": 5, "Mandelbrot": 1, "NBody": 1, "SpectralNorm": 10,
              "Towers": 1}
 _OTHERS = ("lua5.4", "luajit-joff", "luajit", "pypy3", "python3", "ruby", "node")
-_RUNS = 30
 
 
 def run(context):
@@ -29,7 +31,7 @@ def run(context):
         jobs = [context.jobs(machines, b, _SMALLEST[b.name] if context.smallest
                              else SIZES[b.name][index], 1)
                 for b in micro(*SIZES)]
-        for record in context.run(jobs, context.processes(_RUNS), 1):
+        for record in context.run(jobs, context.processes(PROCESSES), 1):
             key = (f"{record['benchmark']} {length}", record["vm"])
             runs.setdefault(key, []).append(record["wall_s"])
     programs = list(dict.fromkeys(program for program, _ in runs))
