@@ -23,9 +23,11 @@ OTHERS = {
     "ruby": ("ruby", ["ruby"]),
     "node": ("javascript", ["node"]),
     "node-jitless": ("javascript", ["node", "--jitless"]),
+    # JavaScript, too, but on a VM without Node's modules and process.
+    "quickjs": ("quickjs", ["qjs", "--std"]),
 }
 _VERSION_FLAGS = {"lua": "-v", "python": "--version", "ruby": "--version", "javascript": "--version",
-                  SOM: "--version"}
+                  "quickjs": "--help", SOM: "--version"}
 
 
 @dataclass
@@ -105,7 +107,7 @@ def som_vms(options, core_libs=()):
     return result
 
 
-def installed(languages=("lua", "python", "ruby", "javascript")):
+def installed(languages=("lua", "python", "ruby", "javascript", "quickjs")):
     """Vm of each other-language VM that is installed, in the order of OTHERS."""
     return [Vm(name, list(command), language)
             for name, (language, command) in OTHERS.items()

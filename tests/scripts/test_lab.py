@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 
 import support
 from measure import lab_report
-from measure.experiments import ladder
+from measure.experiments import ladder, loops
 from measure.lab import EXPERIMENTS
 
 
@@ -50,10 +50,18 @@ class LabTest(support.ScriptTest):
 
     def test_loops(self):
         done, (rows,) = self.check("loops", "loops")
-        self.assertEqual(rows[0][5:], ["primitive speed-up", "rewritten speed-up",
-                                       "inlined speed-up"])
-        self.assertEqual(rows[-1][0], "median")
+        with open(self.scratch / "loops-summary.csv", encoding="utf-8") as stream:
+            summary = list(csv.reader(stream))
+        self.assertEqual(rows[0][7:], ["primitive speed-up", "rewritten speed-up", "inlined speed-up",
+                                       "compiled, library speed-up", "compiled, inlined speed-up"])
         self.assertIn("Sieve", done.stdout)
+        self.assertEqual([row[0] for row in summary[1:]],
+                         ["primitive", "rewritten", "inlined", "compiled, library", "compiled, inlined"])
+        self.assertEqual(summary[1][1::2], ["1.00", "1.00", "1.00"])
+
+    def test_summary_of_loops_names_the_extremes(self):
+        row = loops._summary("primitive", {"Sum": 4.0, "Loop": 1.0, "Sieve": 2.0, "List": 0.5})
+        self.assertEqual(row, ["primitive", "0.50", "List", "1.50", "1.41", "4.00", "Sum"])
 
     def test_dispatch(self):
         _, (suite, loop) = self.check("dispatch", "dispatch-awfy", "dispatch-loop")
@@ -82,14 +90,16 @@ class LabTest(support.ScriptTest):
         self.assertIn(["Richards", "poly", "1.00", "1.000", "55.00", "30.00", "0.00", "15.00", "1", "1", "0"], programs)
 
     def test_ladder(self):
-        _, (rows,) = self.check("ladder", "ladder")
-        self.assertEqual(rows[1][0], "naive")
-        self.assertEqual(rows[1][-1], "1.00")
-
-    def test_ladder_of_the_compiled_tier(self):
-        _, (_, rows) = self.check("ladder", "ladder", "ladder-compiled")
-        self.assertEqual([rows[1][0], rows[2][0]], ["tail calls", "compiled"])
-        self.assertEqual(rows[1][-1], "1.00")
+        # One run for the four programs, the interpreter's steps over the suite, and the compiled tier's.
+        _, (rows, interpreted, compiled) = self.check("ladder", "ladder", "ladder-suite", "ladder-compiled")
+        self.assertEqual([rows[1][0], rows[1][5]], ["naive", "1.00"])
+        by_step = {row[0]: row[-3:] for row in rows}
+        self.assertEqual(by_step["naive"], ["-", "-", "-"])
+        self.assertEqual(by_step["global cache"], ["1.00", "global method cache", "1.15"])
+        self.assertEqual(by_step["quickening"][2], "-")
+        self.assertEqual([interpreted[1][0], interpreted[-1][0]], ["naive", "tail calls"])
+        self.assertEqual([compiled[1][0], compiled[2][0]], ["tail calls", "compiled"])
+        self.assertEqual(compiled[1][-1], "1.00")
 
     def test_steps_of_the_compiled_tier_end_at_the_default(self):
         steps = dict(ladder.configurations(["switch", "goto", "tail"]))
@@ -190,6 +200,9 @@ class AllTest(support.ScriptTest):
 
 
 class LadderTest(unittest.TestCase):
+    def test_published_steps_have_a_step_here(self):
+        self.assertLessEqual(set(ladder.PUBLISHED), {name for name, _ in ladder.STEPS})
+
     def test_each_step_keeps_the_earlier_ones(self):
         steps = dict(ladder.configurations(["switch", "goto", "tail"]))
         self.assertEqual(len(steps), len(ladder.STEPS) + len(ladder.COMPILED_STEPS))

@@ -9,8 +9,9 @@ from measure import (harness_log, intervals, paths, process, report, results, se
                      vms)
 
 PROGRAMS = paths.LAB / "programs"
-_HARNESS = {"lua": "harness.lua", "python": "harness.py", "ruby": "harness.rb",
-            "javascript": "harness.js"}
+# Language of a VM -> the program in PROGRAMS that runs the others of its folder.
+HARNESS = {"lua": "lua/harness.lua", "python": "python/harness.py", "ruby": "ruby/harness.rb",
+           "javascript": "javascript/harness.js", "quickjs": "javascript/harness_quickjs.js"}
 
 
 class Failure(Exception):
@@ -145,7 +146,6 @@ def _command(vm, benchmark, inner, iterations):
     def build(extra):
         if vm.language == vms.SOM:
             return benchmark.som_command(vm, iterations, inner, extra), None
-        folder = PROGRAMS / vm.language
-        return [*vm.command, _HARNESS[vm.language], benchmark.name, str(iterations),
-                str(inner)], folder
+        harness = PROGRAMS / HARNESS[vm.language]
+        return [*vm.command, harness.name, benchmark.name, str(iterations), str(inner)], harness.parent
     return build
