@@ -73,13 +73,14 @@ def _facts(facts, revision):
 
 
 def _versions(laboratory):
-    described = [laboratory.som("som").describe()] + [vm.describe() for vm in vms.installed()]
+    known = (*vms.OTHERS, *vms.FURTHER)
+    described = [laboratory.som("som").describe()] + [vm.describe() for vm in vms.named(known)]
     rows = []
     for facts in described:
         build = facts.get("build", {})
         detail = "; ".join(str(build[key]) for key in ("type", "compiler_version", "flags") if build.get(key))
         rows.append([facts["name"], facts["version"] or "unknown", detail])
-    absent = [name for name in vms.OTHERS if name not in {facts["name"] for facts in described}]
+    absent = [name for name in known if name not in {facts["name"] for facts in described}]
     text = _table(rows, ["VM", "version", "build"])
     return text + (f"<p>Not installed: {', '.join(absent)}.</p>" if absent else "")
 

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 
 import support
 from measure import lab_report
-from measure.experiments import ladder, loops
+from measure.experiments import ladder, loops, paper_table
 from measure.lab import EXPERIMENTS
 
 
@@ -115,8 +115,18 @@ class LabTest(support.ScriptTest):
         self.assertEqual(rows[1], ["NBody", "immediate", "1.00", "1.00", "5.0", "7"])
 
     def test_paper_table(self):
-        _, (rows,) = self.check("paper-table", "paper-table")
-        self.assertRegex(rows[1][0], "Richards short")
+        done, (rows,) = self.check("paper-table", "paper-table")
+        self.assertEqual([row[0] for row in rows[1:]], [f"{name} short" for name in paper_table.SIZES])
+        self.assertEqual(rows[0][1:3], ["som s", "som, interpreted s"])
+        if shutil.which("gcc"):
+            self.assertRegex(done.stdout, r"geometric mean, short +[\d.]+ +[\d.]+ +1\.00 ")
+
+    def test_relation_to_c(self):
+        means = {("Fasta short", "gcc -O3"): 2.0, ("Fasta short", "som"): 8.0, ("Fasta long", "gcc -O3"): 5.0,
+                 ("Fasta long", "som"): 10.0, ("NBody long", "gcc -O3"): 1.0, ("NBody long", "som"): 8.0}
+        rows = paper_table._relative(means, ["Fasta short", "Fasta long", "NBody long"], ["gcc -O3", "som"])
+        self.assertEqual(rows[0], ["Fasta short", "1.00", "4.00"])
+        self.assertEqual(rows[3:], [["geometric mean, short", "1.00", "4.00"], ["geometric mean, long", "1.00", "4.00"]])
 
     def test_failing_benchmark_is_named(self):
         broken = self.fake_script("broken", mode="wrong")

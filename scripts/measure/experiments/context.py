@@ -7,11 +7,7 @@ from pathlib import Path
 
 from measure import (harness_log, intervals, paths, process, report, results, session, suites,
                      vms)
-
-PROGRAMS = paths.LAB / "programs"
-# Language of a VM -> the program in PROGRAMS that runs the others of its folder.
-HARNESS = {"lua": "lua/harness.lua", "python": "python/harness.py", "ruby": "ruby/harness.rb",
-           "javascript": "javascript/harness.js", "quickjs": "javascript/harness_quickjs.js"}
+from measure.experiments import programs
 
 
 class Failure(Exception):
@@ -70,7 +66,7 @@ class Context:
 
     def other_vms(self, *names):
         """Those of the named VMs of other languages that are installed; says which are not."""
-        found = [vm for vm in vms.installed() if vm.name in names]
+        found = [vm for vm in vms.named(names) if not programs.missing(vm.language)]
         missing = [name for name in names if name not in {vm.name for vm in found}]
         if missing:
             print(f"not installed, so left out: {', '.join(missing)}", file=sys.stderr)
@@ -146,6 +142,5 @@ def _command(vm, benchmark, inner, iterations):
     def build(extra):
         if vm.language == vms.SOM:
             return benchmark.som_command(vm, iterations, inner, extra), None
-        harness = PROGRAMS / HARNESS[vm.language]
-        return [*vm.command, harness.name, benchmark.name, str(iterations), str(inner)], harness.parent
+        return programs.command(vm, benchmark.name, iterations, inner)
     return build
