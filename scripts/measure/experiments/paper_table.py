@@ -11,7 +11,7 @@ from measure.experiments import programs
 
 TITLE = "Classic programs on every VM installed"
 # Of a full run on an idle machine, with its number of processes; an estimate.
-MINUTES = 420
+MINUTES = 180
 PROCESSES = 30
 # Program -> inner value of the short and of the long run. The study's eleventh is regex-dna.
 SIZES = {"BinaryTrees": (9, 14), "Dhrystone": (10000, 300000), "Fannkuch": (8, 9), "Fasta": (1000, 200000),

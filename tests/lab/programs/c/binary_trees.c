@@ -1,4 +1,5 @@
-// Complete binary trees; the result is the number of nodes walked. A tree of depth d has 2 ** (d + 1) - 1.
+// Complete binary trees; the result is the number of nodes walked. A tree of depth d has 2 ** (d +
+// 1) - 1.
 
 #include <stdlib.h>
 

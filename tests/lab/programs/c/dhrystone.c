@@ -1,5 +1,6 @@
-// Dhrystone: a synthetic mix of assignments, calls, records, strings, characters and arrays, in the proportions that were counted in programs
-// of systems. What its global variables hold in the end is known.
+// Dhrystone: a synthetic mix of assignments, calls, records, strings, characters and arrays, in the
+// proportions that were counted in programs of systems. What its global variables hold in the end
+// is known.
 
 #include <stdlib.h>
 #include <string.h>
@@ -151,9 +152,9 @@ bool Dhrystone(int inner) {
     b = 7 * (b - c) - a;
     a = Decrease(a);
   }
-  const bool right = global_number == 5 && global_flag && first_char == 'A' && second_char == 'B' && row[8] == 7 &&
-                     table[8][7] == inner + 10 && global_record->number == 17 && next->number == 18 &&
-                     next->tag == kTwo && a == 5 && b == 13 && c == 7;
+  const bool right = global_number == 5 && global_flag && first_char == 'A' && second_char == 'B' &&
+                     row[8] == 7 && table[8][7] == inner + 10 && global_record->number == 17 &&
+                     next->number == 18 && next->tag == kTwo && a == 5 && b == 13 && c == 7;
   free(next);
   free(global_record);
   return right;

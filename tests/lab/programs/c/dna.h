@@ -6,7 +6,8 @@
 #define LETTERS "acgtBDHKMNRSVWY"
 
 static const double kPlain[] = {0.30, 0.50, 0.70, 1.0};
-static const double kAmbiguous[] = {0.27, 0.39, 0.51, 0.78, 0.80, 0.82, 0.84, 0.86, 0.88, 0.90, 0.92, 0.94, 0.96, 0.98, 1.0};
+static const double kAmbiguous[] = {0.27, 0.39, 0.51, 0.78, 0.80, 0.82, 0.84, 0.86,
+                                    0.88, 0.90, 0.92, 0.94, 0.96, 0.98, 1.0};
 
 enum { kFirstSeed = 42 };
 

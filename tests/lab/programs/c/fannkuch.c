@@ -6,8 +6,9 @@
 
 enum { kMost = 12 };
 
-static const struct Expected kExpected[] = {{1, 0},  {2, 1},  {3, 2},  {4, 4},   {5, 7},   {6, 10},
-                                            {7, 16}, {8, 22}, {9, 30}, {10, 38}, {11, 51}, {12, 65}};
+static const struct Expected kExpected[] = {{1, 0},  {2, 1},   {3, 2},   {4, 4},
+                                            {5, 7},  {6, 10},  {7, 16},  {8, 22},
+                                            {9, 30}, {10, 38}, {11, 51}, {12, 65}};
 
 static int Flips(int* perm) {
   int count = 0;

@@ -1,4 +1,5 @@
-// Sequences in lines of sixty letters: a pattern repeated, and two drawn at random. The result is the checksum of all lines.
+// Sequences in lines of sixty letters: a pattern repeated, and two drawn at random. The result is
+// the checksum of all lines.
 
 #include <string.h>
 

@@ -14,8 +14,9 @@ struct Program {
 
 #define PROGRAM(name) {#name, name}
 static const struct Program kPrograms[] = {
-    PROGRAM(BinaryTrees), PROGRAM(Dhrystone), PROGRAM(Fannkuch), PROGRAM(Fasta), PROGRAM(KNucleotide),
-    PROGRAM(Mandelbrot), PROGRAM(NBody), PROGRAM(ReverseComplement), PROGRAM(Richards), PROGRAM(SpectralNorm)};
+    PROGRAM(BinaryTrees), PROGRAM(Dhrystone),   PROGRAM(Fannkuch), PROGRAM(Fasta),
+    PROGRAM(KNucleotide), PROGRAM(Mandelbrot),  PROGRAM(NBody),    PROGRAM(ReverseComplement),
+    PROGRAM(Richards),    PROGRAM(SpectralNorm)};
 
 int main(int argc, char** argv) {
   if (argc != 4) {

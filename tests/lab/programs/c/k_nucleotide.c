@@ -1,5 +1,6 @@
-// Counts how often each run of some lengths occurs in a random sequence, with a chained hash table of strings. The result is a
-// checksum of the numbers of different runs and of the squares of how often they occur.
+// Counts how often each run of some lengths occurs in a random sequence, with a chained hash table
+// of strings. The result is a checksum of the numbers of different runs and of the squares of how
+// often they occur.
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +58,8 @@ bool KNucleotide(int inner) {
   int seed = kFirstSeed;
   for (int i = 0; i < inner; ++i) sequence[i] = LETTERS[Draw(&seed, kPlain)];
   long sum = 0;
-  for (size_t i = 0; i < sizeof(kLengths) / sizeof(kLengths[0]); ++i) sum = Add(sequence, inner, kLengths[i], sum);
+  for (size_t i = 0; i < sizeof(kLengths) / sizeof(kLengths[0]); ++i)
+    sum = Add(sequence, inner, kLengths[i], sum);
   free(sequence);
   return IS_EXPECTED(kExpected, inner, sum);
 }

@@ -2,7 +2,8 @@
 
 #include "programs.h"
 
-static const struct Expected kExpected[] = {{1, 128}, {3, 224}, {10, 127}, {50, 15}, {100, 239}, {500, 191}, {750, 50}, {1000, 101}};
+static const struct Expected kExpected[] = {{1, 128},   {3, 224},   {10, 127}, {50, 15},
+                                            {100, 239}, {500, 191}, {750, 50}, {1000, 101}};
 
 bool Mandelbrot(int inner) {
   int sum = 0, byte = 0, count = 0;

@@ -31,6 +31,7 @@ static inline bool IsExpected(const struct Expected* table, size_t count, int in
   return true;
 }
 
-#define IS_EXPECTED(table, inner, result) IsExpected(table, sizeof(table) / sizeof((table)[0]), inner, result)
+#define IS_EXPECTED(table, inner, result) \
+  IsExpected(table, sizeof(table) / sizeof((table)[0]), inner, result)
 
 #endif  // SOM_TESTS_LAB_PROGRAMS_C_PROGRAMS_H_

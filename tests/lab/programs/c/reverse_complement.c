@@ -1,4 +1,5 @@
-// Turns a random sequence around in place and replaces each letter by that of the opposite strand. The result is its checksum.
+// Turns a random sequence around in place and replaces each letter by that of the opposite strand.
+// The result is its checksum.
 
 #include <stdlib.h>
 

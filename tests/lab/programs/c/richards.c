@@ -82,7 +82,8 @@ static struct Task* QueuePacket(struct Scheduler* scheduler, struct Packet* pack
   return task->priority > scheduler->current->priority ? task : scheduler->current;
 }
 
-static struct Task* RunIdler(struct Scheduler* scheduler, struct Task* task, struct Packet* packet) {
+static struct Task* RunIdler(struct Scheduler* scheduler, struct Task* task,
+                             struct Packet* packet) {
   (void)packet;
   if (--task->count == 0) return HoldSelf(scheduler, task);
   const bool even = task->control % 2 == 0;
@@ -92,7 +93,8 @@ static struct Task* RunIdler(struct Scheduler* scheduler, struct Task* task, str
   return Release(scheduler, kDeviceB);
 }
 
-static struct Task* RunWorker(struct Scheduler* scheduler, struct Task* task, struct Packet* packet) {
+static struct Task* RunWorker(struct Scheduler* scheduler, struct Task* task,
+                              struct Packet* packet) {
   if (packet == NULL) return Wait(task);
   task->destination = task->destination == kHandlerA ? kHandlerB : kHandlerA;
   packet->identity = task->destination;
@@ -104,7 +106,8 @@ static struct Task* RunWorker(struct Scheduler* scheduler, struct Task* task, st
   return QueuePacket(scheduler, packet);
 }
 
-static struct Task* RunHandler(struct Scheduler* scheduler, struct Task* task, struct Packet* packet) {
+static struct Task* RunHandler(struct Scheduler* scheduler, struct Task* task,
+                               struct Packet* packet) {
   if (packet != NULL) {
     struct Packet** queue = packet->kind == kWorkPacket ? &task->work_in : &task->device_in;
     *queue = Append(packet, *queue);
@@ -123,7 +126,8 @@ static struct Task* RunHandler(struct Scheduler* scheduler, struct Task* task, s
   return QueuePacket(scheduler, device);
 }
 
-static struct Task* RunDevice(struct Scheduler* scheduler, struct Task* task, struct Packet* packet) {
+static struct Task* RunDevice(struct Scheduler* scheduler, struct Task* task,
+                              struct Packet* packet) {
   if (packet != NULL) {
     task->pending = packet;
     return HoldSelf(scheduler, task);
@@ -134,15 +138,22 @@ static struct Task* RunDevice(struct Scheduler* scheduler, struct Task* task, st
   return QueuePacket(scheduler, pending);
 }
 
-static struct Task* AddTask(struct Scheduler* scheduler, enum Identity identity, int priority, struct Packet* input, Run* run) {
+static struct Task* AddTask(struct Scheduler* scheduler, enum Identity identity, int priority,
+                            struct Packet* input, Run* run) {
   struct Task* task = &scheduler->tasks[identity];
-  *task = (struct Task){.link = scheduler->list, .identity = identity, .priority = priority, .input = input,
-                        .packet_pending = input != NULL, .waiting = true, .run = run};
+  *task = (struct Task){.link = scheduler->list,
+                        .identity = identity,
+                        .priority = priority,
+                        .input = input,
+                        .packet_pending = input != NULL,
+                        .waiting = true,
+                        .run = run};
   scheduler->list = task;
   return task;
 }
 
-static struct Packet* Packets(struct Packet* storage, enum Identity identity, enum Kind kind, int count) {
+static struct Packet* Packets(struct Packet* storage, enum Identity identity, enum Kind kind,
+                              int count) {
   struct Packet* queue = NULL;
   for (int i = 0; i < count; ++i) {
     storage[i] = (struct Packet){.link = queue, .identity = identity, .kind = kind};
@@ -177,9 +188,12 @@ static bool RunOnce(void) {
   idler->waiting = false;
   idler->control = 1;
   idler->count = 10000;
-  AddTask(&scheduler, kWorker, 1000, Packets(packets, kWorker, kWorkPacket, 2), RunWorker)->destination = kHandlerA;
-  AddTask(&scheduler, kHandlerA, 2000, Packets(packets + 2, kDeviceA, kDevicePacket, 3), RunHandler);
-  AddTask(&scheduler, kHandlerB, 3000, Packets(packets + 5, kDeviceB, kDevicePacket, 3), RunHandler);
+  AddTask(&scheduler, kWorker, 1000, Packets(packets, kWorker, kWorkPacket, 2), RunWorker)
+      ->destination = kHandlerA;
+  AddTask(&scheduler, kHandlerA, 2000, Packets(packets + 2, kDeviceA, kDevicePacket, 3),
+          RunHandler);
+  AddTask(&scheduler, kHandlerB, 3000, Packets(packets + 5, kDeviceB, kDevicePacket, 3),
+          RunHandler);
   AddTask(&scheduler, kDeviceA, 4000, NULL, RunDevice);
   AddTask(&scheduler, kDeviceB, 5000, NULL, RunDevice);
   Schedule(&scheduler);
