@@ -4,6 +4,7 @@
 // compares is one closure with its branch.
 
 #include <deque>
+#include <ranges>
 
 #include "operands.h"
 #include "tail_call.h"
@@ -130,14 +131,14 @@ class ClosureContinuations final : public Executable {
   }
 
   const Step* Compile(const std::vector<Statement>& statements, const Step* next) {
-    for (auto statement = statements.rbegin(); statement != statements.rend(); ++statement) {
-      if (statement->kind == Statement::Kind::kAssign) {
-        Step* assign = New({.code = Assign, .next = next, .variable = statement->variable});
-        next = Compile(statement->value, assign, kMostVariables);
+    for (const Statement& statement : std::views::reverse(statements)) {
+      if (statement.kind == Statement::Kind::kAssign) {
+        Step* assign = New({.code = Assign, .next = next, .variable = statement.variable});
+        next = Compile(statement.value, assign, kMostVariables);
         continue;
       }
       Step* repeat = New({.code = Repeat});
-      repeat->next = CompileCondition(statement->value, Compile(statement->body, repeat), next);
+      repeat->next = CompileCondition(statement.value, Compile(statement.body, repeat), next);
       next = repeat->next;
     }
     return next;

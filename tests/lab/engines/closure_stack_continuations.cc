@@ -3,6 +3,7 @@
 // stack in memory; only its top pointer travels in a register.
 
 #include <deque>
+#include <ranges>
 
 #include "engine.h"
 #include "operations.h"
@@ -85,16 +86,16 @@ class ClosureStackContinuations final : public Executable {
   }
 
   const Step* Compile(const std::vector<Statement>& statements, const Step* next) {
-    for (auto statement = statements.rbegin(); statement != statements.rend(); ++statement) {
-      if (statement->kind == Statement::Kind::kAssign) {
-        next = Compile(statement->value,
-                       New({.code = PopVariable, .next = next, .variable = statement->variable}));
+    for (const Statement& statement : std::views::reverse(statements)) {
+      if (statement.kind == Statement::Kind::kAssign) {
+        next = Compile(statement.value,
+                       New({.code = PopVariable, .next = next, .variable = statement.variable}));
         continue;
       }
       Step* repeat = New({.code = Repeat});
-      const Step* body = Compile(statement->body, repeat);
+      const Step* body = Compile(statement.body, repeat);
       repeat->next =
-          Compile(statement->value, New({.code = JumpIfZero, .next = body, .otherwise = next}));
+          Compile(statement.value, New({.code = JumpIfZero, .next = body, .otherwise = next}));
       next = repeat->next;
     }
     return next;

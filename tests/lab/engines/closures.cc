@@ -3,6 +3,7 @@
 // the question what kind of node it is.
 
 #include <functional>
+#include <ranges>
 #include <utility>
 
 #include "engine.h"
@@ -49,8 +50,8 @@ Action CompileAction(const Statement& statement) {
 // The statements one after the other, in pairs: the first, and a closure for the rest.
 Action CompileAll(const std::vector<Statement>& statements) {
   Action result;
-  for (auto statement = statements.rbegin(); statement != statements.rend(); ++statement) {
-    Action first = CompileAction(*statement);
+  for (const Statement& statement : std::views::reverse(statements)) {
+    Action first = CompileAction(statement);
     if (!result) {
       result = std::move(first);
       continue;

@@ -3,6 +3,7 @@
 // difference to plain closures.
 
 #include <functional>
+#include <ranges>
 #include <utility>
 
 #include "engine.h"
@@ -61,8 +62,8 @@ Closure CompileStatement(const Statement& statement) {
 
 Closure CompileAll(const std::vector<Statement>& statements) {
   Closure result;
-  for (auto statement = statements.rbegin(); statement != statements.rend(); ++statement) {
-    Closure first = CompileStatement(*statement);
+  for (const Statement& statement : std::views::reverse(statements)) {
+    Closure first = CompileStatement(statement);
     if (!result) {
       result = std::move(first);
       continue;
