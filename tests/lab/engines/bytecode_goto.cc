@@ -1,7 +1,6 @@
 // The same bytecode with computed goto: each operation jumps to the next one itself.
 
 #include "bytecode_program.h"
-#include "engine.h"
 
 // Labels as values are an extension that both supported compilers have.
 #pragma GCC diagnostic ignored "-Wpedantic"
@@ -9,23 +8,26 @@
 namespace som::lab {
 namespace {
 
-class BytecodeGoto final : public Engine {
+class BytecodeGoto final : public Executable {
  public:
-  void Run(Frame& frame) const override {
+  explicit BytecodeGoto(const Program& program) : program_(CompileToBytecode(program)) {}
+
+  Word Run(Frame& frame) const override {
     static const void* const kLabels[kBytecodes] = {
-        &&push_variable, &&push_constant, &&pop_variable, &&add, &&subtract,
-        &&differ,        &&jump_if_zero,  &&jump,         &&halt};
-    std::array<std::int64_t, kStackSize> stack{};
-    std::int64_t* top = stack.data();
-    const std::uint8_t* const code = kProgram.data();
-    const std::uint8_t* ip = code;
+        &&push_variable, &&push_constant, &&pop_variable, &&add,   &&subtract,
+        &&differ,        &&jump_if_zero,  &&jump,         &&finish};
+    std::array<Word, kStackSize> stack;
+    Word* top = stack.data();
+    const Word* const constants = program_.constants.data();
+    const std::uint16_t* const code = program_.code.data();
+    const std::uint16_t* ip = code;
 #define SOM_LAB_NEXT goto* kLabels[*ip++]
     SOM_LAB_NEXT;
   push_variable:
     *top++ = frame[*ip++];
     SOM_LAB_NEXT;
   push_constant:
-    *top++ = *ip++;
+    *top++ = constants[*ip++];
     SOM_LAB_NEXT;
   pop_variable:
     frame[*ip++] = *--top;
@@ -54,13 +56,18 @@ class BytecodeGoto final : public Engine {
     ip = code + *ip;
     SOM_LAB_NEXT;
 #undef SOM_LAB_NEXT
-  halt:
-    return;
+  finish:
+    return top[-1];
   }
+
+ private:
+  BytecodeProgram program_;
 };
 
 }  // namespace
 
-std::unique_ptr<Engine> MakeBytecodeGoto() { return std::make_unique<BytecodeGoto>(); }
+std::unique_ptr<Executable> CompileBytecodeGoto(const Program& program) {
+  return std::make_unique<BytecodeGoto>(program);
+}
 
 }  // namespace som::lab

@@ -1,25 +1,28 @@
-// Naive bytecode: one loop around one `switch`.
+// Naive bytecode: the tree is compiled to instructions of a stack machine, which one loop around
+// one `switch` executes.
 
 #include "bytecode_program.h"
-#include "engine.h"
 
 namespace som::lab {
 namespace {
 
-class BytecodeSwitch final : public Engine {
+class BytecodeSwitch final : public Executable {
  public:
-  void Run(Frame& frame) const override {
-    std::array<std::int64_t, kStackSize> stack{};
-    std::int64_t* top = stack.data();
-    const std::uint8_t* const code = kProgram.data();
-    const std::uint8_t* ip = code;
+  explicit BytecodeSwitch(const Program& program) : program_(CompileToBytecode(program)) {}
+
+  Word Run(Frame& frame) const override {
+    std::array<Word, kStackSize> stack;
+    Word* top = stack.data();
+    const Word* const constants = program_.constants.data();
+    const std::uint16_t* const code = program_.code.data();
+    const std::uint16_t* ip = code;
     for (;;) {
       switch (*ip++) {
         case kPushVariable:
           *top++ = frame[*ip++];
           break;
         case kPushConstant:
-          *top++ = *ip++;
+          *top++ = constants[*ip++];
           break;
         case kPopVariable:
           frame[*ip++] = *--top;
@@ -43,14 +46,19 @@ class BytecodeSwitch final : public Engine {
           ip = code + *ip;
           break;
         default:
-          return;
+          return top[-1];
       }
     }
   }
+
+ private:
+  BytecodeProgram program_;
 };
 
 }  // namespace
 
-std::unique_ptr<Engine> MakeBytecodeSwitch() { return std::make_unique<BytecodeSwitch>(); }
+std::unique_ptr<Executable> CompileBytecodeSwitch(const Program& program) {
+  return std::make_unique<BytecodeSwitch>(program);
+}
 
 }  // namespace som::lab
