@@ -148,11 +148,16 @@ class Parser : private ParserTokens {
 
   // Leaves the current token at the separator, or behind the end of the class.
   void ParseSide(ClassSide* side, bool may_end_in_separator) {
+    const uint32_t begin = Current().begin;
     if (AtOperator("|") && !ParseNames(&side->fields)) {
       // Without a closed declaration there is no telling where the methods begin.
       stopped_ = true;
       if (!is_damaged_) return;
-      RecoverAtLine(last_end_, kAnyColumn);
+      RecoverAtLine(begin, kAnyColumn);
+      // The first word of a method may have been taken for a field.
+      std::erase_if(side->fields, [this](const Name& field) {
+        return !stopped_ && field.begin >= Current().begin;
+      });
     }
     while (!stopped_) {
       switch (Current().kind) {
@@ -160,11 +165,11 @@ class Parser : private ParserTokens {
         case TokenKind::kKeyword:
         case TokenKind::kOperator: {
           const size_t start = position_;
-          const uint32_t begin = Current().begin;
+          const uint32_t method_begin = Current().begin;
           if (MethodNode* method = ParseMethod()) {
             side->methods.push_back(method);
           } else if (is_damaged_) {
-            KeepDamagedMethod(side, begin);
+            KeepDamagedMethod(side, method_begin);
           } else {
             Recover(start);
           }

@@ -41,6 +41,13 @@ void ReadHeaderLine(std::string_view line, Header* header) {
     return;
   }
   const std::string name = Trimmed(line.substr(0, colon));
+  const bool is_name = std::all_of(name.begin(), name.end(), [](char c) {
+    return c == '-' || absl::ascii_isalnum(static_cast<unsigned char>(c));
+  });
+  if (!is_name) {
+    header->error = "A header line does not begin with a name";
+    return;
+  }
   const std::string value = Trimmed(line.substr(colon + 1));
   if (absl::EqualsIgnoreCase(name, std::string(kLength))) {
     size_t length = 0;
@@ -112,10 +119,11 @@ std::optional<Frame> FrameParser::Next() {
     }
     std::string_view line = text.substr(line_begin, line_end - line_begin);
     if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!line.empty()) ReadHeaderLine(line, &header);
+    // The rest of the line may be the beginning of the next message.
+    if (!header.error.empty()) return Fail(std::move(header.error), line_begin + 1);
     line_begin = line_end + 1;
     if (line.empty()) break;
-    ReadHeaderLine(line, &header);
-    if (!header.error.empty()) return Fail(std::move(header.error), line_begin);
   }
   if (!header.length.has_value()) return Fail("A header has no Content-Length", line_begin);
   if (text.size() - line_begin < *header.length) return std::nullopt;

@@ -110,7 +110,11 @@ Answer Server::Initialize(const Json& params) {
   takes_document_symbols_ =
       BoolAt(client, "textDocument.documentSymbol.hierarchicalDocumentSymbolSupport");
   registers_watchers_ = BoolAt(client, "workspace.didChangeWatchedFiles.dynamicRegistration");
-  return Answer::Of({{"capabilities", Capabilities()},
+  Json offered = Capabilities();
+  // For editors that run programs: what has to be searched besides the directories of the settings.
+  if (!options_.core_library.empty())
+    offered["experimental"] = {{"coreLibrary", NormalPath(options_.core_library)}};
+  return Answer::Of({{"capabilities", std::move(offered)},
                      {"serverInfo", {{"name", "som"}, {"version", options_.version}}}});
 }
 
