@@ -43,6 +43,7 @@ export class Session {
     session.waiting = [];
     session.registrations = [];
     session.connection.onNotification("textDocument/publishDiagnostics", (params) => {
+      if (params.version === undefined) return; // of a document that has been closed
       session.diagnostics.set(params.uri, params);
       session.waiting.splice(0).forEach((wake) => wake());
     });
@@ -71,7 +72,11 @@ export class Session {
   async open(path, text) {
     const clean = text.replace("$", "");
     const uri = this.uri(path);
-    if (this.texts.has(uri)) await this.close(path);
+    if (this.texts.has(uri)) {
+      await this.close(path);
+      await this.settle();
+      this.diagnostics.delete(uri);
+    }
     this.texts.set(uri, clean);
     await this.connection.sendNotification("textDocument/didOpen", {
       textDocument: { uri, languageId: "som", version: 1, text: clean },
@@ -94,6 +99,12 @@ export class Session {
 
   request(method, params) {
     return this.connection.sendRequest(method, params);
+  }
+
+  // Waits until the server has sent all diagnostics that it owes: it may answer a request first, but
+  // not a second one.
+  async settle() {
+    for (const query of ["no such symbol", "nor this one"]) await this.request("workspace/symbol", { query });
   }
 
   // The diagnostics of a document, of that version at least.

@@ -174,7 +174,7 @@ test("diagnostics come while one types", async () => {
   assert.equal(error.message, "No such field 'balanse' in class\nhint: Did you mean balance?");
   assert.deepEqual(error.range, { start: { line: 11, character: 8 }, end: { line: 11, character: 15 } });
   await session.change("bank/Account.som", 3, {
-    range: { start: { line: 11, character: 8 }, end: { line: 11, character: 26 } }, text: "before = 3" });
+    range: { start: { line: 11, character: 8 }, end: { line: 11, character: 34 } }, text: "before = 3" });
   const [warning] = await session.diagnosticsOf("bank/Account.som", 3);
   assert.equal(warning.severity, DiagnosticSeverity.Warning);
   assert.equal(warning.message, "this comparison has no effect\nhint: An assignment is written before := ...");
@@ -184,6 +184,7 @@ test("a field that a superclass loses is missed in its subclasses", async () => 
   await session.open("lib/Savings.som", savings);
   await session.open("bank/Account.som", account);
   assert.deepEqual(await session.diagnosticsOf("lib/Savings.som"), []);
+  await session.settle();
   session.diagnostics.clear();
   await session.change("bank/Account.som", 2, { text: account.replaceAll("balance", "money") });
   const [error] = await session.diagnosticsOf("lib/Savings.som");
