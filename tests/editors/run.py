@@ -23,7 +23,7 @@ SKIPPED = 77
 UNREACHABLE = re.compile(r"ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|E50[234]")
 # What a user gets, and nothing else: no tests, no sources of other things.
 PACKAGED = ["extension.js", "lib/commands.js", "lib/debugger.js", "lib/language-client.js", "lib/settings.js", "package.json",
-            "language-configuration.json", "syntaxes/som.tmLanguage.json", "readme.md", "LICENSE.txt",
+            "language-configuration.json", "syntaxes/som.tmLanguage.json", "README.md", "LICENSE.txt",
             "node_modules/vscode-languageclient/package.json", "node_modules/vscode-jsonrpc/package.json"]
 NOT_PACKAGED = ["node_modules/@vscode/vsce", ".vscodeignore", "package-lock.json"]
 
