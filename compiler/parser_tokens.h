@@ -19,6 +19,10 @@
 
 namespace som {
 
+// Where brackets are not closed, each method would contain all that follow: this bounds the work, and
+// does without another stack for each.
+inline constexpr uint32_t kMaxDamagedNesting = kShallowNesting;
+
 class ParserTokens {
  protected:
   // `is_damaged`: the errors of the source are known, and none is reported.
@@ -29,6 +33,7 @@ class ParserTokens {
         lexer_(source),
         current_(lexer_.Next()),
         ahead_(lexer_.Next()),
+        max_nesting_(is_damaged ? kMaxDamagedNesting : kMaxNesting),
         is_damaged_(is_damaged) {}
 
   // --- tokens ------------------------------------------------------------------------------------
@@ -136,7 +141,7 @@ class ParserTokens {
 
     // Reports and answers true when the limit is passed.
     bool TooDeep() const {
-      if (parser_->nesting_ <= kMaxNesting) return false;
+      if (parser_->nesting_ <= parser_->max_nesting_) return false;
       parser_->Report(parser_->Current().begin,
                       Concat("Nested more than ", kMaxNesting, " levels deep"));
       return true;
@@ -158,6 +163,7 @@ class ParserTokens {
   uint32_t last_end_ = 0;      // end of the last token taken
   uint32_t nesting_ = 0;
   uint32_t deepest_ = 0;  // of the method
+  uint32_t max_nesting_;
   bool is_damaged_;
 };
 

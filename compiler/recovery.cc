@@ -9,6 +9,8 @@ namespace {
 
 // A pattern with more parts than this is not looked for after an error: keeps the search linear.
 constexpr size_t kMaxRecoveredKeywords = 64;
+// Behind a line that will do, so many are searched for a better one.
+constexpr size_t kMaxLinesBehind = 1000;
 
 class Recovery {
  public:
@@ -105,10 +107,12 @@ std::optional<uint32_t> FindMethodLine(const SourceFile& source, uint32_t offset
   constexpr std::string_view kIndentation = " \t";
   const std::string& text = source.text();
   std::optional<uint32_t> further_right;
+  size_t lines_behind = 0;
   for (size_t line = text.find('\n', offset); line != std::string::npos;
        line = text.find('\n', line + 1)) {
     const size_t first = text.find_first_not_of(kIndentation, line + 1);
     if (first == std::string::npos) break;
+    if (further_right.has_value() && ++lines_behind > kMaxLinesBehind) break;
     const auto begin = static_cast<uint32_t>(first);
     // What no method begins with need not be read: comments above all, which may be long.
     if (text[first] == '"' || text[first] == '\n') continue;

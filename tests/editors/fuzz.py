@@ -42,6 +42,45 @@ def damaged_text(chance, texts):
     return text
 
 
+# Long texts of one kind, whole and damaged: what takes more than linear time shows here.
+LONG = {
+    "blocks": lambda n: "A = ( foo = ( " + "[ " * n,
+    "parentheses": lambda n: "A = ( foo = ( " + "( " * (n // 2) + ") " * (n // 2) + ") )",
+    "comments": lambda n: 'A = (\n' + 'a "\n' * n,
+    "quotes": lambda n: "A = (\n" + "foo = ( 'a )\n" * n,
+    "keywords": lambda n: "A = ( foo = ( x " + "a:" * n,
+    "messages": lambda n: "A = ( foo = ( x " + "foo " * n + ") )",
+    "arguments": lambda n: "A = ( foo = ( x " + "foo: y " * n + ") )",
+    "operators": lambda n: "A = ( foo = ( x " + "+ y " * n + ") )",
+    "locals": lambda n: "A = ( foo = ( | " + " ".join(f"v{i}" for i in range(n // 10)) + " | v0 := 1. v0 ) )",
+    "damaged methods": lambda n: "A = (\n" + "".join(f"m{i} = ( self \n" for i in range(n // 5)),
+    "staircase": lambda n: "A = (\n" + "".join(" " * (i % 2000) + f"m{i} = ( self \n" for i in range(n // 50)),
+    "methods on a line": lambda n: "A = ( " + "".join(f"m{i} = ( ^ self m{i + 1} ) " for i in range(n // 10)) + ")",
+    "beyond the BMP on a line": lambda n: "A = ( foo = ( " + "'😀' println. " * (n // 5) + ") )",
+    "symbols": lambda n: "A = ( foo = ( x y: #" + "a:" * n + " ) )",
+    "array": lambda n: "A = ( foo = ( ^ #( " + "#a 1 'x' " * (n // 3) + ") ) )",
+    "separators": lambda n: "A = (\n" + "----\n" * n,
+}
+LONG_PARTS = 50000
+LONG_SECONDS = 10
+
+
+def use_long_document(client, name):
+    """Nothing about it may take long."""
+    client.seconds = LONG_SECONDS
+    text = LONG[name](LONG_PARTS)
+    uri = f"file:///fuzz/{name.replace(' ', '-')}.som"
+    client.open(uri, text)
+    document = {"textDocument": {"uri": uri}}
+    for method in ("documentSymbol", "foldingRange", "semanticTokens/full"):
+        client.request("textDocument/" + method, document)
+    line = text.count("\n")
+    for character in (20, 2000, len(text) - text.rfind("\n") - 2):
+        for method in POSITIONAL:
+            client.request("textDocument/" + method, {**document, "position": {"line": line, "character": character}})
+    client.notify("textDocument/didClose", document)
+
+
 def position(chance, text):
     if chance.random() < 0.05:
         return {"line": chance.choice([0, 10**6, 2**31, 2**32, 2**63]), "character": chance.choice([0, 10**6, 2**32])}
@@ -144,6 +183,14 @@ def main():
     arguments = parser.parse_args()
     texts = sources()
     findings = 0
+    for name in LONG:
+        client = Client(arguments.vm)
+        try:
+            use_long_document(client, name)
+        except (Ended, Hangs) as error:
+            findings += 1
+            print(f"{name}: {type(error).__name__}: {error}")
+        client.process.kill()
     for number in range(arguments.documents + arguments.messages // 50):
         seed = arguments.seed * 1000003 + number
         chance = random.Random(seed)

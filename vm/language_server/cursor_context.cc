@@ -14,6 +14,8 @@ namespace {
 
 // A longer receiver is not looked at.
 constexpr uint32_t kMaxReceiverBytes = 2000;
+// Nor a symbol with more parts.
+constexpr size_t kMaxParts = 256;
 
 class Finder {
  public:
@@ -132,7 +134,8 @@ class Finder {
 
   // Where the keywords of a symbol that ends with token `i - 1` begin: its `#`.
   std::optional<size_t> SymbolStart(size_t i) const {
-    while (i > first_ + 1 && tokens_[i - 2].end == Before(i).begin) {
+    const size_t end = i;
+    while (i > first_ + 1 && end - i < kMaxParts && tokens_[i - 2].end == Before(i).begin) {
       if (tokens_[i - 2].kind == TokenKind::kPound) return i - 2;
       if (tokens_[i - 2].kind != TokenKind::kKeyword) return std::nullopt;
       --i;

@@ -14,6 +14,9 @@ namespace som::lsp {
 
 namespace {
 
+// A symbol with more parts is coloured as messages are.
+constexpr size_t kMaxParts = 256;
+
 constexpr uint32_t Bit(TokenModifier modifier) { return 1U << static_cast<uint32_t>(modifier); }
 
 class Classifier {
@@ -86,7 +89,7 @@ class Classifier {
     if (token.kind == TokenKind::kIdentifier && (IsReserved(text) || text == "primitive"))
       return SemanticToken{span, TokenType::kWord};
     bool is_symbol = false;
-    for (size_t k = i; k > 0 && !is_symbol; --k) {
+    for (size_t k = i; k > 0 && !is_symbol && i - k < kMaxParts; --k) {
       is_symbol = index_.tokens()[k - 1].kind == TokenKind::kPound;
       if (index_.tokens()[k - 1].end != index_.tokens()[k].begin) break;
     }
