@@ -19,8 +19,8 @@
 
 namespace som {
 
-// Where brackets are not closed, each method would contain all that follow: this bounds the work, and
-// does without another stack for each.
+// Where brackets are not closed, each method would contain all that follow: this bounds the work,
+// and does without another stack for each.
 inline constexpr uint32_t kMaxDamagedNesting = kShallowNesting;
 
 class ParserTokens {
@@ -33,7 +33,6 @@ class ParserTokens {
         lexer_(source),
         current_(lexer_.Next()),
         ahead_(lexer_.Next()),
-        max_nesting_(is_damaged ? kMaxDamagedNesting : kMaxNesting),
         is_damaged_(is_damaged) {}
 
   // --- tokens ------------------------------------------------------------------------------------
@@ -141,7 +140,8 @@ class ParserTokens {
 
     // Reports and answers true when the limit is passed.
     bool TooDeep() const {
-      if (parser_->nesting_ <= parser_->max_nesting_) return false;
+      if (parser_->nesting_ <= kMaxDamagedNesting) return false;
+      if (parser_->nesting_ <= kMaxNesting && !parser_->is_damaged_) return false;
       parser_->Report(parser_->Current().begin,
                       Concat("Nested more than ", kMaxNesting, " levels deep"));
       return true;
@@ -163,7 +163,6 @@ class ParserTokens {
   uint32_t last_end_ = 0;      // end of the last token taken
   uint32_t nesting_ = 0;
   uint32_t deepest_ = 0;  // of the method
-  uint32_t max_nesting_;
   bool is_damaged_;
 };
 

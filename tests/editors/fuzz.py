@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Damaged messages and documents for the language server: it must neither end nor hang, and answer sound requests.
 
-Usage: fuzz.py --vm PATH [--seed N] [--messages N] [--documents N]
+Usage: fuzz.py --vm PATH [--seed N] [--messages N] [--documents N] [--seconds N]
 The same seed gives the same bytes. A finding is told with its seed and kept in build/editors.
 """
 
@@ -62,12 +62,11 @@ LONG = {
     "separators": lambda n: "A = (\n" + "----\n" * n,
 }
 LONG_PARTS = 50000
-LONG_SECONDS = 10
 
 
-def use_long_document(client, name):
+def use_long_document(client, name, seconds):
     """Nothing about it may take long."""
-    client.seconds = LONG_SECONDS
+    client.seconds = seconds
     text = LONG[name](LONG_PARTS)
     uri = f"file:///fuzz/{name.replace(' ', '-')}.som"
     client.open(uri, text)
@@ -178,6 +177,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--vm", required=True)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=10, help="for a request about a long document")
     parser.add_argument("--messages", type=int, default=1000)
     parser.add_argument("--documents", type=int, default=200)
     arguments = parser.parse_args()
@@ -186,7 +186,7 @@ def main():
     for name in LONG:
         client = Client(arguments.vm)
         try:
-            use_long_document(client, name)
+            use_long_document(client, name, arguments.seconds)
         except (Ended, Hangs) as error:
             findings += 1
             print(f"{name}: {type(error).__name__}: {error}")

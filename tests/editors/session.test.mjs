@@ -291,6 +291,16 @@ test("the order of directories decides between classes of one name", async () =>
   assert.equal(await other.stop(), 0);
 });
 
+test("without a folder, what lies beside the file is found", async () => {
+  const directory = makeWorkspace({ "Above.som": "Above = ( | x | )", "sub/Far.som": "Far = ( )" });
+  const other = await Session.start(directory, { folders: [] });
+  const cursor = await other.open("Below.som", "Below = Above ( run = ( x$ := 1 ) )");
+  assert.deepEqual(show(other, await other.request("textDocument/definition", cursor)), ["Above.som 0:10"]);
+  assert.deepEqual(await other.diagnosticsOf("Below.som"), []);
+  assert.deepEqual(await other.request("workspace/symbol", { query: "Far" }), []);
+  assert.equal(await other.stop(), 0);
+});
+
 test("folders come and go", async () => {
   const directory = makeWorkspace({ "a/InA.som": "InA = ( )", "b/InB.som": "InB = ( )" });
   const other = await Session.start(directory, { folders: [join(directory, "a")] });

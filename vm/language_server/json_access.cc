@@ -1,9 +1,10 @@
 // See json_access.h.
 #include "vm/language_server/json_access.h"
 
+#include <algorithm>
 #include <limits>
 
-#include "absl/strings/ascii.h"
+#include "vm/language_server/uri.h"
 
 namespace som::lsp {
 
@@ -14,9 +15,9 @@ std::optional<uint32_t> HexAt(std::string_view text, size_t at) {
   if (at + 4 > text.size()) return std::nullopt;
   uint32_t value = 0;
   for (const char c : text.substr(at, 4)) {
-    if (!absl::ascii_isxdigit(static_cast<unsigned char>(c))) return std::nullopt;
-    const int lower = absl::ascii_tolower(static_cast<unsigned char>(c));
-    value = value * 16 + static_cast<uint32_t>(lower <= '9' ? lower - '0' : lower - 'a' + 10);
+    const std::optional<uint32_t> digit = HexDigit(c);
+    if (!digit.has_value()) return std::nullopt;
+    value = value * 16 + *digit;
   }
   return value;
 }

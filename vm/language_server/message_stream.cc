@@ -83,16 +83,27 @@ size_t FindHeader(std::string_view text, size_t from) {
 
 }  // namespace
 
-// Reports an error and skips what cannot be a header: `skipped` bytes at least.
+// Reports an error, one for all that is lost together, and skips what cannot be a header: `skipped`
+// bytes at least.
 std::optional<Frame> FrameParser::Fail(std::string error, size_t skipped) {
   start_ += skipped;
   const bool is_new = !is_lost_;
   is_lost_ = true;
   if (is_new) return Frame{"", std::move(error)};
-  return Next();
+  tries_again_ = true;
+  return std::nullopt;
 }
 
 std::optional<Frame> FrameParser::Next() {
+  std::optional<Frame> frame;
+  do {
+    tries_again_ = false;
+    frame = TryNext();
+  } while (tries_again_);
+  return frame;
+}
+
+std::optional<Frame> FrameParser::TryNext() {
   if (start_ > kMaxHeader && start_ * 2 > buffer_.size()) {
     buffer_.erase(0, start_);
     start_ = 0;
@@ -112,11 +123,8 @@ std::optional<Frame> FrameParser::Next() {
   size_t line_begin = 0;
   while (true) {
     const size_t line_end = text.find('\n', line_begin);
-    if (line_end == std::string_view::npos || line_end > kMaxHeader) {
-      const size_t read = std::min(line_end, text.size());
-      if (read > kMaxHeader) return Fail("A header is too long", 1);
-      return std::nullopt;
-    }
+    if (line_end == std::string_view::npos && text.size() <= kMaxHeader) return std::nullopt;
+    if (line_end > kMaxHeader) return Fail("A header is too long", 1);
     std::string_view line = text.substr(line_begin, line_end - line_begin);
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (!line.empty()) ReadHeaderLine(line, &header);

@@ -26,11 +26,13 @@ class FrameParser {
   bool HasRest() const { return start_ < buffer_.size(); }
 
  private:
+  std::optional<Frame> TryNext();
   std::optional<Frame> Fail(std::string error, size_t skipped);
 
   std::string buffer_;
-  size_t start_ = 0;      // what lies in front has been handed out
-  bool is_lost_ = false;  // in front of `start_` was an error; the next header is looked for
+  bool tries_again_ = false;  // for TryNext
+  size_t start_ = 0;          // what lies in front has been handed out
+  bool is_lost_ = false;      // in front of `start_` was an error; the next header is looked for
 };
 
 // Frames from one file descriptor and to another.
@@ -40,7 +42,7 @@ class MessageStream {
 
   // Waits for the next frame; none at the end of the input.
   std::optional<Frame> Read();
-  // What has arrived already, without waiting, stays queued; this looks at it.
+  // Queues what has arrived already, without waiting.
   void ReadPending();
   const std::deque<Frame>& pending() const { return pending_; }
   std::deque<Frame>& pending() { return pending_; }

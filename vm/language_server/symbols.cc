@@ -92,7 +92,6 @@ std::vector<FoundSymbol> FindSymbols(Workspace& workspace, std::string_view quer
   };
   for (const File* file : workspace.Files()) {
     const FileIndex& index = *file->index;
-    const std::string name = ClassNameOf(*file);
     if (!index.tree().name.empty()) {
       consider(index.tree().name, [&] {
         return FoundSymbol{file, index.tree().name, "", SymbolKind::kClass, ClassNameSpan(*file)};

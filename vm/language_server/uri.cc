@@ -13,14 +13,14 @@ namespace {
 constexpr std::string_view kScheme = "file://";
 constexpr std::string_view kUnescaped = "-._~/";
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 }  // namespace
+
+std::optional<uint32_t> HexDigit(char c) {
+  if (c >= '0' && c <= '9') return static_cast<uint32_t>(c - '0');
+  if (c >= 'a' && c <= 'f') return static_cast<uint32_t>(c - 'a') + 10;
+  if (c >= 'A' && c <= 'F') return static_cast<uint32_t>(c - 'A') + 10;
+  return std::nullopt;
+}
 
 std::optional<std::string> PathOfUri(std::string_view uri) {
   if (!uri.starts_with(kScheme)) return std::nullopt;
@@ -36,10 +36,10 @@ std::optional<std::string> PathOfUri(std::string_view uri) {
       continue;
     }
     if (i + 2 >= uri.size()) return std::nullopt;
-    const int high = HexDigit(uri[i + 1]);
-    const int low = HexDigit(uri[i + 2]);
-    if (high < 0 || low < 0) return std::nullopt;
-    path += static_cast<char>(high * 16 + low);
+    const std::optional<uint32_t> high = HexDigit(uri[i + 1]);
+    const std::optional<uint32_t> low = HexDigit(uri[i + 2]);
+    if (!high.has_value() || !low.has_value()) return std::nullopt;
+    path += static_cast<char>(*high * 16 + *low);
     i += 2;
   }
   if (path.find('\0') != std::string::npos) return std::nullopt;

@@ -88,7 +88,9 @@ void Workspace::Scan() {
     file->is_in_folder = false;
   }
   for (const std::string& folder : folders_) AddDirectory(folder, /*recursive=*/true, true);
-  for (const std::string& entry : class_path_) AddDirectory(entry, /*recursive=*/false, false);
+  for (const std::vector<std::string>* directories : {&class_path_, &beside_}) {
+    for (const std::string& entry : *directories) AddDirectory(entry, /*recursive=*/false, false);
+  }
   std::vector<std::string> gone;
   for (const auto& [key, file] : files_) {
     if (!file->is_listed && !file->open_text.has_value()) gone.push_back(key);
@@ -158,6 +160,24 @@ void Workspace::Open(const std::string& uri, std::string text) {
   file.uri = uri;  // the editor's spelling
   file.open_text = std::move(text);
   MakeStale(file);
+  // A program finds classes beside it, whatever the class path says.
+  if (file.path.empty() || IsInFolder(file.path) || IsSearched(file.directory)) return;
+  beside_.push_back(file.directory);
+  AddDirectory(file.directory, /*recursive=*/false, false);
+}
+
+bool Workspace::IsInFolder(const std::string& path) const {
+  return std::any_of(folders_.begin(), folders_.end(), [&](const std::string& folder) {
+    return path.starts_with(folder) && path.substr(folder.size()).starts_with('/');
+  });
+}
+
+// Whether files of the directory are listed that are in no folder.
+bool Workspace::IsSearched(const std::string& directory) const {
+  const auto has = [&](const std::vector<std::string>& directories) {
+    return std::find(directories.begin(), directories.end(), directory) != directories.end();
+  };
+  return has(class_path_) || has(beside_);
 }
 
 void Workspace::Edit(const std::string& uri, absl::FunctionRef<void(std::string*)> edit) {
@@ -185,14 +205,9 @@ void Workspace::Refresh(const std::string& uri) {
   const auto found = files_.find(*path);
   if (found != files_.end() && found->second->open_text.has_value()) return;  // the editor's counts
   std::error_code error;
-  const std::string directory = fs::path(*path).parent_path().string();
-  const bool is_in_folder =
-      std::any_of(folders_.begin(), folders_.end(), [&](const std::string& folder) {
-        return path->starts_with(folder) && path->substr(folder.size()).starts_with('/');
-      });
-  const bool is_on_path =
-      std::find(class_path_.begin(), class_path_.end(), directory) != class_path_.end();
-  if (!IsSource(*path) || !(is_in_folder || is_on_path) || !fs::is_regular_file(*path, error))
+  const bool is_in_folder = IsInFolder(*path);
+  const bool is_searched = IsSearched(fs::path(*path).parent_path().string());
+  if (!IsSource(*path) || !(is_in_folder || is_searched) || !fs::is_regular_file(*path, error))
     return Forget(*path);
   File& file = FileFor(uri);
   file.is_listed = true;

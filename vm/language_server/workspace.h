@@ -1,6 +1,6 @@
-// All files: those of the workspace's folders and of the class path, and the texts that the editor
-// has open. What names mean across files: classes, fields, inheritance. Reads files; knows nothing
-// of the protocol but URIs.
+// All files: those of the workspace's folders and of the class path, the texts that the editor has
+// open, and what lies beside them. What names mean across files: classes, fields, inheritance.
+// Reads files; knows nothing of the protocol but URIs.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ struct File {
   std::string directory;
   std::optional<std::string> open_text;  // what the editor has
   bool is_in_folder = false;             // of the workspace
-  bool is_listed = false;                // in a folder of the workspace or on the class path
+  bool is_listed = false;                // in a directory that is searched
   std::unique_ptr<FileIndex> index;      // of the text before the last change, if any
   bool is_stale = true;                  // the text has changed since
 };
@@ -101,11 +101,14 @@ class Workspace {
   void MakeStale(File& file);
   void MakeAllFresh();
   void AddDirectory(const std::string& directory, bool recursive, bool is_folder);
+  bool IsInFolder(const std::string& path) const;
+  bool IsSearched(const std::string& directory) const;
   size_t RankOf(const File& file) const;
   void MakeIndex(File& file);
 
   std::vector<std::string> folders_;
   std::vector<std::string> class_path_;
+  std::vector<std::string> beside_;  // other directories of files that have been open
   std::map<std::string, std::unique_ptr<File>> files_;  // by path, else by URI
   std::vector<File*> stale_;
   std::vector<const File*> all_;
