@@ -28,12 +28,20 @@ export function makeWorkspace(files) {
 }
 
 export class Session {
+  static all = [];
+
+  // Ends the servers that failed tests have left, for which the process would wait.
+  static killAll() {
+    Session.all.forEach((session) => session.process.kill());
+  }
+
   // Starts a server and initializes it. `options`: vmArguments, initializationOptions, capabilities,
   // folders (by default the directory).
   static async start(directory, options = {}) {
     const session = new Session();
     session.directory = directory;
     session.process = spawn(som, [...(options.vmArguments ?? []), "--lsp"], { stdio: ["pipe", "pipe", "inherit"] });
+    Session.all.push(session);
     session.exited = new Promise((resolve) => session.process.on("exit", (code, signal) => resolve(signal ?? code)));
     session.connection = rpc.createMessageConnection(
       new rpc.StreamMessageReader(session.process.stdout),

@@ -178,8 +178,8 @@ def main():
     parser.add_argument("--vm", required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=10, help="for a request about a long document")
-    parser.add_argument("--messages", type=int, default=1000)
-    parser.add_argument("--documents", type=int, default=200)
+    parser.add_argument("--messages", type=int, default=500)
+    parser.add_argument("--documents", type=int, default=100)
     arguments = parser.parse_args()
     texts = sources()
     findings = 0

@@ -120,6 +120,9 @@ def main():
         try:
             if not TESTS[name](arguments.directory.resolve(), str(pathlib.Path(arguments.vm).resolve())):
                 failed.append(name)
+        except subprocess.TimeoutExpired as error:
+            print(error)
+            failed.append(name)
         except Unreachable as error:
             print(f"npm's registry cannot be reached: {error}")
             sys.exit(SKIPPED)

@@ -50,7 +50,10 @@ before(async () => {
   });
   session = await Session.start(directory, { initializationOptions: { classPath: ["bank", "lib"] } });
 });
-after(async () => assert.equal(await session.stop(), 0));
+after(async () => {
+  assert.equal(await session.stop(), 0);
+  Session.killAll();
+});
 
 test("what is offered", () => {
   const { capabilities, serverInfo } = session.initializeResult;
@@ -292,12 +295,12 @@ test("the order of directories decides between classes of one name", async () =>
 });
 
 test("without a folder, what lies beside the file is found", async () => {
-  const directory = makeWorkspace({ "Above.som": "Above = ( | x | )", "sub/Far.som": "Far = ( )" });
+  const directory = makeWorkspace({ "Above.som": "Above = ( | x | )", "sub/ZqFar.som": "ZqFar = ( )" });
   const other = await Session.start(directory, { folders: [] });
   const cursor = await other.open("Below.som", "Below = Above ( run = ( x$ := 1 ) )");
-  assert.deepEqual(show(other, await other.request("textDocument/definition", cursor)), ["Above.som 0:10"]);
+  assert.deepEqual(show(other, await other.request("textDocument/definition", cursor)), ["Above.som 0:12"]);
   assert.deepEqual(await other.diagnosticsOf("Below.som"), []);
-  assert.deepEqual(await other.request("workspace/symbol", { query: "Far" }), []);
+  assert.deepEqual(await other.request("workspace/symbol", { query: "ZqFar" }), []);
   assert.equal(await other.stop(), 0);
 });
 
