@@ -97,6 +97,7 @@ struct MethodNode {
   Body body;
   absl::Span<DoubtfulName> doubtful_names;
   bool is_primitive;
+  bool is_damaged;  // its body ends at an error; only in trees of damaged classes (parser.h)
   uint32_t begin;
   uint32_t end;
   uint32_t block_count;

@@ -333,6 +333,13 @@ std::unique_ptr<ParsedClass> ParseClass(std::string path, std::string text,
   return std::make_unique<ParsedClass>(std::move(source), std::move(tree));
 }
 
+std::unique_ptr<ParsedClass> ParseDamagedClass(std::string path, std::string text) {
+  if (text.size() > kMaxTextSize) text.clear();
+  auto source = std::make_unique<SourceFile>(std::move(path), std::move(text));
+  std::unique_ptr<ClassNode> tree = ParseDamagedClassSource(*source);
+  return std::make_unique<ParsedClass>(std::move(source), std::move(tree));
+}
+
 std::unique_ptr<ParsedClass> ParseExpression(std::string name, std::string path,
                                              std::string expression, Diagnostics* diagnostics) {
   if (!CheckSize(path, expression, diagnostics)) return nullptr;

@@ -74,6 +74,10 @@ class ParsedClass {
 std::unique_ptr<ParsedClass> ParseClass(std::string path, std::string text,
                                         Diagnostics* diagnostics, bool check_file_name = true);
 
+// What can be read of a file with errors, for tools: see ParseDamagedClassSource. Never null, also
+// for files that are too large, of which nothing is read.
+std::unique_ptr<ParsedClass> ParseDamagedClass(std::string path, std::string text);
+
 // Parses `expression` (a sequence of statements as in a method body) into a class `name`
 // (superclass Object) with one instance method `run: it` that answers the value of the last
 // statement; `it` is its argument. For -e and the shell.

@@ -19,10 +19,10 @@
 #include "absl/strings/charconv.h"
 #include "absl/strings/numbers.h"
 #include "compiler/concat.h"
-#include "compiler/hints.h"
 #include "compiler/lexer.h"
 #include "compiler/name_notes.h"
 #include "compiler/nesting.h"
+#include "compiler/parser_tokens.h"
 #include "compiler/recovery.h"
 
 namespace som {
@@ -30,6 +30,7 @@ namespace som {
 namespace {
 
 constexpr size_t kMaxErrors = 25;
+constexpr uint32_t kAnyColumn = std::numeric_limits<uint32_t>::max();
 constexpr std::string_view kExpression = "an expression";
 constexpr std::string_view kMethodOrEnd = "')' or a method";
 
@@ -39,16 +40,11 @@ using Statements = absl::InlinedVector<Statement, 8>;
 using Arguments = absl::InlinedVector<Expression*, 8>;
 using Keywords = absl::InlinedVector<std::string_view, 8>;
 
-class Parser {
+class Parser : private ParserTokens {
  public:
-  Parser(const SourceFile& source, Diagnostics* diagnostics)
-      : source_(source),
-        diagnostics_(diagnostics),
-        errors_before_(diagnostics->size()),
-        lexer_(source),
-        current_(lexer_.Next()),
-        ahead_(lexer_.Next()),
-        tree_(std::make_unique<ClassNode>()) {}
+  // `is_damaged`: the source has errors, and what can be read of it is wanted.
+  Parser(const SourceFile& source, Diagnostics* diagnostics, bool is_damaged = false)
+      : ParserTokens(source, diagnostics, is_damaged), tree_(std::make_unique<ClassNode>()) {}
 
   std::unique_ptr<ClassNode> ParseClass() {
     if (ParseHeader()) {
@@ -58,6 +54,18 @@ class Parser {
       }
     }
     return Result();
+  }
+
+  std::unique_ptr<ClassNode> ParseDamagedClass() {
+    if (!ParseHeader()) {
+      while (!At(TokenKind::kOpenParenthesis) && !At(TokenKind::kEnd)) Advance();
+      Advance();
+    }
+    ParseSide(&tree_->instance_side, /*may_end_in_separator=*/true);
+    if (!stopped_ && Accept(TokenKind::kSeparator)) {
+      ParseSide(&tree_->class_side, /*may_end_in_separator=*/false);
+    }
+    return std::move(tree_);
   }
 
   std::unique_ptr<ClassNode> ParseExpression(std::string name) {
@@ -117,122 +125,9 @@ class Parser {
     return Result();
   }
 
-  // --- tokens ------------------------------------------------------------------------------------
-
-  const Token& Current() const { return current_; }
-  const Token& Ahead() const { return ahead_; }
-  bool At(TokenKind kind) const { return Current().kind == kind; }
-  bool AtOperator(std::string_view text) const {
-    return At(TokenKind::kOperator) && Text() == text;
-  }
-  std::string_view Text() const { return TextOf(source_, Current()); }
-
-  void Advance() {
-    last_end_ = current_.end;
-    if (At(TokenKind::kEnd)) return;
-    current_ = ahead_;
-    ahead_ = lexer_.Next();
-    ++position_;
-  }
-
-  bool Accept(TokenKind kind) {
-    if (!At(kind)) return false;
-    Advance();
-    return true;
-  }
-
-  bool Expect(TokenKind kind, std::string_view expected) {
-    return Accept(kind) || Unexpected(expected);
-  }
-
-  bool ExpectOperator(std::string_view text, std::string_view expected) {
-    if (!AtOperator(text)) return Unexpected(expected);
-    Advance();
-    return true;
-  }
-
-  // --- errors ------------------------------------------------------------------------------------
-
-  void Report(uint32_t offset, std::string message) {
-    diagnostics_->Add(source_, offset, std::move(message));
-  }
-
-  // All tokens, of which only errors ask.
-  const std::vector<Token>& AllTokens() {
-    if (tokens_.empty()) tokens_ = Tokenize(source_);
-    return tokens_;
-  }
-
-  // For the current token.
-  std::string Hint() { return HintForUnexpected(source_, AllTokens(), position_); }
-
-  // Reports the current token; always false.
-  bool Unexpected(std::string_view expected) {
-    const Token& token = Current();
-    if (token.kind == TokenKind::kUnterminatedString) {
-      diagnostics_->Add(source_, token.begin, token.begin, "This string has no closing quote",
-                        Hint());
-      return false;
-    }
-    std::string found = DescribeToken(source_, token);
-    uint32_t offset = token.begin;
-    uint32_t end = token.end;
-    if (token.kind == TokenKind::kEnd) {
-      // The blank lines at the end of a file say nothing; what came last, or was left open, does.
-      offset = last_end_;
-      end = last_end_;
-      if (lexer_.open_comment() < source_.text().size()) {
-        offset = lexer_.open_comment();
-        end = offset;
-        found += " inside this comment";
-      }
-    }
-    diagnostics_->Add(source_, offset, end, Concat("Unexpected ", found, "; expected ", expected),
-                      Hint());
-    return false;
-  }
-
-  void CheckAssignable(const Token& token, std::string_view verb) {
-    const std::string_view name = TextOf(source_, token);
-    if (IsReserved(name)) {
-      Report(token.begin, Concat("'", name, "' cannot be ", verb));
-    }
-  }
-
   std::unique_ptr<ClassNode> Result() {
     return diagnostics_->size() == errors_before_ ? std::move(tree_) : nullptr;
   }
-
-  // Counts a level of nesting for as long as it lives.
-  class Nesting {
-   public:
-    explicit Nesting(Parser* parser, uint32_t levels = 1) : parser_(parser) { Deepen(levels); }
-    Nesting(const Nesting&) = delete;
-    Nesting& operator=(const Nesting&) = delete;
-    ~Nesting() { parser_->nesting_ -= levels_; }
-
-    void Deepen(uint32_t levels = 1) {
-      levels_ += levels;
-      parser_->nesting_ += levels;
-      parser_->deepest_ = std::max(parser_->deepest_, parser_->nesting_);
-    }
-    void Rise() {
-      --levels_;
-      --parser_->nesting_;
-    }
-
-    // Reports and answers true when the limit is passed.
-    bool TooDeep() const {
-      if (parser_->nesting_ <= kMaxNesting) return false;
-      parser_->Report(parser_->Current().begin,
-                      Concat("Nested more than ", kMaxNesting, " levels deep"));
-      return true;
-    }
-
-   private:
-    Parser* parser_;
-    uint32_t levels_ = 0;
-  };
 
   // --- classes -----------------------------------------------------------------------------------
 
@@ -253,10 +148,16 @@ class Parser {
 
   // Leaves the current token at the separator, or behind the end of the class.
   void ParseSide(ClassSide* side, bool may_end_in_separator) {
+    const uint32_t begin = Current().begin;
     if (AtOperator("|") && !ParseNames(&side->fields)) {
       // Without a closed declaration there is no telling where the methods begin.
       stopped_ = true;
-      return;
+      if (!is_damaged_) return;
+      RecoverAtLine(begin, kAnyColumn);
+      // The first word of a method may have been taken for a field.
+      std::erase_if(side->fields, [this](const Name& field) {
+        return !stopped_ && field.begin >= Current().begin;
+      });
     }
     while (!stopped_) {
       switch (Current().kind) {
@@ -264,8 +165,11 @@ class Parser {
         case TokenKind::kKeyword:
         case TokenKind::kOperator: {
           const size_t start = position_;
+          const uint32_t method_begin = Current().begin;
           if (MethodNode* method = ParseMethod()) {
             side->methods.push_back(method);
+          } else if (is_damaged_) {
+            KeepDamagedMethod(side, method_begin);
           } else {
             Recover(start);
           }
@@ -281,10 +185,14 @@ class Parser {
         default: {
           const size_t start = position_;
           Unexpected(may_end_in_separator ? "')', a separator or a method" : kMethodOrEnd);
-          Recover(start);
+          if (is_damaged_) {
+            RecoverAtLine(Current().begin, kAnyColumn);
+          } else {
+            Recover(start);
+          }
         }
       }
-      if (diagnostics_->size() - errors_before_ >= kMaxErrors) stopped_ = true;
+      if (!is_damaged_ && diagnostics_->size() - errors_before_ >= kMaxErrors) stopped_ = true;
     }
   }
 
@@ -315,6 +223,29 @@ class Parser {
     ahead_ = lexer_.Next();
   }
 
+  // The same in a damaged class: at the next line behind `offset` that looks like a method.
+  void RecoverAtLine(uint32_t offset, uint32_t column) {
+    const std::optional<uint32_t> line = FindMethodLine(source_, offset, column);
+    stopped_ = !line.has_value();
+    if (stopped_) return;
+    lexer_.MoveTo(*line);
+    current_ = lexer_.Next();
+    ahead_ = lexer_.Next();
+  }
+
+  // What was read of the method that starts at `begin`, up to the next one.
+  void KeepDamagedMethod(ClassSide* side, uint32_t begin) {
+    MethodNode* method = damaged_method_;
+    RecoverAtLine(begin, source_.Locate(begin).column);
+    if (method == nullptr) return;
+    const std::string_view text = source_.text();
+    const size_t end = std::min<size_t>(stopped_ ? text.size() : Current().begin, text.size());
+    method->end = static_cast<uint32_t>(text.find_last_not_of(" \t\r\n", end - 1) + 1);
+    method->is_damaged = true;
+    FinishMethod(method);
+    side->methods.push_back(method);
+  }
+
   // --- methods -----------------------------------------------------------------------------------
 
   void StartMethod() {
@@ -333,7 +264,9 @@ class Parser {
     MarkUnused(method->body, /*last_too=*/true);
   }
 
+  // Null after an error; of a damaged class, damaged_method_ is what was read if it has a body.
   MethodNode* ParseMethod() {
+    damaged_method_ = nullptr;
     StartMethod();
     auto* method = tree_->arena.New<MethodNode>();
     method->begin = Current().begin;
@@ -349,7 +282,10 @@ class Parser {
     } else {
       if (!Expect(TokenKind::kOpenParenthesis, "'(' or 'primitive'")) return nullptr;
       names_.Declare(method->parameters);
-      if (!ParseBody(TokenKind::kCloseParenthesis, &method->body)) return nullptr;
+      if (!ParseBody(TokenKind::kCloseParenthesis, &method->body)) {
+        damaged_method_ = method;
+        return nullptr;
+      }
       Advance();
     }
     method->end = last_end_;
@@ -408,22 +344,31 @@ class Parser {
     }
   }
 
-  // Statements up to, not including, a token of the kind `close`.
+  // Statements up to, not including, a token of the kind `close`. After an error the body has those
+  // in front of it.
   bool ParseBody(TokenKind close, Body* body) {
     if (AtOperator("|")) {
       Names locals;
-      if (!ParseNames(&locals)) return false;
+      const bool closed = ParseNames(&locals);
       body->locals = Kept(locals);
+      if (!closed) return false;
       names_.Declare(body->locals);
     }
-    const BodyEnd end = DescribeEnd(close);
     Statements statements;
+    const bool complete = ParseStatementList(close, &statements);
+    body->statements = Kept(statements);
+    if (complete) names_.Undeclare(body->locals);
+    return complete;
+  }
+
+  bool ParseStatementList(TokenKind close, Statements* statements) {
+    const BodyEnd end = DescribeEnd(close);
     while (!At(close)) {
       Statement statement{nullptr, Current().begin, Accept(TokenKind::kCaret)};
       statement.expression =
           ParseExpression(statement.is_return ? kExpression : end.expression_or_end);
       if (statement.expression == nullptr) return false;
-      statements.push_back(statement);
+      statements->push_back(statement);
       const bool period = Accept(TokenKind::kPeriod);
       if (At(close)) break;
       if (statement.is_return) {
@@ -432,8 +377,6 @@ class Parser {
       }
       if (!period) return Unexpected(Concat("'.' or ", end.name));
     }
-    body->statements = Kept(statements);
-    names_.Undeclare(body->locals);
     return true;
   }
 
@@ -758,20 +701,10 @@ class Parser {
     return Literal::kParsed;
   }
 
-  const SourceFile& source_;
-  Diagnostics* diagnostics_;
-  size_t errors_before_;
-  Lexer lexer_;
-  Token current_;
-  Token ahead_;
   std::unique_ptr<ClassNode> tree_;
-  size_t position_ = 0;        // how many tokens were taken
-  std::vector<Token> tokens_;  // see AllTokens()
-  uint32_t last_end_ = 0;      // end of the last token taken
-  bool stopped_ = false;       // nothing more of this class can be parsed
-  uint32_t nesting_ = 0;
-  uint32_t deepest_ = 0;         // of the method
-  bool has_deep_stack_ = false;  // see nesting.h
+  MethodNode* damaged_method_ = nullptr;  // see ParseMethod()
+  bool stopped_ = false;                  // nothing more of this class can be parsed
+  bool has_deep_stack_ = false;           // see nesting.h
   uint32_t block_count_ = 0;
   uint32_t reference_count_ = 0;
   NameNotes names_;
@@ -781,6 +714,11 @@ class Parser {
 
 std::unique_ptr<ClassNode> ParseClassSource(const SourceFile& source, Diagnostics* diagnostics) {
   return Parser(source, diagnostics).ParseClass();
+}
+
+std::unique_ptr<ClassNode> ParseDamagedClassSource(const SourceFile& source) {
+  Diagnostics none;  // reported when the class was found to be damaged
+  return Parser(source, &none, /*is_damaged=*/true).ParseDamagedClass();
 }
 
 std::unique_ptr<ClassNode> ParseExpressionSource(const SourceFile& source, std::string name,

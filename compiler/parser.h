@@ -15,6 +15,11 @@ namespace som {
 // that can be found reliably. Answers null when anything was added to `diagnostics`.
 std::unique_ptr<ClassNode> ParseClassSource(const SourceFile& source, Diagnostics* diagnostics);
 
+// What can be read of the class in a `source` with errors: fields, methods, and of a method with an
+// error the statements in front of it. After each error, reading goes on at the next line that
+// looks like a method. Never null; the class's name may be missing. Not for running.
+std::unique_ptr<ClassNode> ParseDamagedClassSource(const SourceFile& source);
+
 // `source` holds statements. Makes a class called `name` with the instance method `run: it`, which
 // answers the value of the last statement, nil if there is none. Answers null on errors.
 std::unique_ptr<ClassNode> ParseExpressionSource(const SourceFile& source, std::string name,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -16,5 +17,11 @@ namespace som {
 // there is no such place. `tokens`: all of the source, kEnd included.
 std::optional<size_t> FindResumption(const SourceFile& source, const std::vector<Token>& tokens,
                                      size_t start, size_t position);
+
+// For readers of damaged texts: where the next line begins, behind that of `offset`, which looks
+// like a method that stands no further right than column `column`, or else like any method, or is a
+// separator. Answers the offset of its first token. Strings and comments that are not closed hide
+// nothing from it. None if there is no such line.
+std::optional<uint32_t> FindMethodLine(const SourceFile& source, uint32_t offset, uint32_t column);
 
 }  // namespace som

@@ -25,6 +25,7 @@
 #include "vm/interpreter/interrupts.h"
 #include "vm/jit/jit.h"
 #include "vm/jit/passes.h"
+#include "vm/language_server/language_server.h"
 #include "vm/loading/class_path.h"
 #include "vm/loading/universe.h"
 #include "vm/observation/allocation_profiler.h"
@@ -69,6 +70,7 @@ struct Command {
   std::string gc_statistics;
   std::string gc_statistics_file;
   std::string jit_page;  // where to; empty: none
+  bool serves_editor = false;
   // By ProfileKind: empty, kNoFile, or where to.
   std::array<std::string, 2> profiles;
   const std::string& ProfileOf(ProfileKind kind) const {
@@ -205,6 +207,8 @@ void DefineOptions(CLI::App& app, Command* command) {
                  "below errors, the place in the source and what may be meant; auto: on a terminal")
       ->check(CLI::IsMember({"on", "off", "auto"}).description(""))
       ->type_name("on|off|auto");
+#define SOM_MODE(member, flag, help) app.add_flag(flag, command->member, help);
+#include "vm/options.def"
   app.add_flag("-W,--warnings", options.warnings, "tell of what is correct but hardly meant");
   app.add_flag(
       "--sandbox", options.sandbox,
@@ -459,6 +463,18 @@ int Main(void* argument, const char* stack_limit) {
   std::exit(status);
 }
 
+// Serves an editor until it says that it is done.
+int ServeEditor(void* argument, const char* /*stack_limit*/) {
+  const Command& command = *static_cast<Command*>(argument);
+  lsp::ServerOptions options;
+  options.version = SOM_VERSION;
+  if (command.has_class_path)
+    options.class_path = MakeClassPath("", command.class_path, SOM_SOURCE_CORE_LIB, true);
+  for (const std::string& entry : MakeClassPath("", std::nullopt, SOM_SOURCE_CORE_LIB, true))
+    options.core_library = entry;
+  std::exit(lsp::RunLanguageServer(options, STDIN_FILENO, STDOUT_FILENO));
+}
+
 int Usage(const CLI::App& app) {
   WriteOut(app.help());
   return FinishOutput(kExitSuccess);
@@ -533,10 +549,12 @@ int ParseAndRun(std::vector<std::string> arguments) {
     std::cerr << "som: the program's name is empty\nTry som --help.\n";
     return kExitFailure;
   }
+  command.has_class_path = app.count("--class-path") > 0;
+  if (command.serves_editor) return RunOnLargeStack(kNativeStackBytes, ServeEditor, &command);
   std::string program_directory = command.program == "-" ? "" : ProgramDirectory(command.program);
   command.options.class_path = MakeClassPath(
       program_directory,
-      app.count("--class-path") > 0 ? std::optional<std::string>(command.class_path) : std::nullopt,
+      command.has_class_path ? std::optional<std::string>(command.class_path) : std::nullopt,
       SOM_SOURCE_CORE_LIB, command.options.sandbox);
   return RunOnLargeStack(kNativeStackBytes, Main, &command);
 }

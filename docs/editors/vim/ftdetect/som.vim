@@ -1,0 +1,2 @@
+" Which files are SOM.
+autocmd BufRead,BufNewFile *.som setfiletype som

@@ -1,0 +1,31 @@
+// The language server: `som --lsp`.
+"use strict";
+
+const { LanguageClient, TransportKind } = require("vscode-languageclient/node");
+const { classPath, somPath } = require("./settings");
+
+function startLanguageClient(vscode) {
+  const executable = { command: somPath(vscode), args: ["--lsp"], transport: TransportKind.stdio };
+  const client = new LanguageClient(
+    "som",
+    "SOM",
+    { run: executable, debug: executable },
+    {
+      documentSelector: [{ language: "som" }],
+      initializationOptions: { classPath: classPath(vscode) },
+      synchronize: { configurationSection: "som" },
+    },
+  );
+  client.start().catch((error) => {
+    vscode.window.showErrorMessage(`som --lsp does not start (${error.message}). Is the setting som.path right?`);
+  });
+  return client;
+}
+
+// Where the server's core library is; undefined until the server has answered.
+function coreLibraryOf(client) {
+  const result = client.initializeResult;
+  return result && result.capabilities.experimental && result.capabilities.experimental.coreLibrary;
+}
+
+module.exports = { coreLibraryOf, startLanguageClient };

@@ -1,0 +1,159 @@
+// The extension's own code, with stand-ins for the editor and for the client of the language server: what it starts, and
+// with which arguments.
+import assert from "node:assert/strict";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import Module, { createRequire } from "node:module";
+import { join } from "node:path";
+import { beforeEach, test } from "node:test";
+import { makeWorkspace, root, som } from "./client.mjs";
+
+const require = createRequire(import.meta.url);
+const extension = join(root, "docs/editors/vscode");
+const manifest = JSON.parse(readFileSync(join(extension, "package.json"), "utf8"));
+
+class EventEmitter {
+  event = () => {};
+  fire() {}
+}
+class DebugAdapterExecutable {
+  constructor(command, args, options) {
+    Object.assign(this, { command, args, options });
+  }
+}
+
+// What the extension did with the editor.
+let did;
+let settings;
+let editor;
+let workspace;
+const file = (path) => ({ scheme: "file", fsPath: path, toString: () => `file://${path}` });
+
+const vscode = {
+  EventEmitter,
+  DebugAdapterExecutable,
+  ViewColumn: { Beside: -2 },
+  Uri: { file, from: (parts) => ({ ...parts, toString: () => `${parts.scheme}:${parts.path}` }) },
+  commands: { registerCommand: (name, run) => { did.commands[name] = run; return {}; } },
+  debug: {
+    registerDebugAdapterDescriptorFactory: (type, factory) => { did.factories[type] = factory; return {}; },
+    registerDebugConfigurationProvider: (type, provider) => { did.providers[type] = provider; return {}; },
+    startDebugging: (folder, configuration) => { did.debugged.push(configuration); },
+  },
+  env: { openExternal: (uri) => { did.opened.push(uri.fsPath); } },
+  window: {
+    get activeTextEditor() { return editor; },
+    createTerminal: (options) => { did.terminals.push(options); return { show() {} }; },
+    showErrorMessage: (message) => { did.errors.push(message); },
+    showTextDocument: (document) => { did.shown.push(document); },
+  },
+  workspace: {
+    get workspaceFolders() { return [{ uri: file(workspace) }]; },
+    getConfiguration: () => ({ get: (name) => settings[name] }),
+    openTextDocument: async (uri) => did.provider.provideTextDocumentContent(uri),
+    registerTextDocumentContentProvider: (scheme, provider) => { did.provider = provider; return {}; },
+  },
+};
+
+class LanguageClient {
+  constructor(id, name, server, options) {
+    did.client = { id, server, options };
+  }
+  initializeResult = { capabilities: { experimental: { coreLibrary: join(root, "core-lib") } } };
+  async start() {}
+  async stop() { did.stopped = true; }
+}
+
+const load = Module._load;
+Module._load = (name, ...rest) => {
+  if (name === "vscode") return vscode;
+  if (name === "vscode-languageclient/node") return { LanguageClient, TransportKind: { stdio: 0 } };
+  return load(name, ...rest);
+};
+const { activate, deactivate } = require(join(extension, "extension.js"));
+
+const program = "Hello = ( run = ( 'hello' println ) )\n";
+beforeEach(() => {
+  did = { commands: {}, factories: {}, providers: {}, debugged: [], opened: [], terminals: [], errors: [], shown: [] };
+  workspace = makeWorkspace({ "Hello.som": program, "lib/Other.som": "Other = ( )" });
+  settings = { path: som, classPath: [] };
+  editor = { document: { languageId: "som", isDirty: false, uri: file(join(workspace, "Hello.som")) } };
+  activate({ subscriptions: [] });
+});
+
+test("the commands of the manifest exist, and no others", () => {
+  assert.deepEqual(Object.keys(did.commands).sort(), manifest.contributes.commands.map(({ command }) => command).sort());
+});
+
+test("the language server is som --lsp", async () => {
+  assert.equal(did.client.server.run.command, som);
+  assert.deepEqual(did.client.server.run.args, ["--lsp"]);
+  assert.deepEqual(did.client.options.documentSelector, [{ language: "som" }]);
+  await deactivate();
+  assert.ok(did.stopped);
+});
+
+test("the debugger is som --dap, with what a launch needs", () => {
+  const { command, args } = did.factories.som.createDebugAdapterDescriptor();
+  assert.deepEqual([command, args], [som, ["--dap"]]);
+  const resolve = (configuration) => did.providers.som.resolveDebugConfiguration(undefined, configuration);
+  assert.deepEqual(resolve({}), { type: "som", request: "launch", name: "Debug this program",
+    program: join(workspace, "Hello.som"), args: [], stopOnEntry: false });
+  settings.classPath = ["lib"];
+  assert.deepEqual(resolve({ type: "som", request: "launch", name: "x", program: "Hello", args: ["1"], stopOnEntry: true }),
+    { type: "som", request: "launch", name: "x", program: "Hello", args: ["1"], stopOnEntry: true,
+      classPath: [join(workspace, "lib"), join(root, "core-lib")] });
+  assert.equal(resolve({ type: "som", request: "launch", name: "x" }), undefined);
+  assert.equal(did.errors.length, 1);
+  const offered = Object.keys(manifest.contributes.debuggers[0].configurationAttributes.launch.properties);
+  assert.deepEqual(offered.sort(), ["args", "classPath", "program", "stopOnEntry"]);
+});
+
+test("run opens a terminal", async () => {
+  await did.commands["som.run"]();
+  assert.deepEqual(did.terminals[0].shellArgs, [join(workspace, "Hello.som")]);
+  settings.classPath = ["lib"];
+  await did.commands["som.run"]();
+  assert.deepEqual(did.terminals[1].shellArgs,
+    ["-cp", `${join(workspace, "lib")}:${join(root, "core-lib")}`, join(workspace, "Hello.som")]);
+});
+
+test("debug starts the debugger", async () => {
+  await did.commands["som.debug"]();
+  assert.equal(did.debugged[0].program, join(workspace, "Hello.som"));
+});
+
+test("show bytecodes shows the listing", async () => {
+  settings.classPath = ["lib"];
+  await did.commands["som.showBytecodes"]();
+  assert.deepEqual(did.errors, []);
+  assert.match(did.shown[0], /run/);
+  assert.match(did.shown[0], /println/);
+});
+
+test("explain opens the page that som writes", async () => {
+  // A stand-in that does with its arguments what the option is documented to do.
+  settings.path = join(workspace, "som");
+  writeFileSync(settings.path, '#!/bin/sh\n[ "$1 $3" = "--explain -o" ] && echo "page of $2" > "$4"\n');
+  chmodSync(settings.path, 0o755);
+  await did.commands["som.explain"]();
+  assert.deepEqual(did.errors, []);
+  assert.equal(readFileSync(did.opened[0], "utf8"), `page of ${join(workspace, "Hello.som")}\n`);
+});
+
+test("errors of som are shown", async () => {
+  editor.document.uri = file(join(workspace, "None.som"));
+  await did.commands["som.showBytecodes"]();
+  assert.equal(did.errors.length, 1);
+  assert.equal(did.shown.length, 0);
+});
+
+test("a file is saved first; without one there is a message", async () => {
+  let saved = 0;
+  editor.document.isDirty = true;
+  editor.document.save = async () => ++saved > 0;
+  await did.commands["som.run"]();
+  assert.equal(saved, 1);
+  editor = undefined;
+  for (const run of Object.values(did.commands)) await run();
+  assert.equal(did.errors.length, 4);
+});

@@ -1,0 +1,20 @@
+// The errors and warnings of a file, as the class loader reports them with -W, with exact places.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "vm/language_server/workspace.h"
+
+namespace som::lsp {
+
+struct Problem {
+  Span span;
+  bool is_warning;
+  std::string message;
+  std::string hint;  // empty if there is none
+};
+
+std::vector<Problem> FindProblems(const Workspace& workspace, const File& file);
+
+}  // namespace som::lsp
