@@ -513,7 +513,8 @@ struct Explanation {
       return;
     }
     is_written = WriteFile(file, explain::PageOf(recording));
-    if (is_written)
+    // Who has named the file knows where to look.
+    if (is_written && command.explain_page.empty())
       WriteError(Concat("som: '", file, "' shows ", recording.steps.size(), " steps\n"));
   }
 

@@ -98,15 +98,11 @@ int32_t CodeWatch::SourceOf(const ParsedClass& parsed) {
   return it->second;
 }
 
-// The program's class, and what lies beside it outside the library's own directory.
-bool CodeWatch::IsOwn(const ParsedClass& parsed) {
-  if (parsed.name() == program_) return true;
-  const std::string_view directory = DirectoryOf(parsed.path());
-  if (directory == DirectoryOf(vm_.classes().At(kObjectClass)->parsed->path())) return false;
-  for (const auto& [own, number] : sources_) {
-    if (own->name() == program_) return directory == DirectoryOf(own->path());
-  }
-  return false;
+// The program's class, and all that is not in the library's own directory.
+bool CodeWatch::IsOwn(const ParsedClass& parsed) const {
+  return parsed.name() == program_ ||
+         DirectoryOf(parsed.path()) !=
+             DirectoryOf(vm_.classes().At(kObjectClass)->parsed->path());
 }
 
 int32_t CodeWatch::InstructionAt(int32_t unit, const Method& method, const CodeUnit* ip) const {

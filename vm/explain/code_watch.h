@@ -19,7 +19,7 @@ namespace som::explain {
 
 class CodeWatch {
  public:
-  // `program`: the name of the program's class, whose directory has what is the program's own.
+  // `program`: the name of the program's class, which may be in the library's directory.
   CodeWatch(VM& vm, Recording& recording, NameTable& names, std::string program);
 
   // The number of a method's or closure's unit, described if it is new. It must be compiled.
@@ -52,7 +52,7 @@ class CodeWatch {
 
   int32_t SourceOf(const ParsedClass& parsed);
   void CheckSite(int32_t unit, int32_t instruction, bool is_first = false);
-  bool IsOwn(const ParsedClass& parsed);
+  bool IsOwn(const ParsedClass& parsed) const;
 
   VM& vm_;
   Recording& recording_;

@@ -27,15 +27,16 @@ Json JsonOfSpan(const SourceSpan& span) {
   return {span.line, span.column, span.end_line, span.end_column};
 }
 
-// By number: name, what it does, the bytecode it was made from, how many instructions it runs, and
-// whether it is a form of the running program.
+// By number: name, what it does, the bytecode it was made from, how many instructions it runs, its
+// kind, and what the first of those instructions is by itself.
 Json Opcodes() {
   Json opcodes = Json::array();
   for (size_t i = 0; i < kOpcodeCount; ++i) {
     const auto opcode = static_cast<Opcode>(i);
     const char* kind = IsBase(opcode) ? "base" : IsQuickened(opcode) ? "quickened" : "fused";
     opcodes.push_back({NameOf(opcode), InfoOf(opcode).sentence,
-                       static_cast<int>(BaseOpcode(opcode)), InstructionsOf(opcode), kind});
+                       static_cast<int>(BaseOpcode(opcode)), InstructionsOf(opcode), kind,
+                       static_cast<int>(UnfusedOpcode(static_cast<CodeUnit>(i)))});
   }
   return opcodes;
 }

@@ -96,7 +96,7 @@ class Changes {
 const STATES = ["empty", "monomorphic", "polymorphic", "megamorphic"];
 const DEPTH = -1;  // the word that counts the operands
 
-const opcodes = data.opcodes.map(([name, sentence, base, parts, kind]) => ({ name, sentence, base, parts, kind }));
+const opcodes = data.opcodes.map(([name, sentence, base, parts, kind, first]) => ({ name, sentence, base, parts, kind, first }));
 const names = data.names;
 const sources = data.sources.map((source) => ({ ...source, name: source.path.split("/").pop(), lines: source.text.split(/\r?\n/) }));
 
@@ -168,6 +168,8 @@ function opcodeAt(unit, index, step) {
   return opcodeChanges.at(`${unit.number} ${index}`, step)?.opcode ?? unit.code[index].first;
 }
 
+// Its name by itself, whatever it is fused to.
+const nameAt = (unit, instruction, step) => opcodes[opcodes[opcodeAt(unit, instruction.index, step)].first].name;
 const siteAt = (unit, index, step) => siteChanges.at(`${unit.number} ${index}`, step);
 const isSend = (instruction) => ["Send", "SuperSend"].includes(opcodes[instruction.base].name);
 const unitAt = (step) => activations[run.activation[step]].unit;
@@ -190,7 +192,10 @@ function stackAt(step) {
 // Null where nothing of it was recorded yet.
 function instructionOf(activation, step) {
   const count = upperBound(activation.steps, step);
-  return count === 0 ? null : activation.unit.code[run.instruction[activation.steps[count - 1]]];
+  if (count === 0) return null;
+  const last = activation.steps[count - 1];
+  // Of fused ones, it is the send that others wait for.
+  return last === step ? activation.unit.code[run.instruction[last]] : instructionsAt(last).findLast(isSend) ?? activation.unit.code[run.instruction[last]];
 }
 
 // What the activation holds: named values and operands, as references. Null where nothing is known.

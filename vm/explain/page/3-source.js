@@ -69,6 +69,15 @@ function markSource(span, className) {
   return first;
 }
 
+// Marks the sources of an instruction, and more faintly those of the others that are fused to it.
+function markCurrent(instructions) {
+  for (const piece of sourcePane.pieces) {
+    const { line, from, to } = piece.place;
+    piece.classList.toggle("also", instructions.slice(1).some(({ span }) => contains(span, line, from, to)));
+  }
+  return markSource(instructions[0]?.span ?? null, "now");
+}
+
 // The instructions with the smallest span around a piece.
 function instructionsOf(piece) {
   const { line, from, to } = piece.place;

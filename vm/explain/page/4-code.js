@@ -37,6 +37,7 @@ function showCode(unit, index) {
       element("span.bars", null, open.map(() => element("i"))),
       element("span.name"),
       element("span.operands", null, instruction.operands),
+      element("span.fusion"),
       element("span.site"),
       element("span.count"));
     row.instruction = instruction;
@@ -60,10 +61,13 @@ function updateCode(step, index) {
     const opcode = opcodes[opcodeAt(unit, instruction.index, step)];
     const change = opcodeChanges.at(`${unit.number} ${instruction.index}`, step);
     const base = opcodes[instruction.base];
-    const [, , name, , site, count] = row.children;
-    name.textContent = opcode.name;
-    name.className = `name ${opcode.kind}`;
-    row.title = opcode === base ? opcode.sentence : `${opcode.sentence} Emitted as ${base.name}: ${base.sentence}`;
+    const alone = opcodes[opcode.first];
+    const [, , name, , fusion, site, count] = row.children;
+    name.textContent = alone.name;
+    name.className = `name ${alone.kind}`;
+    name.title = alone === base ? base.sentence : `${alone.sentence}\nEmitted as ${base.name}: ${base.sentence}`;
+    fusion.textContent = opcode.kind === "fused" ? `fused ${opcode.parts}` : "";
+    fusion.title = opcode.kind === "fused" ? `${opcode.name}: when control comes here, ${opcode.parts} bytecodes run as one` : "";
     const isCurrent = instruction.index === index;
     row.classList.toggle("now", isCurrent);
     row.classList.toggle("part", fusedLeft > 0);

@@ -53,7 +53,7 @@ function frameCard(activation, step, position, selected) {
   if (activation.kind === "goes on") badges.push(element("span.badge", { title: "An activation that goes on in other code: it came out of machine code, or an inlined message has become a real one" }, "goes on"));
   if (activation.inlined) badges.push(element("span.badge.compiled", { title: `Built into the machine code of the caller, innermost first: ${activation.inlined}` }, "called by inlined code"));
   const where = instruction === null ? (activation.kind === "" ? "native loop" : "") :
-    `line ${instruction.span.line} · ${opcodes[opcodeAt(activation.unit, instruction.index, step)].name} ${instruction.operands}`;
+    `line ${instruction.span.line} · ${nameAt(activation.unit, instruction, step)} ${instruction.operands}`;
   const card = element(`article.frame.tinted${isNewest ? ".newest" : ""}${activation === selected ? ".selected" : ""}`,
     { style: `--hue: ${hueOf(activation.unit)}`, "data-activation": activation.number },
     element("header", { tabindex: 0, role: "button", title: "Show its source and bytecodes" },

@@ -28,26 +28,29 @@ function effectsOf(step) {
     const site = siteChanges.at(key, step + 1);
     if (site !== null && site.step === step + 1) effects.push(["miss", textOfCache(siteChanges.at(key, step), site)]);
   }
-  let fused = 0;
+  const fusions = [];  // nearest to the step first, when sorted
+  const here = run.instruction[step];
   for (const instruction of unit.code) {
     const change = opcodeChanges.at(`${unit.number} ${instruction.index}`, step + 1);
     if (change === null || change.step !== step + 1) continue;
     const now = opcodes[change.opcode];
     const before = opcodes[opcodeAt(unit, instruction.index, step)];
-    if (now.kind === "quickened") effects.push(["change", `${before.name} at ${instruction.offset} is rewritten to ${now.name}: ${now.sentence}`]);
-    else if (now.kind === "fused" && ++fused <= 2) effects.push(["change", `The ${now.parts} bytecodes from ${instruction.offset} on are fused to ${now.name}`]);
-    else if (now.kind === "base") effects.push(["change", `${before.name} at ${instruction.offset} becomes ${now.name} again`]);
+    const [was, is] = [opcodes[before.first], opcodes[now.first]];
+    if (was !== is && is.kind === "quickened") effects.push(["change", `${was.name} at ${instruction.offset} is rewritten to ${is.name}: ${is.sentence}`]);
+    if (was !== is && is.kind === "base") effects.push(["change", `${was.name} at ${instruction.offset} becomes ${is.name} again`]);
+    if (now.kind === "fused" && before.name !== now.name) fusions.push([instruction.index, `the ${now.parts} bytecodes from ${instruction.offset} on are fused to ${now.name}`]);
   }
-  if (fused > 2) effects.push(["change", `${fused - 2} more sequences are fused`]);
+  const fused = fusions.sort(([a], [b]) => Math.abs(a - here) - Math.abs(b - here));
+  if (fused.length > 0) effects.push(["change", `So ${fused[0][1]}${fused.length > 1 ? `, and ${fused.length - 1} more` : ""}`, fused.map(([, text]) => text)]);
   if (step + 1 < run.count) {
-    const [here, there] = [run.depth[step], run.depth[step + 1]];
+    const [now, then] = [run.depth[step], run.depth[step + 1]];
     const next = activations[run.activation[step + 1]];
-    if (there > here) effects.push(["enter", `Activates ${next.unit.title}`]);
-    if (there < here) {
+    if (then > now) effects.push(["enter", `Activates ${next.unit.title}`]);
+    if (then < now) {
       const words = wordsOf(next, step + 1);
       const value = words?.operands.at(-1);
-      effects.push(["leave", `Returns to ${next.unit.title}${value?.isChanged ? ` with ${shortened(textOf(value.value))}` : ""}${here - there > 1 ? `, ${here - there} activations down` : ""}`]);
-    } else if (there === here && next.number !== run.activation[step]) effects.push(["enter", next.kind === "goes on" ? "The activation goes on in other code" : `Goes on in another activation of ${next.unit.title}`]);
+      effects.push(["leave", `Returns to ${next.unit.title}${value?.isChanged ? ` with ${shortened(textOf(value.value))}` : ""}${now - then > 1 ? `, ${now - then} activations down` : ""}`]);
+    } else if (then === now && next.number !== run.activation[step]) effects.push(["enter", next.kind === "goes on" ? "The activation goes on in other code" : `Goes on in another activation of ${next.unit.title}`]);
   }
   for (const part of output) {
     if (part.step === step) effects.push(["output", `Writes ${JSON.stringify(shortened(part.text))}`]);
@@ -87,5 +90,5 @@ function showStory(step) {
   storyPane.replaceChildren(
     element("p.what", null, element("b", null, `${opcode.name}`), " ", element("span.operands", null, instruction.operands), " — ", sentenceOf(step)),
     element("ul", null, effectsOf(step).map(([kind, text, lines]) => element(`li.${kind}`, { title: lines?.join("\n") }, text,
-      lines?.length > 0 ? element("span.lines", null, ` ${lines.slice(0, 2).join("; ")}${lines.length > 2 ? "; …" : ""}`) : null))));
+      kind === "tier" && lines?.length > 0 ? element("span.lines", null, ` ${lines.slice(0, 2).join("; ")}${lines.length > 2 ? "; …" : ""}`) : null))));
 }

@@ -22,7 +22,7 @@ function refresh() {
   const instruction = instructionOf(selected, step);
   document.body.classList.toggle("ended", view.step >= run.count);
   showSource(selected.unit);
-  keepInSight(sourcePane.body, markSource(instruction?.span ?? null, "now"));
+  keepInSight(sourcePane.body, markCurrent(selected === stack[0] ? instructionsAt(step) : instruction === null ? [] : [instruction]));
   showCode(selected.unit, instruction?.index ?? 0);
   updateCode(step, instruction?.index ?? -1);
   showStory(view.step);
@@ -38,12 +38,17 @@ function refresh() {
     button.disabled = jumpFrom(view.step, button.dataset.jump, button.dataset.forward === "1") === null;
 }
 
+// What has been written so far: appended, or taken back.
 function showOutput() {
   const isAll = view.step >= run.count;
-  const parts = output.filter((part) => isAll || part.step < view.step);
-  byId("output").replaceChildren(...parts.map((part) => element(part.isError ? "span.error" : "span", null, part.text)));
-  byId("output").scrollTop = byId("output").scrollHeight;
+  const shown = byId("output");
+  const count = isAll ? output.length : upperBound(outputSteps, view.step - 1);
+  if (shown.childElementCount === count) return;
+  while (shown.childElementCount > count) shown.lastElementChild.remove();
+  shown.append(...output.slice(shown.childElementCount, count).map((part) => element(part.isError ? "span.error" : "span", null, part.text)));
+  shown.scrollTop = shown.scrollHeight;
 }
+const outputSteps = output.map((part) => part.step);
 
 function goTo(step) {
   view.step = Math.min(Math.max(0, step), run.count);
@@ -221,8 +226,9 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawTimeli
 const stepOfAddress = () => Number(/step=(\d+)/.exec(location.hash)?.[1] ?? 0);
 window.addEventListener("hashchange", () => goTo(stepOfAddress()));
 
-document.title = `${data.title} explained by som`;
-byId("title").append("How ", element("b", null, data.title), " runs");
+const programName = data.title.split("/").pop();
+document.title = `${programName} explained by som`;
+byId("title").append("How ", element("b", { title: data.title }, programName), " runs");
 byId("summary").textContent = [
   `${run.count.toLocaleString("en")} bytecodes`,
   `${new Set(run.activation).size.toLocaleString("en")} activations`,
