@@ -24,8 +24,6 @@ std::string_view DirectoryOf(std::string_view path) {
   return slash == std::string_view::npos ? "." : path.substr(0, slash);
 }
 
-bool IsSendInstruction(Opcode base) { return base == Opcode::kSend || base == Opcode::kSuperSend; }
-
 std::string KindOf(const Method& method) {
   if (!method.is_block) return "method";
   if (!method.is_loop_variant) return "block";
@@ -131,19 +129,41 @@ void CodeWatch::CheckOpcodes(int32_t unit) {
 }
 
 void CodeWatch::CheckSites(int32_t unit, int32_t instruction, Opcode opcode) {
-  const auto end = std::min<size_t>(static_cast<size_t>(instruction) + InstructionsOf(opcode),
-                                    seen_[static_cast<size_t>(unit)].opcodes.size());
-  for (auto i = static_cast<size_t>(instruction); i < end; ++i)
-    CheckSite(unit, static_cast<int32_t>(i));
+  const int32_t end = EndOf(unit, instruction, opcode);
+  for (int32_t i = instruction; i < end; ++i) CheckSite(unit, i);
+}
+
+const Method* CodeWatch::CalleeAt(int32_t unit, int32_t instruction, Opcode opcode) const {
+  const Method* callee = nullptr;
+  const int32_t end = EndOf(unit, instruction, opcode);
+  for (int32_t i = instruction; i < end; ++i) {
+    const SendSite* site = SiteAt(unit, i);
+    if (site == nullptr) continue;
+    const bool is_sure = site->state == CacheState::kMonomorphic || site->is_super;
+    callee = is_sure ? site->method : nullptr;
+  }
+  return callee;
+}
+
+int32_t CodeWatch::EndOf(int32_t unit, int32_t instruction, Opcode opcode) const {
+  return std::min(instruction + static_cast<int32_t>(InstructionsOf(opcode)),
+                  static_cast<int32_t>(seen_[static_cast<size_t>(unit)].opcodes.size()));
+}
+
+const SendSite* CodeWatch::SiteAt(int32_t unit, int32_t instruction) const {
+  const RecordedInstruction& recorded = recording_.units[static_cast<size_t>(unit)]
+                                            .instructions[static_cast<size_t>(instruction)];
+  if (recorded.base != Opcode::kSend && recorded.base != Opcode::kSuperSend) return nullptr;
+  return InstructionData<SendSite>(seen_[static_cast<size_t>(unit)].method->code +
+                                   recorded.offset);
 }
 
 void CodeWatch::CheckSite(int32_t unit, int32_t instruction, bool is_first) {
   Seen& seen = seen_[static_cast<size_t>(unit)];
   const auto index = static_cast<size_t>(instruction);
-  const RecordedInstruction& recorded =
-      recording_.units[static_cast<size_t>(unit)].instructions[index];
-  if (!IsSendInstruction(recorded.base)) return;
-  const SendSite& site = *InstructionData<SendSite>(seen.method->code + recorded.offset);
+  const SendSite* found = SiteAt(unit, instruction);
+  if (found == nullptr) return;
+  const SendSite& site = *found;
   const SeenSite now{site.state, site.misses, site.entry_count, site.method, site.class_index};
   if (now == seen.sites[index]) return;
   seen.sites[index] = now;

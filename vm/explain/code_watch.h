@@ -32,6 +32,8 @@ class CodeWatch {
   void CheckOpcodes(int32_t unit);
   // Notes what has become of the send sites of the instructions that `opcode` runs there.
   void CheckSites(int32_t unit, int32_t instruction, Opcode opcode);
+  // The method that a send of these instructions reaches, as far as its site is sure of it; or null.
+  const Method* CalleeAt(int32_t unit, int32_t instruction, Opcode opcode) const;
 
  private:
   struct SeenSite {
@@ -51,6 +53,10 @@ class CodeWatch {
   };
 
   int32_t SourceOf(const ParsedClass& parsed);
+  // Behind the last of the instructions that the opcode runs there.
+  int32_t EndOf(int32_t unit, int32_t instruction, Opcode opcode) const;
+  // Null where the instruction is no send.
+  const SendSite* SiteAt(int32_t unit, int32_t instruction) const;
   void CheckSite(int32_t unit, int32_t instruction, bool is_first = false);
   bool IsOwn(const ParsedClass& parsed) const;
 

@@ -50,8 +50,10 @@ void Recorder::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Valu
   if (state_ == State::kEnded) return;
   const Method& method = *FrameMethod(base);
   if (state_ == State::kWaiting) {
-    if (!options_.start.HoldsAtBytecode(method, ip)) return;
-    Start(base);
+    // Of machine code, only the frame tells that it was entered.
+    Value* entered = vm.tier() == nullptr ? nullptr : EnteredAt(base);
+    if (entered == nullptr && !options_.start.HoldsAtBytecode(method, ip)) return;
+    Start(base, entered == nullptr ? base : entered);
   }
   Settle();
   NoteMachineCode(base);
@@ -82,12 +84,7 @@ void Recorder::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Valu
   is_settled_ = false;
   has_activated_ = false;
   last_callee_ = nullptr;
-  const Opcode base_opcode = BaseOpcode(opcode);
-  if (vm.tier() != nullptr &&
-      (base_opcode == Opcode::kSend || base_opcode == Opcode::kSuperSend)) {
-    const SendSite& site = *InstructionData<SendSite>(ip);
-    if (site.state == CacheState::kMonomorphic || site.is_super) last_callee_ = site.method;
-  }
+  if (vm.tier() != nullptr) last_callee_ = code_.CalleeAt(unit, instruction, opcode);
   Prepare(frame, instruction, opcode);
 }
 
@@ -96,7 +93,7 @@ void Recorder::Activation(Method* method, Value* base) {
   if (state_ == State::kEnded) return;
   if (state_ == State::kWaiting) {
     if (!options_.start.HoldsAtActivation(vm_, *method)) return;
-    Start(FramePrevious(base));
+    Start(FramePrevious(base), base);
   }
   has_activated_ = true;
   Settle();
@@ -129,14 +126,22 @@ void Recorder::Written(void* recorder, std::string_view text, bool is_error) {
 
 // --- Beginning and end ---------------------------------------------------------------------------
 
-void Recorder::Start(Value* base) {
+Value* Recorder::EnteredAt(Value* base) {
+  for (; base != nullptr; base = FramePrevious(base)) {
+    if (options_.start.HoldsAtActivation(vm_, *FrameMethod(base))) return base;
+  }
+  return nullptr;
+}
+
+void Recorder::Start(Value* newest, Value* first) {
   state_ = State::kRecording;
   tier_.Start();
   std::vector<Value*> older;
-  for (; base != nullptr; base = FramePrevious(base)) older.push_back(base);
-  std::reverse(older.begin(), older.end());
-  for (Value* frame : older) Push(frame, *FrameMethod(frame), RecordedActivation::Kind::kOlder);
-  // Of a line: the newest one itself.
+  for (Value* base = newest; base != nullptr; base = FramePrevious(base)) {
+    if (base < first) older.push_back(base);
+  }
+  for (auto it = older.rbegin(); it != older.rend(); ++it)
+    Push(*it, *FrameMethod(*it), RecordedActivation::Kind::kOlder);
   first_activation_ = static_cast<int32_t>(recording_.activations.size());
 }
 
@@ -191,10 +196,11 @@ void Recorder::FollowStack(Value* base) {
     if (wanted == nullptr || (!frames_.empty() && frames_.back().base == wanted)) break;
     missing.push_back(wanted);
   }
+  const auto told = recording_.steps.empty() ? RecordedActivation::Kind::kOlder
+                                             : RecordedActivation::Kind::kGoesOn;
   for (auto it = missing.rbegin(); it != missing.rend(); ++it) {
     Push(*it, *FrameMethod(*it),
-         IsCompiledFrame(*it) ? RecordedActivation::Kind::kCompiled
-                              : RecordedActivation::Kind::kGoesOn);
+         IsCompiledFrame(*it) ? RecordedActivation::Kind::kCompiled : told);
   }
   if (base == nullptr || !missing.empty()) return;
   // The frame may have got another version of its code.

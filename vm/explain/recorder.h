@@ -64,7 +64,10 @@ class Recorder final : public Listener {
 
   static void Written(void* recorder, std::string_view text, bool is_error);
 
-  void Start(Value* base);
+  // The frame of an activation that the recording is to start with, from `base` down; null for none.
+  Value* EnteredAt(Value* base);
+  // `newest`: the newest frame there is, `first`: the oldest one of the recording, not older.
+  void Start(Value* newest, Value* first);
   void End(Recording::End end);
   // Notes what the last step has done.
   void Settle();
@@ -99,7 +102,7 @@ class Recorder final : public Listener {
   int32_t last_instruction_ = 0;
   Opcode last_opcode_{};
   Value* last_base_ = nullptr;
-  const Method* last_callee_ = nullptr;  // of a send through a monomorphic site
+  const Method* last_callee_ = nullptr;  // of a send whose target is known
   std::vector<Ref> touched_;
 };
 
