@@ -638,6 +638,13 @@ int ParseAndRun(std::vector<std::string> arguments) {
     std::cerr << "som: --explain needs a program to run\nTry som --help.\n";
     return kExitFailure;
   }
+  for (const char* flag : {"--explain-page", "--explain-steps", "--explain-from"}) {
+    const CLI::Option* option = app.get_option_no_throw(flag);
+    if (!command.explains && option != nullptr && option->count() > 0) {
+      std::cerr << "som: " << option->get_name() << " belongs to --explain\nTry som --help.\n";
+      return kExitFailure;
+    }
+  }
   command.options.recorded = command.explains;
   // What was compiled and why belongs to the page.
   if (command.explains && command.options.jit_requested && !command.options.jit_record.has_value())
