@@ -161,6 +161,18 @@ for (const [object, index, name] of data.contextNames) (objects[object].variable
 const output = data.output.map(([step, isError, text]) => ({ step, isError: isError === 1, text }));
 const tierEvents = data.tierEvents.map(([step, kind, text, lines]) => ({ step, kind, text, lines }));
 
+// By what a step did.
+const byStep = (list) => {
+  const lists = new Map();
+  for (const entry of list) {
+    if (!lists.has(entry.step)) lists.set(entry.step, []);
+    lists.get(entry.step).push(entry);
+  }
+  return (step) => lists.get(step) ?? [];
+};
+const outputOf = byStep(output);
+const tierEventsOf = byStep(tierEvents);
+
 // --- Questions -----------------------------------------------------------------------------------
 
 // The opcode of an instruction when the step is about to run.
@@ -232,14 +244,23 @@ function valuesOf(object, step) {
 const isObject = (ref) => ref < 0;
 const objectOf = (ref) => objects[~ref];
 
+// The start of a block as it is written.
+const BLOCK_TEXT = 22;  // characters
+function blockText(unit) {
+  const [line, column, endLine, endColumn] = unit.span;
+  const first = [...unit.source.lines[line - 1]];
+  const text = first.slice(column - 1, line === endLine ? endColumn - 1 : undefined).join("") + (line === endLine ? "" : " …");
+  const short = text.replace(/\s+/g, " ").replace(/ …$/, "");
+  return short.length === text.length && short.length <= BLOCK_TEXT ? short : `${short.slice(0, BLOCK_TEXT).trimEnd()}…`;
+}
+
 function textOf(ref) {
   if (!isObject(ref)) return data.atoms[ref][0];
   const object = objectOf(ref);
   if (object.text !== "") return object.text;
   if (object.kind === "Context") return `context #${object.number}`;
   if (object.kind === "Block") {
-    const unit = units[object.detail];
-    return unit ? `${unit.title.replace(/^block in /, "block of ")} #${object.number}` : `closure #${object.number}`;
+    return object.detail < 0 ? `closure #${object.number}` : `${blockText(units[object.detail])} #${object.number}`;
   }
   if (object.kind === "Array") return `Array of ${object.detail} #${object.number}`;
   return `${object.className} #${object.number}`;

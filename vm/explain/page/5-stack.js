@@ -173,6 +173,6 @@ function drawArrows(stack, step) {
   arrows.replaceChildren(svg("defs", {}, ...["caller", "context", "closure", "home"].map((name) =>
     svg("marker", { id: `head-${name}`, class: name, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" },
       svg("path", { d: "M 0 0 L 8 4 L 0 8 z" })))), ...paths);
-  arrows.setAttribute("width", body.scrollWidth);
+  arrows.setAttribute("width", body.clientWidth);
   arrows.setAttribute("height", Math.max(stackPane.frames.offsetHeight, stackPane.heap.offsetHeight));
 }

@@ -52,12 +52,8 @@ function effectsOf(step) {
       effects.push(["leave", `Returns to ${next.unit.title}${value?.isChanged ? ` with ${shortened(textOf(value.value))}` : ""}${now - then > 1 ? `, ${now - then} activations down` : ""}`]);
     } else if (then === now && next.number !== run.activation[step]) effects.push(["enter", next.kind === "goes on" ? "The activation goes on in other code" : `Goes on in another activation of ${next.unit.title}`]);
   }
-  for (const part of output) {
-    if (part.step === step) effects.push(["output", `Writes ${JSON.stringify(shortened(part.text))}`]);
-  }
-  for (const event of tierEvents) {
-    if (event.step === step) effects.push(["tier", event.text, event.lines]);
-  }
+  for (const part of outputOf(step)) effects.push(["output", `Writes ${JSON.stringify(shortened(part.text))}`]);
+  for (const event of tierEventsOf(step)) effects.push(["tier", event.text, event.lines]);
   return effects;
 }
 

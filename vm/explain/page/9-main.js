@@ -4,12 +4,15 @@
 const byId = (id) => document.getElementById(id);
 const RATES = [1, 2, 5, 10, 25, 60, 250, 1000, 5000];  // bytecodes in a second
 
+const ADDRESS_DELAY = 250;  // milliseconds
+
 const view = {
   step: 0,
   selected: null,  // the activation whose code is shown; null: the newest
   timer: null,
   last: 0,   // when the last step was played
   rest: 0,   // parts of a step that are still to be played
+  address: null,  // the timer that writes the step into the address
 };
 
 // --- Showing -------------------------------------------------------------------------------------
@@ -54,7 +57,9 @@ function goTo(step) {
   view.step = Math.min(Math.max(0, step), run.count);
   view.selected = null;
   refresh();
-  if (view.timer === null) history.replaceState(null, "", `#step=${view.step}`);
+  // Browsers refuse to change the address many times a second.
+  clearTimeout(view.address);
+  view.address = setTimeout(() => history.replaceState(null, "", `#step=${view.step}`), ADDRESS_DELAY);
 }
 
 // --- Going ---------------------------------------------------------------------------------------
