@@ -258,9 +258,9 @@ class ExplainPageTest(unittest.TestCase):
             time.sleep(0.05)
         self.assertEqual(self.one("#play").text, "▶ Play")
         self.assertIn("The end", self.one("#story").text)
-        self.press(" ")
-        self.assertEqual(self.one("#play").text, "⏸ Pause")
-        self.press(" ")
+        for shown in ("⏸ Pause", "▶ Play"):
+            self.press(" ")
+            WebDriverWait(self.browser, 20).until(lambda _, shown=shown: self.one("#play").text == shown)
         paused = self.step()
         time.sleep(0.2)
         self.assertEqual(self.step(), paused)

@@ -93,7 +93,7 @@ void TierWatch::LookAtCompiles(bool is_told) {
       seen.exits[i] = exit.state->count;
       if (!is_told) continue;
       const auto& info = jit::InfoOf(exit.state->reason);
-      std::vector<std::string> lines = {Concat(info.name, ": ", info.sentence)};
+      std::vector<std::string> lines = {Concat("at ", info.name, ": ", info.sentence)};
       lines.reserve(exit.activations.size() + 1);
       for (const auto& [method, offset] : exit.activations)
         lines.push_back(Concat("goes on in the interpreter at ",

@@ -245,13 +245,14 @@ const isObject = (ref) => ref < 0;
 const objectOf = (ref) => objects[~ref];
 
 // The start of a block as it is written.
-const BLOCK_TEXT = 22;  // characters
+const BLOCK_TEXT = 17;  // characters
 function blockText(unit) {
   const [line, column, endLine, endColumn] = unit.span;
-  const first = [...unit.source.lines[line - 1]];
-  const text = first.slice(column - 1, line === endLine ? endColumn - 1 : undefined).join("") + (line === endLine ? "" : " …");
-  const short = text.replace(/\s+/g, " ").replace(/ …$/, "");
-  return short.length === text.length && short.length <= BLOCK_TEXT ? short : `${short.slice(0, BLOCK_TEXT).trimEnd()}…`;
+  const lines = unit.source.lines.slice(line - 1, endLine).map((text) => [...text]);
+  lines.push(lines.pop().slice(0, endColumn - 1));
+  lines.unshift(lines.shift().slice(column - 1));
+  const text = lines.map((characters) => characters.join("")).join(" ").replace(/\s+/g, " ");
+  return text.length <= BLOCK_TEXT ? text : `${text.slice(0, BLOCK_TEXT).trimEnd()}…`;
 }
 
 function textOf(ref) {
