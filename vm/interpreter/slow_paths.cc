@@ -250,6 +250,8 @@ void ObserveBytecode(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos) {
   vm->listener()->Bytecode(*vm, ip, sp, base, tos);
 }
 
-void ObserveActivation(VM* vm, Method* method) { vm->listener()->Activation(method); }
+void ObserveActivation(VM* vm, Method* method, Value* base) {
+  vm->listener()->Activation(method, base);
+}
 
 }  // namespace som

@@ -85,6 +85,6 @@ Continuation Deoptimize(VM* vm, CodeUnit* ip, Value* base);
 
 // Tells the VM's listener, which there must be. Out of line: only the observed engines call them.
 [[gnu::noinline]] void ObserveBytecode(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos);
-[[gnu::noinline]] void ObserveActivation(VM* vm, Method* method);
+[[gnu::noinline]] void ObserveActivation(VM* vm, Method* method, Value* base);
 
 }  // namespace som

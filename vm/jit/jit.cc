@@ -513,10 +513,13 @@ std::unique_ptr<Tier> MakeTier(VM& vm) {
 }
 
 std::string CompilePage(VM& vm) {
+  const CompileRecords* records = RecordsOf(vm);
+  return records == nullptr || records->compiles().empty() ? "" : PageOf(*records);
+}
+
+const CompileRecords* RecordsOf(VM& vm) {
   const auto* tier = static_cast<const TierImplementation*>(vm.tier());
-  if (tier == nullptr || tier->records() == nullptr || tier->records()->compiles().empty())
-    return "";
-  return PageOf(*tier->records());
+  return tier == nullptr ? nullptr : tier->records();
 }
 
 std::string TierDescription() {
