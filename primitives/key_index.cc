@@ -89,15 +89,24 @@ Found SeekWithoutSlots(VM& vm, const KeyIndexView& index, const Searched& search
 // The usual keys. Where the watchpoints hold, they are found among their like by what these say:
 // the comparison of the index, whether the key is one of them, whether it has a hash, its hash, and
 // whether another word that is no gap stands for the same key, if that can be told so.
-struct PlainInts {
-  static constexpr KeyComparison kComparison = KeyComparison::kEqual;
-  static bool Has(VM& vm, Value key) { return key.IsInt() && vm.standard_methods().integer_equal; }
+template <KeyComparison kCompared>
+struct PlainIntsBy {
+  static constexpr KeyComparison kComparison = kCompared;
+  static bool Has(VM& vm, Value key) {
+    if (!key.IsInt()) return false;
+    if (kCompared == KeyComparison::kIdentity) return vm.standard_methods().identical;
+    return vm.standard_methods().integer_equal &&
+           (kCompared == KeyComparison::kEqual || HasUsualHashcode(vm, kIntegerClass));
+  }
   static bool IsHashed(Value) { return true; }
   static uint32_t HashOf(Value key) { return HashOfInt(key.AsInt()); }
   static KeyVerdict Compare(Value stored, Value) {
     return stored.IsInt() ? KeyVerdict::kDifferent : KeyVerdict::kUndecided;
   }
 };
+using PlainInts = PlainIntsBy<KeyComparison::kEqual>;
+using PlainIntsByIdentity = PlainIntsBy<KeyComparison::kIdentity>;
+using PlainIntsByHashcode = PlainIntsBy<KeyComparison::kHashcode>;
 
 inline bool IsPlainText(Value v) {
   return v.IsObject() && (v.AsObject()->class_index() == kStringClass ||
@@ -359,6 +368,11 @@ template <typename Action, typename Plain, typename... Others>
   }
 }
 
+template <typename Action>
+Value DoForAnyInt(VM& vm, Value* arguments) {
+  return DoForPlain<Action, PlainInts, PlainIntsByIdentity, PlainIntsByHashcode>(vm, arguments);
+}
+
 // Small integers that are found, or not, at the first slot have a part of their own in front, which
 // calls nothing and so saves no registers.
 template <typename Action>
@@ -372,9 +386,9 @@ template <typename Action>
   KeyIndexView index;
   if (!index.OpenFor<PlainInts::kComparison>(vm, arguments[0]) || !index.HasSlots() ||
       index.HasOddKeys() || !PlainInts::Has(vm, key))
-    return DoForPlain<Action, PlainInts>(vm, arguments);
+    return DoForAnyInt<Action>(vm, arguments);
   const Found found = SeekBySlots<PlainInts, 1>(index, key);
-  if (found.position == kUndecided) return DoForPlain<Action, PlainInts>(vm, arguments);
+  if (found.position == kUndecided) return DoForAnyInt<Action>(vm, arguments);
   return Action::Finish(vm, arguments, index, found);
 }
 
