@@ -92,7 +92,8 @@ Value StringCodePointAt(VM& vm, Value* arguments) {
   }
   const std::string_view text = string->View();
   const auto index = static_cast<size_t>(arguments[1].AsInt() - 1);
-  if (string->IsAscii() && static_cast<signed char>(text[index]) >= 0) return Value::Int(text[index]);
+  if (string->IsAscii() && static_cast<signed char>(text[index]) >= 0)
+    return Value::Int(text[index]);
   const size_t offset = vm.characters().ByteOffset(string, index);
   return Value::Int(DecodeCharacter(text, offset, CharacterBytes(text, offset)));
 }

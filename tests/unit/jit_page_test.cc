@@ -119,9 +119,9 @@ TEST_F(JitPageTest, StagesAreThoseOfTheCompile) {
   const Json compile = CompileOf(DataOf("tests/cli/fixtures", "Sum", "sumTo:"), "Sum>>sumTo:");
   std::vector<std::string> names;
   for (const Json& stage : compile["stages"]) names.push_back(stage["name"]);
-  EXPECT_THAT(names,
-              ElementsAre("building", "threading", "phis", "branches", "numbering", "barriers",
-                          "hoisting", "bounds", "ranges", "polls", "dead-code", "ordering"));
+  EXPECT_THAT(names, ElementsAre("building", "threading", "phis", "branches", "numbering",
+                                 "barriers", "wrapping", "hoisting", "bounds", "ranges", "polls",
+                                 "dead-code", "ordering"));
   EXPECT_THAT(OperationsOf(compile, "building"), Contains("CheckClass"));
   EXPECT_EQ(compile["times"].size(), names.size() + 2);  // and registers, code
   EXPECT_GT(compile["bytes"], 0);

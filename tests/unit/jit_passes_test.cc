@@ -317,6 +317,74 @@ b3: from b1 b2
 
 // --- barriers ---
 
+TEST(WrapMasked, LosesBitsThatNobodyLooksAt) {
+  EXPECT_EQ(After(WrapMasked, R"(graph extent=0
+b0:
+  v0 = FrameWord : int
+  v1 = MultiplyInt v0 1103515245 : int [@4 v0]
+  v2 = AddInt v1 12345 : int [@7 v0 v1]
+  v3 = AndInt v2 2147483647 : int
+  v4 = ShiftLeftInt v3 40 : int [@9 v3]
+  v5 = OrInt v4 v3 : int
+  v6 = AndInt 4294967295 v5 : int
+  Return v6
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord : int
+  v1 = MultiplyInt v0 1103515245 #2 : int
+  v2 = AddInt v1 12345 #2 : int
+  v3 = AndInt v2 2147483647 : int
+  v4 = ShiftLeftInt v3 40 #2 : int
+  v5 = OrInt v4 v3 : int
+  v6 = AndInt 4294967295 v5 : int
+  Return v6
+)");
+}
+
+// By a second use, a frame state, a mask with upper bits, a variable mask, a shift to the right, a
+// distance that is not known.
+TEST(WrapMasked, KeepsWhatIsLookedAtWhole) {
+  constexpr std::string_view kGraph = R"(graph extent=0
+b0:
+  v0 = FrameWord : int
+  v1 = FrameWord #1 : int
+  v2 = AddInt v0 1 : int [@4 v0]
+  v3 = AndInt v2 255 : int
+  v4 = SubtractInt v0 v2 : int [@5 v0]
+  v5 = AddInt v0 v1 : int [@6 v0]
+  CheckRange v1 /9 [@7 v5]
+  v7 = AndInt v5 255 : int
+  v8 = MultiplyInt v0 v1 : int [@8 v0]
+  v9 = AndInt v8 -256 : int
+  v10 = MultiplyInt v0 7 : int [@9 v0]
+  v11 = AndInt v10 v1 : int
+  v12 = AddInt v0 7 : int [@10 v0]
+  v13 = ShiftRightInt v12 1 : int [@11 v0]
+  v14 = AndInt v13 255 : int
+  v15 = ShiftLeftInt v0 v1 : int [@12 v0]
+  v16 = AndInt v15 255 : int
+  Leave [@20 v3 v4 v7 v9 v11 v14 v16]
+)";
+  EXPECT_EQ(After(WrapMasked, kGraph), "\n" + std::string(kGraph));
+}
+
+TEST(UseRanges, KnowsNothingOfWhatWraps) {
+  const std::string after = After(UseRanges, R"(graph extent=0
+b0:
+  v0 = FrameWord : int
+  CheckRange v0 /1000 [@1 v0]
+  v2 = MultiplyInt v0 1103515245 : int [@2 v0]
+  v3 = MultiplyInt v2 1103515245 #2 : int
+  v4 = OrInt v3 1 : int
+  CheckRange v4 /2305843009213693951 [@3 v0]
+  Return v4
+)");
+  EXPECT_THAT(after, ::testing::HasSubstr("[@3 v0]"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v3 = MultiplyInt v2 1103515245 #2 : int\n"));
+}
+
 TEST(DropBarriers, KnowsCheckedNumbersAndFreshObjects) {
   EXPECT_EQ(After(DropBarriers, R"(graph extent=0
 b0:

@@ -1,6 +1,6 @@
-// Objects of a recorded run: gives each a number that survives its being moved, and notes what is in
-// it and when that changes. Nothing tells of stores, so objects that a step may have changed are looked
-// at again behind it, and all of them every kSweepInterval steps.
+// Objects of a recorded run: gives each a number that survives its being moved, and notes what is
+// in it and when that changes. Nothing tells of stores, so objects that a step may have changed are
+// looked at again behind it, and all of them every kSweepInterval steps.
 #pragma once
 
 #include <cstdint>

@@ -63,9 +63,8 @@ void Recorder::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Valu
     return;
   }
   if (options_.start.IsDefault() &&
-      std::none_of(frames_.begin(), frames_.end(), [this](const Frame& frame) {
-        return frame.activation == first_activation_;
-      })) {
+      std::none_of(frames_.begin(), frames_.end(),
+                   [this](const Frame& frame) { return frame.activation == first_activation_; })) {
     End(Recording::End::kReturned);
     return;
   }
@@ -199,8 +198,7 @@ void Recorder::FollowStack(Value* base) {
   const auto told = recording_.steps.empty() ? RecordedActivation::Kind::kOlder
                                              : RecordedActivation::Kind::kGoesOn;
   for (auto it = missing.rbegin(); it != missing.rend(); ++it) {
-    Push(*it, *FrameMethod(*it),
-         IsCompiledFrame(*it) ? RecordedActivation::Kind::kCompiled : told);
+    Push(*it, *FrameMethod(*it), IsCompiledFrame(*it) ? RecordedActivation::Kind::kCompiled : told);
   }
   if (base == nullptr || !missing.empty()) return;
   // The frame may have got another version of its code.
@@ -310,8 +308,8 @@ void Recorder::Prepare(const Frame& frame, int32_t instruction, Opcode opcode) {
 
 void Recorder::NameVariables(const Frame& frame, int32_t instruction, Opcode opcode) {
   const RecordedUnit& unit = recording_.units[static_cast<size_t>(last_unit_)];
-  const size_t end = std::min(static_cast<size_t>(instruction) + InstructionsOf(opcode),
-                              unit.instructions.size());
+  const size_t end =
+      std::min(static_cast<size_t>(instruction) + InstructionsOf(opcode), unit.instructions.size());
   for (auto i = static_cast<size_t>(instruction); i < end; ++i) {
     const RecordedInstruction& access = unit.instructions[i];
     if (!IsContextAccess(access.base)) continue;

@@ -109,7 +109,7 @@ Opcode IntrinsicOpcode(VM& vm, const SendSite& site, const Method* target, const
         return ClassIndexOf(receiver) == kBlock1Class ? Opcode::kBlockValue0 : Opcode::kSend;
       case Intrinsic::kObjectClass:
         return site.selector == kSymbolAskClass && standard.object_class ? Opcode::kObjectClass
-                                                                      : Opcode::kSend;
+                                                                         : Opcode::kSend;
       case Intrinsic::kNot:
         return site.selector == kSymbolNot && standard.boolean_not ? Opcode::kNot : Opcode::kSend;
       case Intrinsic::kIsNilTrue:
@@ -157,9 +157,8 @@ Opcode IntrinsicOpcode(VM& vm, const SendSite& site, const Method* target, const
       if (site.selector == kSymbolIdentical && standard.identical) return Opcode::kIdentical;
       break;
     case Intrinsic::kNotIdentical:
-      return site.selector == kSymbolNotIdentical && standard.not_identical
-                 ? Opcode::kNotIdentical
-                 : Opcode::kSend;
+      return site.selector == kSymbolNotIdentical && standard.not_identical ? Opcode::kNotIdentical
+                                                                            : Opcode::kSend;
     default:
       break;
   }

@@ -135,8 +135,8 @@ bool IsFlatArray(const Array& array) {
 // Of a flat one.
 static Value CopyFlatArray(VM* vm, const Array* source) {
   const auto length = static_cast<size_t>(source->Length());
-  auto* copy = static_cast<Array*>(
-      vm->heap().Allocate(kArrayClass, Kind::kArray, ArrayBytes(length)));
+  auto* copy =
+      static_cast<Array*>(vm->heap().Allocate(kArrayClass, Kind::kArray, ArrayBytes(length)));
   copy->length = source->length;
   std::copy_n(source->elements, length, copy->elements);
   vm->heap().AfterFill(copy);

@@ -145,7 +145,7 @@ class Verifier {
     if (node->guard != nullptr && node->guard != node && !IsDefined(node->guard, block, position))
       return Report(block, node, "its guard v", node->guard->id, " does not come before it");
     const bool never_exits =
-        node->op >= IrOp::kAddInt && node->op <= IrOp::kShiftRightInt && node->imm == 1;
+        node->op >= IrOp::kAddInt && node->op <= IrOp::kShiftRightInt && node->imm != 0;
     if (node->Has(ir_effect::kExits | ir_effect::kCalls) && node->state == nullptr && !never_exits)
       return Report(block, node, "has no frame state");
     // A jump's state is a place for hoisted checks; what nobody but it uses may be gone.

@@ -61,6 +61,11 @@ const IrOpInfo& InfoOf(IrOp op);
 struct Block;
 struct FrameState;
 
+// What `imm` of integer arithmetic may say: that it cannot leave, or that its upper bits are lost
+// on purpose, so that nothing but the lower ones is known of the result.
+inline constexpr int64_t kNeverExits = 1;
+inline constexpr int64_t kWraps = 2;
+
 // An operation and the value it has. Owned by its graph, which numbers nodes in order of creation.
 struct Node {
   IrOp op = IrOp::kConstant;

@@ -143,7 +143,9 @@ class RangeAnalysis {
       default:
         break;
     }
-    if (depth == 0) return {};
+    const bool wraps =
+        node->op >= IrOp::kAddInt && node->op <= IrOp::kShiftLeftInt && node->imm == kWraps;
+    if (depth == 0 || wraps) return {};
     switch (node->op) {
       case IrOp::kAddInt:
       case IrOp::kSubtractInt:
@@ -366,7 +368,7 @@ class RangeAnalysis {
   }
 
   static void NeverExits(Node* node) {
-    node->imm = 1;
+    node->imm = kNeverExits;
     node->state = nullptr;
   }
 
