@@ -12,7 +12,7 @@ from measure import harness_log, intervals, paths, process, report, session, sui
 
 _FOLDER = paths.LAB / "programs" / "javascript"
 _NODE = "node"
-_NO_PROGRAMS = {"core", "harness", "random", "repeats"}
+_NO_PROGRAMS = {"core", "dna", "harness", "harness_quickjs", "random", "repeats"}
 
 
 def parser():

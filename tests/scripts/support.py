@@ -15,7 +15,12 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 
 class ScriptTest(unittest.TestCase):
-    """A test case with a scratch folder and a way to run a script of scripts/."""
+    """A test case with a scratch folder and a way to run a script of scripts/.
+
+    timeout: seconds that a script may take.
+    """
+
+    timeout = 120
 
     def setUp(self):
         self._folder = tempfile.TemporaryDirectory(prefix="som-script-test-")
@@ -26,7 +31,7 @@ class ScriptTest(unittest.TestCase):
         """Runs scripts/NAME; returns the finished process with text output."""
         return subprocess.run([str(ROOT / "scripts" / name), *map(str, arguments)], cwd=ROOT,
                               env={**os.environ, **environment}, capture_output=True, text=True,
-                              timeout=120, check=False)
+                              timeout=self.timeout, check=False)
 
     def fake_script(self, name, **settings):
         """Path of a program in the scratch folder that is the fake VM with these settings."""

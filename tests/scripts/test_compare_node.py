@@ -5,6 +5,7 @@ from shutil import which
 
 import support
 from measure import compare_node, suites
+from measure.experiments import paper_table
 
 
 class ProgramsTest(unittest.TestCase):
@@ -16,6 +17,8 @@ class ProgramsTest(unittest.TestCase):
     def test_every_port_belongs_to_a_benchmark(self):
         names = {benchmark.name for suite in ("both", "survey")
                  for benchmark in compare_node.benchmarks(suite)}
+        # The others are those of the laboratory alone.
+        names |= set(paper_table.SIZES)
         self.assertEqual({name.lower() for name in names}, compare_node.ports())
 
     def test_every_program_of_the_survey_has_a_port(self):

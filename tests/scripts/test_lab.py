@@ -146,6 +146,8 @@ class LabTest(support.ScriptTest):
 class AllTest(support.ScriptTest):
     """`scripts/lab all` with the fakes."""
 
+    timeout = 300
+
     def all(self, *arguments, som=support.FAKE_VM):
         return self.script("lab", "all", "--smallest", "--quiet", "--som", som, "--engines", support.FAKE_VM.parent,
                            "--out", self.scratch / "out", *arguments)
