@@ -22,6 +22,7 @@
 #include "compiler/concat.h"
 #include "primitives/register.h"
 #include "vm/cli/refused_memory.h"
+#include "vm/debugger/terminal.h"
 #include "vm/interpreter/interrupts.h"
 #include "vm/jit/jit.h"
 #include "vm/jit/passes.h"
@@ -69,6 +70,7 @@ struct Command {
   std::string gc_statistics;
   std::string gc_statistics_file;
   std::string jit_page;  // where to; empty: none
+  bool debugs = false;   // the program, in the terminal
   // By ProfileKind: empty, kNoFile, or where to.
   std::array<std::string, 2> profiles;
   const std::string& ProfileOf(ProfileKind kind) const {
@@ -311,6 +313,9 @@ void DefineOptions(CLI::App& app, Command* command) {
                help "; =FILE: to FILE, too, as its suffix says")                      \
       ->group("Observation");
 #include "vm/options.def"
+  app.add_flag("--debug", command->debugs,
+               "run the program under the debugger, which reads commands from standard input")
+      ->group("Observation");
   app.add_flag("--trace{*}", options.trace_pattern,
                "trace bytecodes; =PATTERN: of methods whose Class>>selector contains it")
       ->each([&options](const std::string&) { options.trace_bytecodes = true; })
@@ -429,13 +434,37 @@ struct Profilers {
   }
 };
 
+// Static: compiled code addresses its fields with four bytes.
+alignas(VM) std::array<std::byte, sizeof(VM)> vm_room;
+
+VM& MakeVm(const Options& options, const char* stack_limit) {
+  VM& vm = *new (vm_room.data()) VM(options, &StandardPrimitives());
+  vm.set_native_stack_limit(stack_limit);
+  return vm;
+}
+
+// Runs the program as often as the user of a debugger wants.
+int Debug(const Command& command, const char* stack_limit) {
+  Options options = command.options;
+  options.debug = true;
+  options.jit = false;
+  options.superinstructions = false;
+  options.quicken = false;
+  VM* vm = nullptr;
+  const auto make_vm = [&]() -> VM& {
+    if (vm != nullptr) vm->~VM();
+    vm = &MakeVm(options, stack_limit);
+    return *vm;
+  };
+  return FinishOutput(
+      DebugInTerminal({command.program, command.arguments, options.class_path}, make_vm));
+}
+
 int Main(void* argument, const char* stack_limit) {
   const Command& command = *static_cast<Command*>(argument);
-  // Static: compiled code addresses its fields with four bytes.
+  if (command.debugs) std::exit(Debug(command, stack_limit));
   // It ends with the process: taking it to pieces would be for nothing.
-  alignas(VM) static std::array<std::byte, sizeof(VM)> room;
-  VM& vm = *new (room.data()) VM(command.options, &StandardPrimitives());
-  vm.set_native_stack_limit(stack_limit);
+  VM& vm = MakeVm(command.options, stack_limit);
   static Profilers profilers;
   profilers.Start(vm, command);
   int status = Execute(vm, command);

@@ -8,7 +8,10 @@
 #define SOM_GO(Name) goto Label_##Name
 #define SOM_DISPATCH()                                               \
   do {                                                               \
-    if constexpr (kObserved) ObserveBytecode(vm, ip, sp, base, tos); \
+    if constexpr (kObserved) {                                       \
+      if (!ObserveBytecode(vm, ip, sp, base, tos)) SOM_GO(Unwind);   \
+      SOM_RELOAD();                                                  \
+    }                                                                \
     goto* kLabels[*ip];                                              \
   } while (false)
 #define SOM_RETURN(value) return (value)

@@ -246,8 +246,12 @@ bool HasCustomNilProtocol(VM* vm, Value v) {
 
 Opcode BaseOpcode(const CodeUnit* ip) { return BaseOpcode(static_cast<Opcode>(*ip)); }
 
-void ObserveBytecode(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos) {
-  vm->listener()->Bytecode(*vm, ip, sp, base, tos);
+bool ObserveBytecode(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos) {
+  *sp = tos;
+  base[kFrameIp] = RawWord(ip);
+  vm->base = base;
+  vm->sp = sp;
+  return vm->listener()->Bytecode(*vm, ip, sp, base, tos);
 }
 
 void ObserveActivation(VM* vm, Method* method) { vm->listener()->Activation(method); }
