@@ -44,16 +44,11 @@ const ClassInfo* LoadedClass(VM* vm, std::string_view name) {
   return As<ClassObject>(found->second.value)->info;
 }
 
-Place ParseMethodPlace(std::string_view class_name, std::string_view selector,
-                       const SourceLines& sources, VM* vm) {
-  Breakpoint breakpoint;
-  if (class_name.ends_with(kClassSide)) {
-    breakpoint.class_side = true;
-    class_name = Trimmed(class_name.substr(0, class_name.size() - kClassSide.size()));
-  }
-  if (selector.starts_with('#')) selector.remove_prefix(1);
-  breakpoint.class_name = class_name;
-  breakpoint.selector = selector;
+Place ParseMethodPlace(std::string_view name, const SourceLines& sources, VM* vm) {
+  Place split = SplitMethodName(name);
+  if (!split.breakpoint.has_value()) return split;
+  Breakpoint& breakpoint = *split.breakpoint;
+  const std::string& class_name = breakpoint.class_name;
   std::vector<std::string> selectors;
   const ClassInfo* info = LoadedClass(vm, class_name);
   if (info != nullptr) {
@@ -71,15 +66,31 @@ Place ParseMethodPlace(std::string_view class_name, std::string_view selector,
   if (std::find(selectors.begin(), selectors.end(), breakpoint.selector) == selectors.end()) {
     std::string problem =
         Concat("Class '", class_name, breakpoint.class_side ? kClassSide : std::string_view(),
-               "' has no method '", selector, "' of its own.");
+               "' has no method '", breakpoint.selector, "' of its own.");
     const std::vector<std::string> like = NamesLike(breakpoint.selector, selectors);
     if (!like.empty()) problem += Concat(" Did you mean ", like.front(), "?");
     return {{}, problem};
   }
-  return {std::move(breakpoint), ""};
+  return split;
 }
 
 }  // namespace
+
+Place SplitMethodName(std::string_view name) {
+  const size_t arrow = name.find(">>");
+  if (arrow == std::string_view::npos) return {{}, Concat("'", name, "' is no CLASS>>SELECTOR.")};
+  Breakpoint breakpoint;
+  std::string_view class_name = Trimmed(name.substr(0, arrow));
+  std::string_view selector = Trimmed(name.substr(arrow + 2));
+  if (class_name.ends_with(kClassSide)) {
+    breakpoint.class_side = true;
+    class_name = Trimmed(class_name.substr(0, class_name.size() - kClassSide.size()));
+  }
+  if (selector.starts_with('#')) selector.remove_prefix(1);
+  breakpoint.class_name = class_name;
+  breakpoint.selector = selector;
+  return {std::move(breakpoint), ""};
+}
 
 std::string MethodName(const Breakpoint& breakpoint) {
   return Concat(breakpoint.class_name, breakpoint.class_side ? kClassSide : std::string_view(),
@@ -95,11 +106,7 @@ std::string PlaceOf(const Breakpoint& breakpoint) {
 Place ParsePlace(const std::string& text, const std::string& current_file,
                  const SourceLines& sources, VM* vm) {
   const std::string_view place = Trimmed(text);
-  const size_t arrow = place.find(">>");
-  if (arrow != std::string_view::npos) {
-    return ParseMethodPlace(Trimmed(place.substr(0, arrow)), Trimmed(place.substr(arrow + 2)),
-                            sources, vm);
-  }
+  if (place.find(">>") != std::string_view::npos) return ParseMethodPlace(place, sources, vm);
   const size_t colon = place.rfind(':');
   const bool names_file = colon != std::string_view::npos;
   const std::optional<uint32_t> line = Number(names_file ? place.substr(colon + 1) : place);

@@ -49,6 +49,9 @@ struct Place {
 Place ParsePlace(const std::string& text, const std::string& current_file,
                  const SourceLines& sources, VM* vm);
 
+// The class, side and selector of `Class>>selector`, whether there is such a method or not.
+Place SplitMethodName(std::string_view name);
+
 class Breakpoints {
  public:
   // Gives it a number, which it answers.
