@@ -32,7 +32,7 @@ int Serve(const DapHost& host, int in, int out) {
   auto* channel = new MessageChannel(in, out);
   auto* session = new DapSession(host, *channel);
   channel->Start([session](const Incoming& incoming, std::chrono::milliseconds waited) {
-    session->Arrived(incoming, waited);
+    return session->Arrived(incoming, waited);
   });
   session->Run();
   return kExitSuccess;

@@ -100,13 +100,14 @@ void DapSession::Serve(const Incoming& incoming) {
     SendEvent(StringIn(event, "event"), ObjectIn(event, "body"));
 }
 
-void DapSession::Arrived(const Incoming& incoming, std::chrono::milliseconds waited) {
+bool DapSession::Arrived(const Incoming& incoming, std::chrono::milliseconds waited) {
   if (Debugger* debugger = debugger_) debugger->RequestAttention();
   if (plain_vm_ != nullptr) pthread_kill(vm_thread, SIGUSR1);
   // A program in one long primitive, or waiting for input, is ended without its help.
   const std::string command = StringIn(incoming.message, "command");
   const bool ends = incoming.is_end || command == "terminate" || command == "disconnect";
-  if (!ends || waited < kPatience || (debugger_ == nullptr && plain_vm_ == nullptr)) return;
+  const bool runs = debugger_ != nullptr || plain_vm_ != nullptr;
+  if (!ends || waited < kPatience || !runs) return ends && runs;
   if (!incoming.is_end) {
     channel_.Send({{"seq", sequence_++},
                    {"type", "response"},

@@ -35,8 +35,8 @@ class DapSession final : public DebuggerFront, public OutputSink, public Sampler
   // --- Sampler: requests are served while a program runs that is not debugged ---
   void Safepoint(VM& vm) override;
 
-  // On the reader's thread: something has waited so long to be taken.
-  void Arrived(const Incoming& incoming, std::chrono::milliseconds waited);
+  // On the reader's thread: something has waited so long to be taken. Whether it is urgent.
+  bool Arrived(const Incoming& incoming, std::chrono::milliseconds waited);
 
  private:
   using Json = nlohmann::json;

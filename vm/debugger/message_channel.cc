@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
@@ -22,11 +23,11 @@ constexpr size_t kMaxHeaderBytes = 4096;
 constexpr size_t kBufferBytes = size_t{64} << 10;
 // How often the VM is told of what waits.
 constexpr std::chrono::milliseconds kPeriod(20);
+constexpr int kSomeTimes = 5;
 
 }  // namespace
 
-void MessageChannel::Start(
-    std::function<void(const Incoming&, std::chrono::milliseconds)> arrived) {
+void MessageChannel::Start(Arrived arrived) {
   arrived_ = std::move(arrived);
   // Signals are for the thread that runs the program.
   sigset_t all;
@@ -83,11 +84,11 @@ void MessageChannel::Push(Incoming incoming) {
   // A request may get lost while a program does something else.
   for (std::chrono::milliseconds waited(0); !queue_.empty(); waited += kPeriod) {
     lock.unlock();
-    arrived_(told, waited);
+    const bool is_urgent = arrived_(told, waited);
     lock.lock();
     changed_.wait_for(lock, kPeriod, [this] { return queue_.empty(); });
-    // What comes behind may be more urgent.
-    if (!told.is_end && waited >= 5 * kPeriod) break;
+    // What comes behind may be urgent.
+    if (!is_urgent && waited >= kSomeTimes * kPeriod) break;
   }
 }
 

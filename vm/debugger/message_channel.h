@@ -29,9 +29,10 @@ class MessageChannel {
   MessageChannel(const MessageChannel&) = delete;
   MessageChannel& operator=(const MessageChannel&) = delete;
 
-  // `arrived` is called on the reader's thread whenever something waits to be taken, again and again
-  // until it is.
-  void Start(std::function<void(const Incoming&, std::chrono::milliseconds)> arrived);
+  // `arrived` is called on the reader's thread whenever something waits to be taken, with the time that
+  // it has waited: some times, or, where that answers true, until it is taken.
+  using Arrived = std::function<bool(const Incoming&, std::chrono::milliseconds)>;
+  void Start(Arrived arrived);
 
   // What has come in first; waits for it. After the end, always the end.
   Incoming Wait();
@@ -50,7 +51,7 @@ class MessageChannel {
 
   int in_;
   int out_;
-  std::function<void(const Incoming&, std::chrono::milliseconds)> arrived_;
+  Arrived arrived_;
   std::thread reader_;
   std::string buffer_;
   size_t position_ = 0;
