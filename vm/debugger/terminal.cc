@@ -124,7 +124,10 @@ void TerminalSession::ReadDefinition(const std::string& first_line) {
     scanner.Add(line);
   }
   if (!NeedsProgram()) return;
-  if (debugger_->Define(scanner.text())) Tell("Defined. New calls run it; restart frame begins an old one again.\n");
+  std::string text = scanner.text();
+  if (text.ends_with('\n')) text.pop_back();
+  if (debugger_->Define(text))
+    Tell("Defined. New calls run it; `restart frame` begins an old one again.\n");
 }
 
 Resume TerminalSession::Stopped(Debugger& debugger, const Stop& stop) {
@@ -150,6 +153,7 @@ int TerminalSession::Run(const std::function<VM&()>& make_vm) {
     debugger_ = &debugger;
     debugger.set_shows_library(shows_library_);
     runs_again_ = false;
+    has_run_ = true;
     if (debugger.Start()) {
       if (stops_at_start_) debugger.StopAtStart();
       const PauseGuard guard(debugger);

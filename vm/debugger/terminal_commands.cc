@@ -147,7 +147,8 @@ void TerminalSession::GoOn(Resume::Kind kind) {
     resume_ = Resume{kind, frame_};
     return;
   }
-  // Not started yet: steps go to the first statement.
+  // Not started yet: steps go to the first statement. What has ended begins again by `run` only.
+  if (has_run_ && !NeedsProgram()) return;
   stops_at_start_ = kind == Resume::Kind::kStepInto || kind == Resume::Kind::kStepOver;
   resume_ = Resume{};
 }

@@ -87,6 +87,7 @@ class TerminalSession final : public DebuggerFront {
   size_t frame_ = 0;
   uint32_t next_listed_ = 0;  // 0: nothing has been listed since the stop
   std::optional<Resume> resume_;
+  bool has_run_ = false;
   bool stops_at_start_ = false;
   bool runs_again_ = false;
   bool quits_ = false;
