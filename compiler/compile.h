@@ -182,9 +182,10 @@ struct VisibleVariable {
   // It belongs to the code around the closure that runs, which has captured it.
   bool is_captured = false;
   bool in_context = false;
-  int16_t slot = 0;      // otherwise: as the code has it
-  uint32_t depth = 0;    // in a context: how many contexts outwards, where all of the block are entered
-  uint16_t index = 0;    // in that context
+  int16_t slot = 0;  // otherwise: as the code has it
+  uint32_t depth =
+      0;  // in a context: how many contexts outwards, where all of the block are entered
+  uint16_t index = 0;  // in that context
 };
 
 struct VisibleVariables {
@@ -200,8 +201,8 @@ VisibleVariables FindVisibleVariables(const ParsedClass& parsed, const Inherited
                                       size_t method_index, const RealSends& real_sends,
                                       uint32_t block);
 
-// The lines on which statements begin, ascending: where a debugger can stop. With the first and last
-// line of the method that each belongs to.
+// The lines on which statements begin, ascending: where a debugger can stop. With the first and
+// last line of the method that each belongs to.
 struct StatementLine {
   uint32_t line = 0;
   uint32_t method_begin = 0;

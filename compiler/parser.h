@@ -26,8 +26,8 @@ std::unique_ptr<ClassNode> ParseExpressionSource(const SourceFile& source, std::
 std::unique_ptr<ClassNode> ParseInputSource(const SourceFile& source, std::string name,
                                             Diagnostics* diagnostics);
 
-// `source` holds statements for a debugger. Like ParseExpressionSource, but the method has the given
-// arguments.
+// `source` holds statements for a debugger. Like ParseExpressionSource, but the method has the
+// given arguments.
 std::unique_ptr<ClassNode> ParseEvaluationSource(const SourceFile& source,
                                                  const std::vector<std::string>& arguments,
                                                  Diagnostics* diagnostics);

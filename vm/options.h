@@ -47,7 +47,7 @@ struct Options {
   bool colour = false;      // in hints
   bool warnings = false;    // tell of what is correct but hardly meant
   bool profiles = false;    // compiled code can be sampled and remembers what it was made for
-  bool debug = false;  // a debugger looks on: every activation runs bytecodes, and all of them
+  bool debug = false;       // a debugger looks on: every activation runs bytecodes, and all of them
   bool statistics = false;  // count what the handlers do
   bool trace_bytecodes = false;
   bool trace_sends = false;

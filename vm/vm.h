@@ -42,8 +42,8 @@ namespace jit {
 class Tier;
 }
 
-// Why the stack is unwinding: a non-local return on its way to its home activation, a restart by the
-// program, one by a debugger, or the end of the program.
+// Why the stack is unwinding: a non-local return on its way to its home activation, a restart by
+// the program, one by a debugger, or the end of the program.
 struct UnwindState {
   enum class Kind { kNone, kNonLocalReturn, kRestart, kReenter, kExit } kind = Kind::kNone;
   Value* target = nullptr;  // base of the home activation, or of the one to restart

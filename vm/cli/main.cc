@@ -318,9 +318,10 @@ void DefineOptions(CLI::App& app, Command* command) {
   app.add_flag("--debug", command->debugs,
                "run the program under the debugger, which reads commands from standard input")
       ->group("Observation");
-  app.add_flag("--dap{-}", command->dap,
-               "serve an editor by the Debug Adapter Protocol, on standard input and output; =PORT: "
-               "on that port of 127.0.0.1")
+  app.add_flag(
+         "--dap{-}", command->dap,
+         "serve an editor by the Debug Adapter Protocol, on standard input and output; =PORT: "
+         "on that port of 127.0.0.1")
       ->type_name("PORT")
       ->group("Observation");
   app.add_flag("--trace{*}", options.trace_pattern,
@@ -609,7 +610,8 @@ int ParseAndRun(std::vector<std::string> arguments) {
     command.program = positionals[0];
     command.arguments.assign(positionals.begin() + 1, positionals.end());
   }
-  if (const std::optional<std::string> problem = ProblemWithDebugging(command, !positionals.empty())) {
+  if (const std::optional<std::string> problem =
+          ProblemWithDebugging(command, !positionals.empty())) {
     std::cerr << "som: " << *problem << "\nTry som --help.\n";
     return kExitFailure;
   }

@@ -118,8 +118,9 @@ Place ParsePlace(const std::string& text, const std::string& current_file,
   if (!file.has_value()) return {{}, Concat("There is no file '", name, "'.")};
   const std::optional<uint32_t> actual = SourceLines::LineFor(*file, *line);
   if (!actual.has_value()) {
-    return {{}, Concat("No statement begins on line ", *line, " of '", name,
-                       "' or behind it in its method.")};
+    return {{},
+            Concat("No statement begins on line ", *line, " of '", name,
+                   "' or behind it in its method.")};
   }
   Breakpoint breakpoint;
   breakpoint.path = CanonicalPath(*file);

@@ -43,9 +43,9 @@ struct Place {
   std::optional<Breakpoint> breakpoint;
   std::string problem;
 };
-// `FILE:LINE`, `LINE` (of `current_file`), `Class>>selector`, `Class class>>selector`. Moves a line to
-// the next one on which a statement begins. `vm`: to look for methods that were defined since the
-// files were read; may be null.
+// `FILE:LINE`, `LINE` (of `current_file`), `Class>>selector`, `Class class>>selector`. Moves a line
+// to the next one on which a statement begins. `vm`: to look for methods that were defined since
+// the files were read; may be null.
 Place ParsePlace(const std::string& text, const std::string& current_file,
                  const SourceLines& sources, VM* vm);
 

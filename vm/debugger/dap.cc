@@ -46,7 +46,8 @@ int ServeDap(const DapHost& host, std::optional<int> port) {
     const int in = dup(STDIN_FILENO);
     const int out = dup(STDOUT_FILENO);
     const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (in < 0 || out < 0 || nothing < 0) return FailChannel("cannot use standard input and output");
+    if (in < 0 || out < 0 || nothing < 0)
+      return FailChannel("cannot use standard input and output");
     dup2(nothing, STDIN_FILENO);
     dup2(STDERR_FILENO, STDOUT_FILENO);
     return Serve(host, in, out);
@@ -65,8 +66,8 @@ int ServeDap(const DapHost& host, std::optional<int> port) {
   }
   socklen_t size = sizeof(address);
   getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
-  WriteError(Concat("som: waiting for a debugger's client on 127.0.0.1:", ntohs(address.sin_port),
-                    "\n"));
+  WriteError(
+      Concat("som: waiting for a debugger's client on 127.0.0.1:", ntohs(address.sin_port), "\n"));
   const int client = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
   close(listener);
   if (client < 0) return FailChannel("cannot accept a client");

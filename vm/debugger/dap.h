@@ -1,5 +1,5 @@
-// The debugger for editors: a session of the Debug Adapter Protocol, on standard input and output or on
-// a local socket.
+// The debugger for editors: a session of the Debug Adapter Protocol, on standard input and output
+// or on a local socket.
 #pragma once
 
 #include <functional>
@@ -22,8 +22,8 @@ struct DapHost {
 };
 
 // Serves one client, to its end. `port`: of 127.0.0.1, which is told of on stderr; 0: a free one;
-// nothing: standard input and output, which the program does not see then. Answers the exit status: 1
-// if there is no such port to be had, otherwise 0.
+// nothing: standard input and output, which the program does not see then. Answers the exit status:
+// 1 if there is no such port to be had, otherwise 0.
 int ServeDap(const DapHost& host, std::optional<int> port);
 
 }  // namespace som

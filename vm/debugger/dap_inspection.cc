@@ -1,5 +1,5 @@
-// The requests of the Debug Adapter Protocol about breakpoints, and about a stopped program: frames,
-// variables, values. See dap_session.h.
+// The requests of the Debug Adapter Protocol about breakpoints, and about a stopped program:
+// frames, variables, values. See dap_session.h.
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
@@ -186,19 +186,17 @@ DapSession::Json DapSession::Source(const Json& arguments) {
 DapSession::Json DapSession::StackTrace(const Json& arguments) {
   Debugger& debugger = *debugger_.load();
   const std::vector<Frame>& frames = debugger.frames();
-  const size_t first =
-      stop_.frame + static_cast<size_t>(std::max<int64_t>(IntegerIn(arguments, "startFrame", 0), 0));
+  const size_t first = stop_.frame + static_cast<size_t>(std::max<int64_t>(
+                                         IntegerIn(arguments, "startFrame", 0), 0));
   const int64_t levels = IntegerIn(arguments, "levels", 0);
   const size_t count = levels <= 0 ? frames.size() : static_cast<size_t>(levels);
   Json bodies = Json::array();
   for (size_t i = first; i < frames.size() && i - first < count; ++i) {
     const SourceSpan span = SpanOf(frames[i]);
-    Json body = {{"id", i - stop_.frame + 1},
-                 {"name", MethodTitle(debugger.vm(), *frames[i].method)},
-                 {"source", SourceOf(frames[i])},
-                 {"line", ToClient(span.line)},
-                 {"column", span.column},
-                 {"canRestart", true}};
+    Json body = {
+        {"id", i - stop_.frame + 1},     {"name", MethodTitle(debugger.vm(), *frames[i].method)},
+        {"source", SourceOf(frames[i])}, {"line", ToClient(span.line)},
+        {"column", span.column},         {"canRestart", true}};
     if (debugger.IsLibrary(*frames[i].method)) body["presentationHint"] = "subtle";
     bodies.push_back(std::move(body));
   }
@@ -303,8 +301,7 @@ DapSession::Json DapSession::SetVariable(const Json& arguments) {
       is_part ? debugger.Evaluate(stop_.frame, text)
               : debugger.Evaluate(reference.frame, Concat(name, " := ", text));
   if (!result.value.has_value()) return Fail(result.error);
-  if (is_part &&
-      !SetPart(debugger.vm(), handles_[reference.handle].get(), name, *result.value)) {
+  if (is_part && !SetPart(debugger.vm(), handles_[reference.handle].get(), name, *result.value)) {
     return Fail(Concat("There is no variable '", name, "'."));
   }
   return VariableBody(name, *result.value, !is_part);

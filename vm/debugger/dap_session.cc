@@ -52,7 +52,8 @@ const std::vector<DapSession::Request>& DapSession::Requests() {
 // --- messages -----------------------------------------------------------------------------------
 
 void DapSession::SendEvent(std::string_view event, Json body) {
-  channel_.Send({{"seq", sequence_++}, {"type", "event"}, {"event", event}, {"body", std::move(body)}});
+  channel_.Send(
+      {{"seq", sequence_++}, {"type", "event"}, {"event", event}, {"body", std::move(body)}});
 }
 
 DapSession::Json DapSession::Fail(std::string message) {

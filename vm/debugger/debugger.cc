@@ -149,8 +149,7 @@ bool Debugger::Look(CodeUnit* ip, Value* base, Value tos, bool is_fresh, uint8_t
   }
   Stop stop;
   if ((flags & kBreakpoint) != 0) HitBreakpoints(frame, &stop);
-  const bool step_ends =
-      step_.kind != Step::Kind::kNone && StepEnds(frame, tos, is_fresh, flags);
+  const bool step_ends = step_.kind != Step::Kind::kNone && StepEnds(frame, tos, is_fresh, flags);
   if (!stop.breakpoints.empty()) {
     stop.reason = Stop::Reason::kBreakpoint;
   } else if (step_ends) {
@@ -163,8 +162,7 @@ bool Debugger::Look(CodeUnit* ip, Value* base, Value tos, bool is_fresh, uint8_t
 }
 
 bool Debugger::StepEnds(const Frame& frame, Value tos, bool is_fresh, uint8_t flags) {
-  const bool shows =
-      step_.shows_library || shows_library_ || !CodeOf(*frame.method).is_library;
+  const bool shows = step_.shows_library || shows_library_ || !CodeOf(*frame.method).is_library;
   const bool has_left =
       step_.base != nullptr && (frame.base < step_.base || (is_fresh && frame.base == step_.base));
   if (step_.kind == Step::Kind::kOut) {

@@ -129,10 +129,10 @@ class Debugger final : public Listener {
   struct Step {
     enum class Kind : uint8_t { kNone, kInto, kOver, kOut } kind = Kind::kNone;
     Stop::Reason reason = Stop::Reason::kStep;
-    Value* base = nullptr;     // of the activation that it began in
+    Value* base = nullptr;  // of the activation that it began in
     const Method* method = nullptr;
     uint32_t offset = 0;
-    uint32_t line = 0;         // where it began; 0: any other is right
+    uint32_t line = 0;  // where it began; 0: any other is right
     bool shows_library = false;
     std::optional<std::string> value;
   };

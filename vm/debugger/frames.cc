@@ -60,8 +60,8 @@ FrameVariables::FrameVariables(VM& vm, const Frame& frame)
     : vm_(vm),
       frame_(frame),
       visible_(vm.loader().VariablesIn(
-          *frame.method->home, BlockAt(frame.method->unit_description(),
-                                       CodeOffset(*frame.method, frame.ip)))) {}
+          *frame.method->home,
+          BlockAt(frame.method->unit_description(), CodeOffset(*frame.method, frame.ip)))) {}
 
 Value FrameVariables::self() const { return frame_.base[kFrameSelf]; }
 
@@ -72,8 +72,7 @@ Value* FrameVariables::SlotOf(const VisibleVariable& variable, Context** owner) 
     return &base[variable.slot < 0 ? variable.slot : variable.slot + kFrameHeaderWords];
   if (!HasContext(*frame_.method)) return nullptr;
   // Between two statements, the innermost contexts may not have been entered, or have been left.
-  const Value outside =
-      frame_.method->is_block ? As<Block>(*FrameReceiver(base))->context : Nil();
+  const Value outside = frame_.method->is_block ? As<Block>(*FrameReceiver(base))->context : Nil();
   uint32_t entered = 0;
   for (Value context = base[kFrameContext]; context != outside && context != Nil();
        context = As<Context>(context)->outer) {
@@ -124,8 +123,8 @@ std::vector<Variable> FrameVariables::fields() const {
   const Value* words = reinterpret_cast<Value*>(object.AsObject()) + holder.FirstFieldWord();
   fields.reserve(holder.FieldCount());
   for (uint32_t i = 0; i < holder.FieldCount(); ++i) {
-    fields.push_back({std::string(vm_.symbols().NameOf(holder.fields[i])), Variable::Sort::kField,
-                      words[i]});
+    fields.push_back(
+        {std::string(vm_.symbols().NameOf(holder.fields[i])), Variable::Sort::kField, words[i]});
   }
   return fields;
 }

@@ -1,5 +1,5 @@
-// The activations of a stopped program as a debugger shows them: places in the source, variables with
-// their values. Reads and writes frames; runs no SOM code.
+// The activations of a stopped program as a debugger shows them: places in the source, variables
+// with their values. Reads and writes frames; runs no SOM code.
 #pragma once
 
 #include <cstdint>

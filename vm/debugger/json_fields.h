@@ -1,5 +1,5 @@
-// Fields of JSON objects that others have written: what is missing or of another type is as if it were
-// the default.
+// Fields of JSON objects that others have written: what is missing or of another type is as if it
+// were the default.
 #pragma once
 
 #include <cstdint>

@@ -61,8 +61,7 @@ std::optional<Incoming> MessageChannel::Poll() {
 }
 
 bool MessageChannel::Send(const nlohmann::json& message) {
-  const std::string body =
-      message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  const std::string body = message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   const std::string text = Concat(kLength, " ", body.size(), "\r\n\r\n", body);
   const std::lock_guard lock(sending_);
   std::string_view left = text;

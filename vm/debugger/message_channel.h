@@ -1,5 +1,5 @@
-// The framing of the Debug Adapter Protocol: JSON messages behind headers, over two file descriptors.
-// Knows nothing of what messages mean.
+// The framing of the Debug Adapter Protocol: JSON messages behind headers, over two file
+// descriptors. Knows nothing of what messages mean.
 #pragma once
 
 #include <chrono>
@@ -23,14 +23,14 @@ struct Incoming {
 
 class MessageChannel {
  public:
-  // Reads `in` on a thread of its own from Start on. Does not close the descriptors. Lives as long as
-  // the process.
+  // Reads `in` on a thread of its own from Start on. Does not close the descriptors. Lives as long
+  // as the process.
   MessageChannel(int in, int out) : in_(in), out_(out) {}
   MessageChannel(const MessageChannel&) = delete;
   MessageChannel& operator=(const MessageChannel&) = delete;
 
-  // `arrived` is called on the reader's thread whenever something waits to be taken, with the time that
-  // it has waited: some times, or, where that answers true, until it is taken.
+  // `arrived` is called on the reader's thread whenever something waits to be taken, with the time
+  // that it has waited: some times, or, where that answers true, until it is taken.
   using Arrived = std::function<bool(const Incoming&, std::chrono::milliseconds)>;
   void Start(Arrived arrived);
 

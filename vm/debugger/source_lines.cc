@@ -82,8 +82,7 @@ std::optional<std::vector<std::string>> SourceLines::SelectorsOf(const std::stri
   std::vector<std::string> selectors;
   const size_t count = parsed->method_count(class_side);
   selectors.reserve(count);
-  for (size_t i = 0; i < count; ++i)
-    selectors.emplace_back(parsed->method(class_side, i).selector);
+  for (size_t i = 0; i < count; ++i) selectors.emplace_back(parsed->method(class_side, i).selector);
   return selectors;
 }
 

@@ -31,8 +31,8 @@ class SourceLines {
   // All such lines, ascending.
   static std::vector<uint32_t> LinesOf(const std::string& path);
 
-  // The selectors of one side of the class in a file, in source order; nothing where the file cannot
-  // be parsed.
+  // The selectors of one side of the class in a file, in source order; nothing where the file
+  // cannot be parsed.
   static std::optional<std::vector<std::string>> SelectorsOf(const std::string& path,
                                                              bool class_side);
 

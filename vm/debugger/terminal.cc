@@ -144,8 +144,7 @@ Resume TerminalSession::Stopped(Debugger& debugger, const Stop& stop) {
 bool TerminalSession::Attend(Debugger& /*debugger*/) { return true; }
 
 int TerminalSession::Run(const std::function<VM&()>& make_vm) {
-  Tell(Concat("Debugging ", program_.program,
-              ". `run` starts it, `help` lists the commands.\n"));
+  Tell(Concat("Debugging ", program_.program, ". `run` starts it, `help` lists the commands.\n"));
   ReadCommands();
   while (!quits_) {
     VM& vm = make_vm();

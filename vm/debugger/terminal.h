@@ -16,9 +16,9 @@ struct DebuggedProgram {
   std::vector<std::string> class_path;
 };
 
-// Reads commands until the user quits or standard input ends. `make_vm` makes a VM whose options have
-// `debug` set; it ends the one before. Answers the exit status: that of the program where it has
-// ended, otherwise 0.
+// Reads commands until the user quits or standard input ends. `make_vm` makes a VM whose options
+// have `debug` set; it ends the one before. Answers the exit status: that of the program where it
+// has ended, otherwise 0.
 int DebugInTerminal(const DebuggedProgram& program, const std::function<VM&()>& make_vm);
 
 }  // namespace som

@@ -202,8 +202,8 @@ void TerminalSession::AddBreakpoint(const std::string& argument, bool is_tempora
     condition = Trimmed(argument.substr(at + 4));
   }
   if (place_text.empty() && is_stopped_) place_text = Concat(SpanOf(Selected()).line);
-  Place place = ParsePlace(place_text, CurrentFile(), sources_,
-                           is_stopped_ ? &debugger_->vm() : nullptr);
+  Place place =
+      ParsePlace(place_text, CurrentFile(), sources_, is_stopped_ ? &debugger_->vm() : nullptr);
   if (!place.breakpoint.has_value()) {
     Tell(place.problem + "\n");
     return;
@@ -375,7 +375,8 @@ void TerminalSession::ShowLines(uint32_t first, uint32_t last, uint32_t marked) 
   const ParsedClass& parsed = *Selected().method->home->parsed;
   std::string text;
   for (uint32_t line = first; line <= std::min(last, parsed.source().line_count()); ++line)
-    text += absl::StrFormat("%s%4d  %s\n", line == marked ? "->" : "  ", line, std::string(parsed.Line(line)));
+    text += absl::StrFormat("%s%4d  %s\n", line == marked ? "->" : "  ", line,
+                            std::string(parsed.Line(line)));
   Tell(text);
 }
 
@@ -487,9 +488,9 @@ void TerminalSession::Print(const std::string& argument) {
     return;
   }
   const Debugger::Result result = debugger_->Evaluate(frame_, argument);
-  Tell(Concat(result.value.has_value() ? debugger_->TextOf(*result.value)
-                                       : Concat("Error: ", result.error),
-              "\n"));
+  Tell(Concat(
+      result.value.has_value() ? debugger_->TextOf(*result.value) : Concat("Error: ", result.error),
+      "\n"));
 }
 
 void TerminalSession::Set(const std::string& argument) {
@@ -555,10 +556,11 @@ void TerminalSession::Help(const std::string& argument) {
     usage.resize(std::max(kHelpColumn, usage.size() + 1), ' ');
     text += Concat(usage, command.help, "\n");
   }
-  Tell(text +
-       "The beginning of a name is enough where it is that of no other. An empty line repeats steps "
-       "and lists.\nFoo >> bar = ( ... ) defines a method, Foo = ( ... ) a class, while the program "
-       "is stopped.\n");
+  Tell(
+      text +
+      "The beginning of a name is enough where it is that of no other. An empty line repeats steps "
+      "and lists.\nFoo >> bar = ( ... ) defines a method, Foo = ( ... ) a class, while the program "
+      "is stopped.\n");
 }
 
 }  // namespace som

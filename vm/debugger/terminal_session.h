@@ -1,5 +1,5 @@
-// What the debugger in a terminal knows between commands. Shared by terminal.cc, which reads them, and
-// terminal_commands.cc, which does what they say.
+// What the debugger in a terminal knows between commands. Shared by terminal.cc, which reads them,
+// and terminal_commands.cc, which does what they say.
 #pragma once
 
 #include <functional>

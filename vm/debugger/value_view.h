@@ -1,4 +1,5 @@
-// What is inside a value, for lists of variables: a text on one line and its parts. Runs no SOM code.
+// What is inside a value, for lists of variables: a text on one line and its parts. Runs no SOM
+// code.
 #pragma once
 
 #include <cstddef>

@@ -85,8 +85,7 @@ struct Tail {
  private:
   [[gnu::always_inline]] static Value Start(VM* vm, CodeUnit* ip, Value* sp, Value* base) {
     if constexpr (kObserved) {
-      if (!ObserveBytecode(vm, ip, sp, base, Nil()))
-        return HandleUnwind(vm, ip, sp, base, Nil());
+      if (!ObserveBytecode(vm, ip, sp, base, Nil())) return HandleUnwind(vm, ip, sp, base, Nil());
     }
     return kHandlers[*ip](vm, ip, sp, base, Nil());
   }

@@ -85,8 +85,7 @@ static CodeUnit* Reenter(VM* vm, Value* base) {
   if (!method->is_block) {
     Method* current = vm->classes().Lookup(method->holder, method->selector);
     if (current != nullptr && current->holder == method->holder &&
-        current->kind == MethodKind::kBytecode &&
-        base + current->frame_words <= vm->StackLimit()) {
+        current->kind == MethodKind::kBytecode && base + current->frame_words <= vm->StackLimit()) {
       method = current;
       base[kFrameMethod] = RawWord(method);
     }

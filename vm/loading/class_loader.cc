@@ -666,12 +666,11 @@ Method* ClassLoader::DefineEvaluation(const Method& home, std::string text,
                                       std::string* errors) {
   ClassInfo& side = *home.holder;
   Diagnostics diagnostics;
-  const std::shared_ptr<const ParsedClass> parsed = ParseEvaluation(
-      "expression", std::move(text), arguments, side.parsed->instance_fields(),
-      side.parsed->class_fields(), side.IsMetaclass(), &diagnostics);
-  if (parsed == nullptr ||
-      !CheckClass(*parsed, InheritedFieldsOf(vm_, side), MakeCompileOptions(side.IsSystemClass()),
-                  &diagnostics)) {
+  const std::shared_ptr<const ParsedClass> parsed =
+      ParseEvaluation("expression", std::move(text), arguments, side.parsed->instance_fields(),
+                      side.parsed->class_fields(), side.IsMetaclass(), &diagnostics);
+  if (parsed == nullptr || !CheckClass(*parsed, InheritedFieldsOf(vm_, side),
+                                       MakeCompileOptions(side.IsSystemClass()), &diagnostics)) {
     *errors = diagnostics.entries().front().message;
     return nullptr;
   }
