@@ -455,7 +455,6 @@ Options DebugOptions(Options options) {
   options.debug = true;
   options.jit = false;
   options.superinstructions = false;
-  options.quicken = false;
   return options;
 }
 

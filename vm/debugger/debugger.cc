@@ -69,6 +69,7 @@ void Debugger::RequestAttention() { attention_ = true; }
 
 void Debugger::BreakpointsChanged() {
   code_.clear();
+  recent_ = {};
   method_ = nullptr;
 }
 
@@ -104,7 +105,9 @@ bool Debugger::Bytecode(VM& vm, CodeUnit* ip, const Value* /*sp*/, Value* base, 
   const bool is_fresh = std::exchange(is_fresh_, false);
   Method* method = FrameMethod(base);
   if (method != method_) {
-    current_ = &CodeOf(*method);
+    Recent& recent = recent_[reinterpret_cast<uintptr_t>(method) / sizeof(Method) % kRecent];
+    if (recent.method != method) recent = {method, &CodeOf(*method)};
+    current_ = recent.code;
     method_ = method;
   }
   const uint8_t flags = current_->flags[CodeOffset(*method, ip)];

@@ -3,6 +3,7 @@
 // `debug` set. What it shows is frames.h's; how users talk to it, terminal.h's and dap.h's.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -160,6 +161,13 @@ class Debugger final : public Listener {
   Evaluator evaluator_;
   std::unique_ptr<Session> session_;
   absl::flat_hash_map<const Method*, std::unique_ptr<Code>> code_;
+  // Of methods that have run lately, each in the place that its address says.
+  static constexpr size_t kRecent = 512;
+  struct Recent {
+    const Method* method = nullptr;
+    const Code* code = nullptr;
+  };
+  std::array<Recent, kRecent> recent_{};
   const Method* method_ = nullptr;  // whose code the last bytecode was of
   const Code* current_ = nullptr;
   bool is_fresh_ = false;  // an activation has begun since the last bytecode
