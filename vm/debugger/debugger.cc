@@ -233,21 +233,21 @@ bool Debugger::StopHere(Stop stop) {
   }
   vm_.error_context = error_context;
   is_fresh_ = false;
-  const bool goes_on = Apply(resume);
+  const bool goes_on = Apply(resume, stop.frame);
   frames_.clear();
   return goes_on;
 }
 
-bool Debugger::Apply(Resume resume) {
+bool Debugger::Apply(Resume resume, size_t place) {
   const Frame& frame = frames_[std::min(resume.frame, frames_.size() - 1)];
   switch (resume.kind) {
     case Resume::Kind::kContinue:
       return true;
     case Resume::Kind::kStepInto:
-      BeginStep(Step::Kind::kInto, frames_.front());
+      BeginStep(Step::Kind::kInto, frames_[place]);
       return true;
     case Resume::Kind::kStepOver:
-      BeginStep(Step::Kind::kOver, frames_.front());
+      BeginStep(Step::Kind::kOver, frames_[place]);
       return true;
     case Resume::Kind::kStepOut:
       BeginStep(Step::Kind::kOut, frame);

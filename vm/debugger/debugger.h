@@ -145,7 +145,8 @@ class Debugger final : public Listener {
   // Counts a hit of those breakpoints that are at this instruction, and whose conditions hold.
   void HitBreakpoints(const Frame& frame, Stop* stop);
   bool StopHere(Stop stop);
-  bool Apply(Resume resume);
+  // `place`: the frame that the stop was about.
+  bool Apply(Resume resume, size_t place);
   bool Terminate();
   void BeginStep(Step::Kind kind, const Frame& frame);
   bool StopsAtError(std::string_view reporter) const;

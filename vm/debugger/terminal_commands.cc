@@ -1,6 +1,7 @@
 // What the commands of the debugger in a terminal do. See terminal_session.h and commands.def.
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <sstream>
 
 #include "absl/strings/str_format.h"
@@ -36,9 +37,7 @@ std::pair<std::string, std::string> FirstWord(const std::string& text) {
 
 std::vector<std::string> Words(const std::string& text) {
   std::istringstream stream(text);
-  std::vector<std::string> words;
-  for (std::string word; stream >> word;) words.push_back(word);  // NOLINT: few
-  return words;
+  return {std::istream_iterator<std::string>(stream), std::istream_iterator<std::string>()};
 }
 
 std::optional<uint32_t> Number(const std::string& text) {
@@ -118,7 +117,8 @@ std::vector<std::string> TerminalSession::Complete(std::string_view line, size_t
   const std::string_view word = line.substr(*start);
   std::vector<std::string> words;
   if (*start == 0) {
-    for (const Command& command : Commands()) words.push_back(command.name);  // NOLINT: few
+    words.reserve(Commands().size());
+    for (const Command& command : Commands()) words.push_back(command.name);
   } else {
     words = ClassesOnPath(program_.class_path);
     if (is_stopped_) {
