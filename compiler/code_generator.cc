@@ -79,6 +79,7 @@ void MethodGenerator::DescribeVariables(CodeDescription* code) {
   for (size_t i = 0; i < unit.copied.size(); ++i) {
     code->local_names[i] = scopes_.variables[unit.copied[i]].name.text;
   }
+  code->block = unit.block;
   NameBlockVariables(unit.block, code);
 }
 
@@ -147,6 +148,7 @@ void MethodGenerator::GenerateStatements(const Body& body, Use last_use, uint32_
 }
 
 void MethodGenerator::GenerateStatement(const Statement& statement, Use use) {
+  MarkStatement(statement);
   if (!statement.is_return) {
     GenerateExpression(statement.expression, use);
   } else if (InMethod()) {
@@ -154,6 +156,10 @@ void MethodGenerator::GenerateStatement(const Statement& statement, Use use) {
   } else {
     GenerateExpression(statement.expression, Use::kReturnNonLocal);
   }
+}
+
+void MethodGenerator::MarkStatement(const Statement& statement) {
+  if (options_.mark_statements) emitter().MarkStatement(statement.begin);
 }
 
 void MethodGenerator::PlaceAt(const Expression* expression) {

@@ -85,6 +85,7 @@ class MethodGenerator {
   // `last_use` is what becomes of the last value, unless it is returned by '^'.
   void GenerateStatements(const Body& body, Use last_use, uint32_t end);
   void GenerateStatement(const Statement& statement, Use use);
+  void MarkStatement(const Statement& statement);
   void GenerateExpression(const Expression* expression, Use use);
   // The value on top of the stack meets its use.
   void Finish(Use use);

@@ -101,7 +101,7 @@ void MethodGenerator::GenerateArm(const SendExpression& send, size_t argument, U
   EnterInlined(block);
   GenerateStatements(block.body, use, block.end - 1);
   LeaveInlined(block);
-  emitter().AddInlinedRegion(begin, send.selector);
+  emitter().AddInlinedRegion(begin, send.selector, block.number);
 }
 
 // --- branches ------------------------------------------------------------------------------------
@@ -168,10 +168,11 @@ void MethodGenerator::BranchOnBlock(const SendExpression& send, const BlockExpre
     for (size_t i = 0; i + 1 < statements.size() && emitter().reachable(); ++i) {
       GenerateStatement(statements[i], Use::kEffect);
     }
+    MarkStatement(statements.back());
     Branch(statements.back().expression, when, target, inlined);
     LeaveInlined(block);
   }
-  emitter().AddInlinedRegion(begin, send.selector);
+  emitter().AddInlinedRegion(begin, send.selector, block.number);
 }
 
 // --- conditionals --------------------------------------------------------------------------------
@@ -317,7 +318,7 @@ void MethodGenerator::GenerateLoopBody(const SendExpression& send, int16_t count
   }
   GenerateStatements(block.body, Use::kEffect, block.end - 1);
   LeaveInlined(block);
-  emitter().AddInlinedRegion(begin, send.selector);
+  emitter().AddInlinedRegion(begin, send.selector, block.number);
 }
 
 }  // namespace som

@@ -20,6 +20,7 @@
 #include "compiler/parser.h"
 #include "compiler/scope.h"
 #include "compiler/source.h"
+#include "compiler/tree_walk.h"
 #ifdef SOM_DEBUG
 #include "compiler/verifier.h"
 #endif
@@ -132,6 +133,19 @@ class ClassCompiler {
     return result;
   }
 
+  VisibleVariables FindVisible(bool class_side, size_t method_index, const RealSends& real_sends,
+                               uint32_t block) {
+    const ClassSide& side = SideOf(tree_, class_side);
+    const FieldTable fields = MakeFields(side, InheritedBy(class_side));
+    const MethodNode& method = *side.methods[method_index];
+    VisibleVariables result;
+    WithStackFor(method, [&] {
+      const InliningPolicy policy(options_, method.begin, &real_sends);
+      result = Visible(Analyze(method, fields, policy), block);
+    });
+    return result;
+  }
+
   DeoptimizedMethod CompileDeoptimized(bool class_side, size_t method_index,
                                        const RealSends& real_sends, uint32_t unit, uint32_t key) {
     const ClassSide& side = SideOf(tree_, class_side);
@@ -179,6 +193,37 @@ class ClassCompiler {
     const uint32_t had =
         old_scopes.ContextsInUnit(old_scopes.blocks[innermost_block].context_scope);
     result.dropped_contexts = had - static_cast<uint32_t>(kept);
+    return result;
+  }
+
+  static VisibleVariables Visible(const MethodScopes& scopes, uint32_t block) {
+    VisibleVariables result;
+    const BlockScope& innermost = scopes.blocks[block];
+    const Unit& unit = scopes.units[innermost.unit];
+    result.contexts = scopes.ContextsInUnit(innermost.context_scope);
+    absl::flat_hash_set<std::string_view> names;
+    for (uint32_t b = block; b != kNoIndex; b = scopes.blocks[b].parent) {
+      const BlockScope& scope = scopes.blocks[b];
+      for (uint32_t i = 0; i < scope.variable_count; ++i) {
+        const uint32_t index = scope.first_variable + i;
+        const Variable& v = scopes.variables[index];
+        const bool is_captured = v.unit != innermost.unit;
+        if (is_captured && !v.in_context && !unit.copied_index.contains(index)) continue;
+        if (!names.insert(v.name.text).second) continue;
+        VisibleVariable variable;
+        variable.name = v.name.text;
+        variable.is_argument = v.slot < 0;
+        variable.is_captured = is_captured;
+        variable.in_context = v.in_context;
+        if (v.in_context) {
+          variable.depth = scopes.Depth(innermost.context_scope, v.context_scope);
+          variable.index = v.context_index;
+        } else {
+          variable.slot = scopes.SlotIn(innermost.unit, index);
+        }
+        result.variables.push_back(std::move(variable));
+      }
+    }
     return result;
   }
 
@@ -380,6 +425,36 @@ ParsedInput ParseInput(std::string name, std::string path, std::string text,
   return input;
 }
 
+namespace {
+
+// Gives both sides of a tree their fields.
+void DeclareFields(const std::vector<std::string>& instance_fields,
+                   const std::vector<std::string>& class_fields, ClassNode* tree) {
+  const auto declare = [tree](const std::vector<std::string>& fields, ClassSide* side) {
+    side->fields.reserve(fields.size());
+    for (const std::string& field : fields)
+      side->fields.push_back({tree->arena.CopyText(field), 0});
+  };
+  declare(instance_fields, &tree->instance_side);
+  declare(class_fields, &tree->class_side);
+}
+
+}  // namespace
+
+std::unique_ptr<ParsedClass> ParseEvaluation(std::string path, std::string text,
+                                             const std::vector<std::string>& arguments,
+                                             const std::vector<std::string>& instance_fields,
+                                             const std::vector<std::string>& class_fields,
+                                             bool class_side, Diagnostics* diagnostics) {
+  if (!CheckSize(path, text, diagnostics)) return nullptr;
+  auto source = std::make_unique<SourceFile>(std::move(path), std::move(text));
+  std::unique_ptr<ClassNode> tree = ParseEvaluationSource(*source, arguments, diagnostics);
+  if (tree == nullptr) return nullptr;
+  DeclareFields(instance_fields, class_fields, tree.get());
+  if (class_side) std::swap(tree->instance_side.methods, tree->class_side.methods);
+  return std::make_unique<ParsedClass>(std::move(source), std::move(tree));
+}
+
 std::unique_ptr<ParsedClass> ParseMethod(std::string path, std::string text,
                                          const std::vector<std::string>& instance_fields,
                                          const std::vector<std::string>& class_fields,
@@ -388,13 +463,7 @@ std::unique_ptr<ParsedClass> ParseMethod(std::string path, std::string text,
   auto source = std::make_unique<SourceFile>(std::move(path), std::move(text));
   std::unique_ptr<ClassNode> tree = ParseMethodSource(*source, diagnostics);
   if (tree == nullptr) return nullptr;
-  const auto declare = [&tree](const std::vector<std::string>& fields, ClassSide* side) {
-    side->fields.reserve(fields.size());
-    for (const std::string& field : fields)
-      side->fields.push_back({tree->arena.CopyText(field), 0});
-  };
-  declare(instance_fields, &tree->instance_side);
-  declare(class_fields, &tree->class_side);
+  DeclareFields(instance_fields, class_fields, tree.get());
   return std::make_unique<ParsedClass>(std::move(source), std::move(tree));
 }
 
@@ -428,6 +497,37 @@ DeoptimizedMethod CompileDeoptimized(const ParsedClass& parsed, const InheritedF
   Diagnostics none;
   return ClassCompiler(parsed, inherited, options, &none)
       .CompileDeoptimized(class_side, method_index, real_sends, unit, key);
+}
+
+VisibleVariables FindVisibleVariables(const ParsedClass& parsed, const InheritedFields& inherited,
+                                      const CompileOptions& options, bool class_side,
+                                      size_t method_index, const RealSends& real_sends,
+                                      uint32_t block) {
+  Diagnostics none;  // it has been compiled before
+  return ClassCompiler(parsed, inherited, options, &none)
+      .FindVisible(class_side, method_index, real_sends, block);
+}
+
+std::vector<StatementLine> StatementLines(const ParsedClass& parsed) {
+  std::vector<StatementLine> lines;
+  const SourceFile& source = parsed.source();
+  for (const bool class_side : {false, true}) {
+    for (const MethodNode* method : SideOf(parsed.tree(), class_side).methods) {
+      const SourceSpan span = source.Span(method->begin, method->end);
+      const auto add = [&](const Body& body) {
+        for (const Statement& statement : body.statements)
+          lines.push_back({source.Locate(statement.begin).line, span.line, span.end_line});
+      };
+      add(method->body);
+      FindExpression(*method, [&](const Expression& expression) {
+        if (expression.kind == ExpressionKind::kBlock) add(As<BlockExpression>(&expression)->body);
+        return false;
+      });
+    }
+  }
+  std::sort(lines.begin(), lines.end(),
+            [](const StatementLine& a, const StatementLine& b) { return a.line < b.line; });
+  return lines;
 }
 
 }  // namespace som

@@ -23,6 +23,8 @@ struct CompileOptions {
   bool inline_loops = true;
   // nil, true and false are names of globals like any other, instead of literals.
   bool literal_words_are_globals = false;
+  // Note where the code of each statement begins, for a debugger.
+  bool mark_statements = false;
   // Selectors that must stay real sends because the loaded library gives them an unusual meaning.
   std::set<std::string, std::less<>> never_inline;
 };
@@ -98,6 +100,16 @@ struct ParsedInput {
 ParsedInput ParseInput(std::string name, std::string path, std::string text,
                        const std::vector<std::string>& variables, Diagnostics* diagnostics);
 
+// Parses `text` (statements) into a class with the given fields and one method, on the side asked
+// for, that answers the value of the last statement. `arguments` are names that the text may read
+// and assign; they become the method's arguments. For a debugger, which evaluates in a frame. Null
+// on errors.
+std::unique_ptr<ParsedClass> ParseEvaluation(std::string path, std::string text,
+                                             const std::vector<std::string>& arguments,
+                                             const std::vector<std::string>& instance_fields,
+                                             const std::vector<std::string>& class_fields,
+                                             bool class_side, Diagnostics* diagnostics);
+
 // Parses a single method, written `NAME >> METHOD` or `NAME class >> METHOD`, into a class NAME
 // with the given fields and this method alone. Null on errors.
 std::unique_ptr<ParsedClass> ParseMethod(std::string path, std::string text,
@@ -166,5 +178,40 @@ DeoptimizedMethod CompileDeoptimized(const ParsedClass& parsed, const InheritedF
                                      const CompileOptions& options, bool class_side,
                                      size_t method_index, const RealSends& real_sends,
                                      uint32_t unit, uint32_t key);
+
+// A variable that code in a certain block of a method sees, and where an activation keeps it.
+struct VisibleVariable {
+  std::string name;
+  bool is_argument = false;
+  // It belongs to the code around the closure that runs, which has captured it.
+  bool is_captured = false;
+  bool in_context = false;
+  int16_t slot = 0;  // otherwise: as the code has it
+  uint32_t depth =
+      0;  // in a context: how many contexts outwards, where all of the block are entered
+  uint16_t index = 0;  // in that context
+};
+
+struct VisibleVariables {
+  std::vector<VisibleVariable> variables;  // innermost block first; a name occurs once
+  uint32_t contexts = 0;  // that the activation has entered there since its unit began
+};
+
+// What `block` (a number within the method) sees when it runs in the unit that its code belongs to;
+// of outer variables those that the closure has captured. The method is one that has been compiled
+// with these options and `real_sends`.
+VisibleVariables FindVisibleVariables(const ParsedClass& parsed, const InheritedFields& inherited,
+                                      const CompileOptions& options, bool class_side,
+                                      size_t method_index, const RealSends& real_sends,
+                                      uint32_t block);
+
+// The lines on which statements begin, ascending: where a debugger can stop. With the first and
+// last line of the method that each belongs to.
+struct StatementLine {
+  uint32_t line = 0;
+  uint32_t method_begin = 0;
+  uint32_t method_end = 0;
+};
+std::vector<StatementLine> StatementLines(const ParsedClass& parsed);
 
 }  // namespace som

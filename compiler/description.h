@@ -74,11 +74,19 @@ struct PositionEntry {
   SourceSpan span;
 };
 
-// A stretch of code that came from an inlined block; for the disassembler.
+// A stretch of code that came from an inlined block, with the block's number in its method; for the
+// disassembler and the debugger. Inner ones stand before outer ones.
 struct InlinedRegion {
   uint32_t begin = 0;
   uint32_t end = 0;
   std::string selector;
+  uint32_t block = 0;
+};
+
+// Where the code of a statement begins, and the line that it begins on in the source.
+struct StatementStart {
+  uint32_t code_offset = 0;
+  uint32_t line = 0;
 };
 
 // Name of the context variable that the instruction at `code_offset` reads or writes; for the
@@ -112,6 +120,8 @@ struct CodeDescription {
   std::vector<InlinedSendDescription> inlined_sends;
   std::vector<PositionEntry> positions;
   std::vector<InlinedRegion> inlined_regions;
+  std::vector<StatementStart> statements;  // by offset; empty unless CompileOptions ask for them
+  uint32_t block = 0;                      // number in its method; 0: the method itself
   std::vector<std::string> argument_names;
   std::vector<std::string> local_names;          // "" for hidden ones
   std::vector<ContextAccessName> context_names;  // by offset

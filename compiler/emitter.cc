@@ -211,8 +211,17 @@ uint32_t Emitter::AddInlinedSend(std::string_view selector, uint16_t argument_co
   return static_cast<uint32_t>(code_->inlined_sends.size() - 1);
 }
 
-void Emitter::AddInlinedRegion(uint32_t begin, std::string_view selector) {
-  if (offset() > begin) code_->inlined_regions.push_back({begin, offset(), std::string(selector)});
+void Emitter::AddInlinedRegion(uint32_t begin, std::string_view selector, uint32_t block) {
+  if (offset() > begin)
+    code_->inlined_regions.push_back({begin, offset(), std::string(selector), block});
+}
+
+void Emitter::MarkStatement(uint32_t begin) {
+  if (!reachable_) return;
+  std::vector<StatementStart>& statements = code_->statements;
+  // A statement without code is none where one could stop.
+  if (!statements.empty() && statements.back().code_offset == offset()) statements.pop_back();
+  statements.push_back({offset(), source_.Locate(begin).line});
 }
 
 }  // namespace som

@@ -82,7 +82,9 @@ class Emitter {
 
   uint32_t AddInlinedSend(std::string_view selector, uint16_t argument_count, uint32_t key);
   // The code since `begin` came from a block of an inlined send.
-  void AddInlinedRegion(uint32_t begin, std::string_view selector);
+  void AddInlinedRegion(uint32_t begin, std::string_view selector, uint32_t block);
+  // The next instruction begins the statement that stands at a byte of the source.
+  void MarkStatement(uint32_t begin);
 
   // The deepest stack so far. May exceed what CodeDescription::max_stack can hold: the caller
   // checks.

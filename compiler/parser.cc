@@ -75,6 +75,17 @@ class Parser : private ParserTokens {
     return ParseStatements(std::move(name), method);
   }
 
+  std::unique_ptr<ClassNode> ParseEvaluation(const std::vector<std::string>& arguments) {
+    auto* method = tree_->arena.New<MethodNode>();
+    method->selector = "evaluate";
+    Names names;
+    names.reserve(arguments.size());
+    for (const std::string& argument : arguments)
+      names.push_back({tree_->arena.CopyText(argument), 0});
+    method->parameters = Kept(names);
+    return ParseStatements("Evaluation", method);
+  }
+
   std::unique_ptr<ClassNode> ParseInput(std::string name) {
     auto* method = tree_->arena.New<MethodNode>();
     method->selector = "run";
@@ -729,6 +740,12 @@ std::unique_ptr<ClassNode> ParseExpressionSource(const SourceFile& source, std::
 std::unique_ptr<ClassNode> ParseInputSource(const SourceFile& source, std::string name,
                                             Diagnostics* diagnostics) {
   return Parser(source, diagnostics).ParseInput(std::move(name));
+}
+
+std::unique_ptr<ClassNode> ParseEvaluationSource(const SourceFile& source,
+                                                 const std::vector<std::string>& arguments,
+                                                 Diagnostics* diagnostics) {
+  return Parser(source, diagnostics).ParseEvaluation(arguments);
 }
 
 std::unique_ptr<ClassNode> ParseMethodSource(const SourceFile& source, Diagnostics* diagnostics) {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "compiler/ast.h"
 #include "compiler/diagnostics.h"
@@ -29,6 +30,12 @@ std::unique_ptr<ClassNode> ParseExpressionSource(const SourceFile& source, std::
 // the variables declared in front of the statements become fields of the class.
 std::unique_ptr<ClassNode> ParseInputSource(const SourceFile& source, std::string name,
                                             Diagnostics* diagnostics);
+
+// `source` holds statements for a debugger. Like ParseExpressionSource, but the method has the
+// given arguments.
+std::unique_ptr<ClassNode> ParseEvaluationSource(const SourceFile& source,
+                                                 const std::vector<std::string>& arguments,
+                                                 Diagnostics* diagnostics);
 
 // `source` holds a single method with the class it belongs to: `NAME >> METHOD` or `NAME class >>
 // METHOD`. Makes a class of that name with this method alone. Answers null on errors.

@@ -205,6 +205,7 @@ class Analyzer {
   void Walk(uint32_t block, absl::Span<const Name> parameters, const Body& body) {
     const uint32_t outer = current_;
     current_ = block;
+    if (block != 0) result_.blocks[block].parent = outer;
     DeclareAll(block, parameters, body.locals);
     for (const Statement& statement : body.statements) {
       WalkExpression(statement.expression);

@@ -70,6 +70,7 @@ struct Unit {
 
 // A block as written.
 struct BlockScope {
+  uint32_t parent = kNoIndex;  // the block around it; the method body has none
   uint32_t unit = 0;           // that its code belongs to
   uint32_t context_scope = 0;  // likewise
   bool is_unit = false;        // a real closure, or the method body

@@ -47,6 +47,7 @@ struct Options {
   bool colour = false;      // in hints
   bool warnings = false;    // tell of what is correct but hardly meant
   bool profiles = false;    // compiled code can be sampled and remembers what it was made for
+  bool debug = false;       // a debugger looks on: every activation runs bytecodes, and all of them
   bool statistics = false;  // count what the handlers do
   bool recorded = false;    // a listener that is set later is told of each bytecode
   bool trace_bytecodes = false;

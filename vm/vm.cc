@@ -52,7 +52,7 @@ VM::VM(const Options& options, const PrimitiveTable* primitives)
       engine_(&SelectEngine(options_)),
       immediate_doubles_(options.doubles == DoubleEncoding::kImmediate),
       start_nanoseconds_(NowNanoseconds()) {
-  if (IsObserved(options)) {
+  if (IsObserved(options) && !options.debug) {
     observer_ = std::make_unique<Observer>(options_);
     listener_ = observer_.get();
     if (options.statistics) heap_.set_allocation_listener(observer_.get());
@@ -72,7 +72,8 @@ VM::VM(const Options& options, const PrimitiveTable* primitives)
   InitializeStack();
   // Traces, limits and counts are about bytecodes; and without inline caches there is nothing to
   // compile from.
-  const bool counts = options.trace_bytecodes || options.trace_sends || options.max_steps != 0 ||
+  const bool counts = options.debug || options.trace_bytecodes || options.trace_sends ||
+                      options.max_steps != 0 ||
                       ((options.statistics || options.recorded) && !options.jit_requested);
   if (options.jit && !counts && options.inline_cache != InlineCachePolicy::kNone &&
       options.inline_cache != InlineCachePolicy::kGlobal)
@@ -193,6 +194,7 @@ Value VM::CallBlock(Value block, absl::Span<const Value> arguments) {
 Value VM::Fail(std::string_view message) { return FailWithStatus(message, 1); }
 
 Value VM::FailWithStatus(std::string_view message, int status) {
+  if (listener_ != nullptr && !listener_->Failure(*this, message)) return Value::Unwind();
   WriteError(StackTraceText(*this));
   WriteError(message);
   WriteError(".\n");

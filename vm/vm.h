@@ -42,10 +42,10 @@ namespace jit {
 class Tier;
 }
 
-// Why the stack is unwinding: a non-local return on its way to its home activation, a restart, or
-// the end of the program.
+// Why the stack is unwinding: a non-local return on its way to its home activation, a restart by
+// the program, one by a debugger, or the end of the program.
 struct UnwindState {
-  enum class Kind { kNone, kNonLocalReturn, kRestart, kExit } kind = Kind::kNone;
+  enum class Kind { kNone, kNonLocalReturn, kRestart, kReenter, kExit } kind = Kind::kNone;
   Value* target = nullptr;  // base of the home activation, or of the one to restart
   Value value;
   int exit_status = 0;
@@ -105,8 +105,8 @@ class VM : public RootProvider {
   // Null unless statistics or tracing are on. The listener is the observer, for those below it.
   Observer* observer() { return observer_.get(); }
   Listener* listener() { return listener_; }
-  // Only where Options ask for an observer, to which the new listener passes on what it hears. Not
-  // owned.
+  // Only where Options ask for an observer, to which the new listener passes on what it hears; a
+  // debugger's stands alone, and there must be one before anything runs. Not owned.
   void set_listener(Listener* listener) { listener_ = listener; }
   // Null unless samples are taken. Not owned.
   Sampler* sampler() { return sampler_; }

@@ -90,7 +90,7 @@ class Witness final : public Listener {
  public:
   explicit Witness(VM& vm) : vm_(vm) { vm.set_listener(this); }
 
-  void Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) override {
+  bool Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) override {
     State state;
     state.opcode = static_cast<Opcode>(*ip);
     const Method& method = *FrameMethod(base);
@@ -113,7 +113,9 @@ class Witness final : public Listener {
         state.fields.push_back(ValueText(vm, As<Instance>(self)->fields[i]));
     }
     states_.push_back(std::move(state));
+    return true;
   }
+  bool Failure(VM& /*vm*/, std::string_view /*message*/) override { return true; }
   void Activation(Method* method, Value* /*base*/) override {
     if (vm_.symbols().NameOf(method->selector) == "run" && !has_run_) {
       has_run_ = true;

@@ -22,6 +22,8 @@
 #include "compiler/concat.h"
 #include "primitives/register.h"
 #include "vm/cli/refused_memory.h"
+#include "vm/debugger/dap.h"
+#include "vm/debugger/terminal.h"
 #include "vm/explain/document.h"
 #include "vm/explain/recorder.h"
 #include "vm/interpreter/interrupts.h"
@@ -77,6 +79,8 @@ struct Command {
   std::string explain_page;  // where to; empty: named after the program
   size_t explain_steps = 20000;
   explain::StartCondition explain_from;
+  bool debugs = false;   // the program, in the terminal
+  std::string dap;       // "": no; kNoFile: on standard input and output; or a port
   // By ProfileKind: empty, kNoFile, or where to.
   std::array<std::string, 2> profiles;
   const std::string& ProfileOf(ProfileKind kind) const {
@@ -378,6 +382,15 @@ void DefineOptions(CLI::App& app, Command* command) {
                help "; =FILE: to FILE, too, as its suffix says")                      \
       ->group("Observation");
 #include "vm/options.def"
+  app.add_flag("--debug", command->debugs,
+               "run the program under the debugger, which reads commands from standard input")
+      ->group("Observation");
+  app.add_flag(
+         "--dap{-}", command->dap,
+         "serve an editor by the Debug Adapter Protocol, on standard input and output; =PORT: "
+         "on that port of 127.0.0.1")
+      ->type_name("PORT")
+      ->group("Observation");
   app.add_flag("--trace{*}", options.trace_pattern,
                "trace bytecodes; =PATTERN: of methods whose Class>>selector contains it")
       ->each([&options](const std::string&) { options.trace_bytecodes = true; })
@@ -549,13 +562,62 @@ struct Explanation {
   }
 };
 
+// Static: compiled code addresses its fields with four bytes.
+alignas(VM) std::array<std::byte, sizeof(VM)> vm_room;
+
+VM& MakeVm(const Options& options, const char* stack_limit) {
+  VM& vm = *new (vm_room.data()) VM(options, &StandardPrimitives());
+  vm.set_native_stack_limit(stack_limit);
+  return vm;
+}
+
+Options DebugOptions(Options options) {
+  options.debug = true;
+  options.jit = false;
+  options.superinstructions = false;
+  return options;
+}
+
+// Runs the program as often as the user of a debugger wants.
+int Debug(const Command& command, const char* stack_limit) {
+  const Options options = DebugOptions(command.options);
+  VM* vm = nullptr;
+  const auto make_vm = [&]() -> VM& {
+    if (vm != nullptr) vm->~VM();
+    vm = &MakeVm(options, stack_limit);
+    return *vm;
+  };
+  return FinishOutput(
+      DebugInTerminal({command.program, command.arguments, options.class_path}, make_vm));
+}
+
+// Serves an editor.
+int ServeDebugAdapter(const Command& command, const char* stack_limit) {
+  DapHost host;
+  host.class_path = [&command](const std::string& program,
+                               const std::optional<std::string>& class_path) {
+    std::optional<std::string> path = class_path;
+    if (!path.has_value() && command.has_class_path) path = command.class_path;
+    return MakeClassPath(ProgramDirectory(program), path, SOM_SOURCE_CORE_LIB,
+                         command.options.sandbox);
+  };
+  host.make_vm = [&](const std::vector<std::string>& class_path, bool debugs) -> VM& {
+    Options options = debugs ? DebugOptions(command.options) : command.options;
+    options.class_path = class_path;
+    options.profiles = !debugs;  // it is asked for safepoints
+    return MakeVm(options, stack_limit);
+  };
+  std::optional<int> port;
+  if (command.dap != kNoFile) port = std::stoi(command.dap);
+  return ServeDap(host, port);
+}
+
 int Main(void* argument, const char* stack_limit) {
   const Command& command = *static_cast<Command*>(argument);
-  // Static: compiled code addresses its fields with four bytes.
+  if (!command.dap.empty()) std::exit(ServeDebugAdapter(command, stack_limit));
+  if (command.debugs) std::exit(Debug(command, stack_limit));
   // It ends with the process: taking it to pieces would be for nothing.
-  alignas(VM) static std::array<std::byte, sizeof(VM)> room;
-  VM& vm = *new (room.data()) VM(command.options, &StandardPrimitives());
-  vm.set_native_stack_limit(stack_limit);
+  VM& vm = MakeVm(command.options, stack_limit);
   static Profilers profilers;
   profilers.Start(vm, command);
   static Explanation explanation;
@@ -607,6 +669,35 @@ bool IsColourTerminal() {
   return isatty(STDERR_FILENO) != 0 && terminal != nullptr && std::strcmp(terminal, "dumb") != 0;
 }
 
+// What does not go together with a debugger; nothing where all is well.
+std::optional<std::string> ProblemWithDebugging(const Command& command, bool has_program) {
+  constexpr long kMaxPort = 65535;
+  const bool serves = !command.dap.empty();
+  if (!command.debugs && !serves) return std::nullopt;
+  const char* option = serves ? "--dap" : "--debug";
+  if (command.debugs && serves) return "--debug and --dap exclude each other";
+  const Options& options = command.options;
+  const bool observes = !command.statistics.empty() || !command.disassemble.empty() ||
+                        options.trace_bytecodes || options.trace_sends || options.max_steps != 0 ||
+                        options.timeout > 0 || command.IsProfiled() || !command.jit_page.empty() ||
+                        command.runs_shell || command.expression.has_value();
+  if (observes) {
+    return Concat(option,
+                  " goes without -e, -p, -i, -d, --stats, --trace, --trace-sends, --profile, "
+                  "--max-steps, --timeout and --jit-page");
+  }
+  if (!serves) {
+    if (has_program && command.program != "-") return std::nullopt;
+    return "--debug needs a program, which is no -";
+  }
+  if (has_program) return "--dap takes no program: the editor names it";
+  if (command.dap == kNoFile) return std::nullopt;
+  char* end = nullptr;
+  const long port = std::strtol(command.dap.c_str(), &end, 10);
+  if (*end == '\0' && port >= 0 && port <= kMaxPort) return std::nullopt;
+  return Concat("'", command.dap, "' is no port");
+}
+
 int ParseAndRun(std::vector<std::string> arguments) {
   Command command;
   CLI::App app(
@@ -649,6 +740,16 @@ int ParseAndRun(std::vector<std::string> arguments) {
       return kExitFailure;
     }
   }
+  if (!positionals.empty()) {
+    command.program = positionals[0];
+    command.arguments.assign(positionals.begin() + 1, positionals.end());
+  }
+  if (const std::optional<std::string> problem =
+          ProblemWithDebugging(command, !positionals.empty())) {
+    std::cerr << "som: " << *problem << "\nTry som --help.\n";
+    return kExitFailure;
+  }
+  command.has_class_path = app.count("--class-path") > 0;
   command.options.profiles = !command.ProfileOf(ProfileKind::kTime).empty();
   command.options.hints =
       command.hints == "on" || (command.hints == "auto" && isatty(STDERR_FILENO) != 0);
@@ -660,15 +761,10 @@ int ParseAndRun(std::vector<std::string> arguments) {
   }
   const CLI::Option* jit = app.get_option_no_throw("--jit");
   command.options.jit_requested = jit != nullptr && jit->count() > 0;
-  if (!positionals.empty()) {
-    command.program = positionals[0];
-    command.arguments.assign(positionals.begin() + 1, positionals.end());
-  }
   if (!command.expression.has_value() && !positionals.empty() && command.program.empty()) {
     std::cerr << "som: the program's name is empty\nTry som --help.\n";
     return kExitFailure;
   }
-  command.has_class_path = app.count("--class-path") > 0;
   if (command.serves_editor) return RunOnLargeStack(kNativeStackBytes, ServeEditor, &command);
   const bool has_program = command.expression.has_value() || !command.program.empty();
   if (command.explains && (!has_program || command.disassemble == "static")) {

@@ -1,6 +1,8 @@
 // Whoever watches a program run (observation/observer.h), as the interpreter sees it.
 #pragma once
 
+#include <string_view>
+
 #include "vm/code/method.h"
 #include "vm/objects/value.h"
 
@@ -11,10 +13,14 @@ class VM;
 class Listener {
  public:
   // The instruction at `ip` is about to run in the activation at `base`; `tos` is the top of its
-  // stack, the rest of which ends at `sp`.
-  virtual void Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) = 0;
+  // stack, the rest of which ends at `sp`. May run SOM code, and so collect. Answers whether the
+  // activation goes on; if not, vm.unwind says where to.
+  virtual bool Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) = 0;
   // The frame of an activation of `method` stands at `base`, its locals not yet set.
   virtual void Activation(Method* method, Value* base) = 0;
+  // The program is about to be ended by an error of the VM. Answers whether it is reported; if not,
+  // vm.unwind says what happens instead.
+  virtual bool Failure(VM& vm, std::string_view message) = 0;
   virtual void BlockCreated(BlockSite* site) = 0;
   virtual void ContextCreated() = 0;
   // A send got a quicker form, or has lost it.

@@ -45,14 +45,14 @@ Recorder::Recorder(VM& vm, RecorderOptions options)
 
 // --- What is heard -------------------------------------------------------------------------------
 
-void Recorder::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) {
-  next_->Bytecode(vm, ip, sp, base, tos);
-  if (state_ == State::kEnded) return;
+bool Recorder::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) {
+  const bool goes_on = next_->Bytecode(vm, ip, sp, base, tos);
+  if (state_ == State::kEnded) return goes_on;
   const Method& method = *FrameMethod(base);
   if (state_ == State::kWaiting) {
     // Of machine code, only the frame tells that it was entered.
     Value* entered = vm.tier() == nullptr ? nullptr : EnteredAt(base);
-    if (entered == nullptr && !options_.start.HoldsAtBytecode(method, ip)) return;
+    if (entered == nullptr && !options_.start.HoldsAtBytecode(method, ip)) return goes_on;
     Start(base, entered == nullptr ? base : entered);
   }
   Settle();
@@ -60,13 +60,13 @@ void Recorder::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Valu
   FollowStack(base);
   if (recording_.steps.size() == options_.most_steps) {
     End(Recording::End::kLimit);
-    return;
+    return goes_on;
   }
   if (options_.start.IsDefault() &&
       std::none_of(frames_.begin(), frames_.end(),
                    [this](const Frame& frame) { return frame.activation == first_activation_; })) {
     End(Recording::End::kReturned);
-    return;
+    return goes_on;
   }
   Frame& frame = frames_.back();
   const int32_t unit = recording_.activations[static_cast<size_t>(frame.activation)].unit;
@@ -85,6 +85,7 @@ void Recorder::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Valu
   last_callee_ = nullptr;
   if (vm.tier() != nullptr) last_callee_ = code_.CalleeAt(unit, instruction, opcode);
   Prepare(frame, instruction, opcode);
+  return goes_on;
 }
 
 void Recorder::Activation(Method* method, Value* base) {

@@ -42,8 +42,9 @@ class Recorder final : public Listener {
   void Finish(int status);
   const Recording& recording() const { return recording_; }
 
-  void Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) override;
+  bool Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) override;
   void Activation(Method* method, Value* base) override;
+  bool Failure(VM& vm, std::string_view message) override { return next_->Failure(vm, message); }
   void BlockCreated(BlockSite* site) override;
   void ContextCreated() override;
   void Quickened(bool back) override;

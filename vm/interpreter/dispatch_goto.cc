@@ -6,10 +6,13 @@
 #define SOM_HANDLER(Name) Label_##Name:
 #define SOM_COLD_HANDLER(Name) Label_##Name:
 #define SOM_GO(Name) goto Label_##Name
-#define SOM_DISPATCH()                                               \
-  do {                                                               \
-    if constexpr (kObserved) ObserveBytecode(vm, ip, sp, base, tos); \
-    goto* kLabels[*ip];                                              \
+#define SOM_DISPATCH()                                             \
+  do {                                                             \
+    if constexpr (kObserved) {                                     \
+      if (!ObserveBytecode(vm, ip, sp, base, tos)) SOM_GO(Unwind); \
+      SOM_RELOAD();                                                \
+    }                                                              \
+    goto* kLabels[*ip];                                            \
   } while (false)
 #define SOM_RETURN(value) return (value)
 #define SOM_COUNT_HIT(site, counter)            \

@@ -25,7 +25,10 @@ namespace {
 template <bool kObserved>
 SOM_ENTRY_ABI Value RunSwitch(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos) {
 Dispatch:
-  if constexpr (kObserved) ObserveBytecode(vm, ip, sp, base, tos);
+  if constexpr (kObserved) {
+    if (!ObserveBytecode(vm, ip, sp, base, tos)) SOM_GO(Unwind);
+    SOM_RELOAD();
+  }
   switch (static_cast<Opcode>(*ip)) {
 #include "vm/interpreter/handlers.inc"
   }

@@ -16,7 +16,10 @@
 #define SOM_GO(Name) [[clang::musttail]] return Handle##Name(vm, ip, sp, base, tos)
 #define SOM_DISPATCH()                                                \
   do {                                                                \
-    if constexpr (kObserved) ObserveBytecode(vm, ip, sp, base, tos);  \
+    if constexpr (kObserved) {                                        \
+      if (!ObserveBytecode(vm, ip, sp, base, tos)) SOM_GO(Unwind);    \
+      SOM_RELOAD();                                                   \
+    }                                                                 \
     [[clang::musttail]] return kHandlers[*ip](vm, ip, sp, base, tos); \
   } while (false)
 #define SOM_RETURN(value) return (value)
@@ -81,7 +84,9 @@ struct Tail {
 
  private:
   [[gnu::always_inline]] static Value Start(VM* vm, CodeUnit* ip, Value* sp, Value* base) {
-    if constexpr (kObserved) ObserveBytecode(vm, ip, sp, base, Nil());
+    if constexpr (kObserved) {
+      if (!ObserveBytecode(vm, ip, sp, base, Nil())) return HandleUnwind(vm, ip, sp, base, Nil());
+    }
     return kHandlers[*ip](vm, ip, sp, base, Nil());
   }
 };

@@ -130,7 +130,7 @@ void BindPrimitive(VM& vm, Method& method) {
 }
 
 void DeferLoopEntry(VM& vm, Method& method) {
-  if (vm.options().loops == LoopStrategy::kLibrary) return;
+  if (vm.options().loops == LoopStrategy::kLibrary || vm.options().debug) return;
   if (IsLoopCandidate(method)) method.entry = EnterUnresolved;
 }
 

@@ -33,6 +33,12 @@ Value DoesNotUnderstand(VM* vm, SymbolId selector, Value* receiver_slot, size_t 
   return vm->SendDoesNotUnderstand(selector, receiver_slot, array);
 }
 
+// A debugger wants to see methods run that a bytecode could stand for.
+bool MayQuicken(const Options& options, const Method& method) {
+  const bool is_hidden = method.kind != MethodKind::kPrimitive && method.intrinsic != Intrinsic::kNone;
+  return options.quicken && !(options.debug && is_hidden);
+}
+
 }  // namespace
 
 Value SlowSend(VM* vm, CodeUnit* ip, Value* sp, Value* base) {
@@ -47,7 +53,7 @@ Value SlowSend(VM* vm, CodeUnit* ip, Value* sp, Value* base) {
   }
   if (method == nullptr)
     return DoesNotUnderstand(vm, site.selector, arguments, site.argument_count);
-  if (vm->options().quicken) QuickenSend(*vm, running, ip, site, method, arguments);
+  if (MayQuicken(vm->options(), *method)) QuickenSend(*vm, running, ip, site, method, arguments);
   return method->entry(vm, method, sp, base);
 }
 
@@ -264,8 +270,12 @@ bool HasCustomNilProtocol(VM* vm, Value v) {
 
 Opcode BaseOpcode(const CodeUnit* ip) { return BaseOpcode(static_cast<Opcode>(*ip)); }
 
-void ObserveBytecode(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos) {
-  vm->listener()->Bytecode(*vm, ip, sp, base, tos);
+bool ObserveBytecode(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos) {
+  *sp = tos;
+  base[kFrameIp] = RawWord(ip);
+  vm->base = base;
+  vm->sp = sp;
+  return vm->listener()->Bytecode(*vm, ip, sp, base, tos);
 }
 
 void ObserveActivation(VM* vm, Method* method, Value* base) {

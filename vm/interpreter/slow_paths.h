@@ -86,7 +86,9 @@ struct Continuation {
 Continuation Deoptimize(VM* vm, CodeUnit* ip, Value* base);
 
 // Tells the VM's listener, which there must be. Out of line: only the observed engines call them.
-[[gnu::noinline]] void ObserveBytecode(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos);
+// The former is a safepoint: it saves what SOM_SAVE does, and the engine reloads. It answers
+// whether the activation goes on; otherwise the stack unwinds.
+[[gnu::noinline]] bool ObserveBytecode(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos);
 [[gnu::noinline]] void ObserveActivation(VM* vm, Method* method, Value* base);
 
 }  // namespace som

@@ -1,6 +1,7 @@
 // Unwinding the stack: non-local returns, escaped blocks, restart, the end of the program. C++
 // activations return Value::Unwind() one by one; each bytecode activation asks here what that means
 // for it.
+#include <algorithm>
 #include <vector>
 
 #include "compiler/description.h"
@@ -77,6 +78,25 @@ static void LeaveLoopContexts(Value* base) {
     context = As<Context>(context)->outer;
 }
 
+// Makes the activation what it was when it began, of the method that its class has by now if the
+// frame has room for it. Answers where it begins.
+static CodeUnit* Reenter(VM* vm, Value* base) {
+  Method* method = FrameMethod(base);
+  if (!method->is_block) {
+    Method* current = vm->classes().Lookup(method->holder, method->selector);
+    if (current != nullptr && current->holder == method->holder &&
+        current->kind == MethodKind::kBytecode && base + current->frame_words <= vm->StackLimit()) {
+      method = current;
+      base[kFrameMethod] = RawWord(method);
+    }
+  }
+  base[kFrameContext] = method->is_block ? As<Block>(*FrameReceiver(base))->context : Nil();
+  Value* locals = FrameLocals(base);
+  std::fill(locals + method->copied_count, locals + method->local_count, Nil());
+  if (method->is_home) base[kFrameHomeId] = Value::FromBits(MakeHomeId(++vm->home_serial));
+  return method->code;
+}
+
 UnwindAction UnwindFrame(VM* vm, Value* base) {
   UnwindState& unwind = vm->unwind;
   if (unwind.target == base) {
@@ -85,6 +105,10 @@ UnwindAction UnwindFrame(VM* vm, Value* base) {
       LeaveLoopContexts(base);
       Method* method = FrameMethod(base);
       return {Value::Unwind(), method->code + method->restart_offset};
+    }
+    if (unwind.kind == UnwindState::Kind::kReenter) {
+      unwind = {};
+      return {Value::Unwind(), Reenter(vm, base)};
     }
     if (unwind.kind == UnwindState::Kind::kNonLocalReturn) {
       Value result = unwind.value;

@@ -137,8 +137,9 @@ class UnitLinker {
     site->code = method_.home->unit_methods[description.unit];
     site->clean = Value::Int(0);
     site->copied_count = target.copied_count;
+    // A debugger wants to see self in all of them.
     site->is_clean = target.copied_count == 0 && !target.uses_self && !target.uses_outer_context &&
-                     !target.returns_non_locally;
+                     !target.returns_non_locally && !vm_.options().debug;
     for (int16_t slot : description.copied_slots) site->copied_slots.push_back(LinkSlot(slot));
     method_.blocks.push_back(std::move(site));
     return method_.blocks.back().get();
@@ -287,7 +288,7 @@ void LinkMethod(VM& vm, Method& home, std::shared_ptr<const MethodDescription> l
       plain = it->opcode != Opcode::kEnterContext;
     unit.has_context_slot = !plain;
   }
-  ClassifyTrivial(*home.holder, home);
+  if (!vm.options().debug) ClassifyTrivial(*home.holder, home);
 }
 
 }  // namespace som

@@ -393,6 +393,7 @@ CompileOptions ClassLoader::MakeCompileOptions(bool system_class) const {
   options.literal_words_are_globals = vm_.options().strict && !system_class;
   options.inline_loops = vm_.options().loops == LoopStrategy::kInlined;
   options.never_inline = never_inline_;
+  options.mark_statements = vm_.options().debug;
   return options;
 }
 
@@ -649,6 +650,34 @@ Method* ClassLoader::DefineInput(ClassInfo& workspace, std::string text, const s
   Method* made = method.get();
   CompileMethod(*made);
   workspace.retired_methods.push_back(std::move(method));
+  return made;
+}
+
+VisibleVariables ClassLoader::VariablesIn(const Method& home, uint32_t block) const {
+  const ClassInfo& holder = *home.holder;
+  return FindVisibleVariables(*home.parsed, InheritedFieldsOf(vm_, holder),
+                              MakeCompileOptions(holder.IsSystemClass()), home.class_side,
+                              home.index_in_class,
+                              RealSends(home.real_sends.begin(), home.real_sends.end()), block);
+}
+
+Method* ClassLoader::DefineEvaluation(const Method& home, std::string text,
+                                      const std::vector<std::string>& arguments,
+                                      std::string* errors) {
+  ClassInfo& side = *home.holder;
+  Diagnostics diagnostics;
+  const std::shared_ptr<const ParsedClass> parsed =
+      ParseEvaluation("expression", std::move(text), arguments, side.parsed->instance_fields(),
+                      side.parsed->class_fields(), side.IsMetaclass(), &diagnostics);
+  if (parsed == nullptr || !CheckClass(*parsed, InheritedFieldsOf(vm_, side),
+                                       MakeCompileOptions(side.IsSystemClass()), &diagnostics)) {
+    *errors = diagnostics.entries().front().message;
+    return nullptr;
+  }
+  std::unique_ptr<Method> method = MakeMethod(side, parsed, 0);
+  Method* made = method.get();
+  CompileMethod(*made);
+  side.retired_methods.push_back(std::move(method));
   return made;
 }
 

@@ -20,6 +20,7 @@
 namespace som {
 
 class VM;
+struct VisibleVariables;
 
 class ClassLoader final : public ClassProvider {
  public:
@@ -65,6 +66,14 @@ class ClassLoader final : public ClassProvider {
   // `declared`: what the text declares. Null on errors.
   Method* DefineInput(ClassInfo& workspace, std::string text, const std::string& path,
                       std::vector<std::string>* variables, std::vector<std::string>* declared);
+
+  // --- For the debugger ---
+  // What the code of `block` (a number within the method `home`) sees.
+  VisibleVariables VariablesIn(const Method& home, uint32_t block) const;
+  // A method, which no selector reaches, that runs a text (statements) as if it stood in `home`:
+  // with its fields, and with `arguments` as variables. Null on errors, which are in `errors` then.
+  Method* DefineEvaluation(const Method& home, std::string text,
+                           const std::vector<std::string>& arguments, std::string* errors);
 
   // --- ClassProvider ---
   Value BlockClass(uint16_t argument_count) override;

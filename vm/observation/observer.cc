@@ -144,7 +144,7 @@ Observer::Observer(const Options& options)
   if (statistics_) pairs_.resize(kOpcodeCount * kOpcodeCount);
 }
 
-void Observer::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) {
+bool Observer::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) {
   size_t opcode = *ip;
   if (steps_left_ != 0) {
     --steps_left_;
@@ -162,6 +162,7 @@ void Observer::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Valu
     previous_ = opcode;
   }
   if (trace_bytecodes_ || trace_sends_) Trace(vm, ip, sp, base, tos);
+  return true;
 }
 
 void Observer::Allocated(const Object* object, size_t bytes) {

@@ -22,7 +22,8 @@ class Observer final : public Listener, public AllocationListener {
  public:
   explicit Observer(const Options& options);
 
-  void Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) override;
+  bool Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) override;
+  bool Failure(VM& /*vm*/, std::string_view /*message*/) override { return true; }
   void Activation(Method* method, Value* /*base*/) override {
     ++activations_;
     ++method->activations;

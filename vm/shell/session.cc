@@ -158,19 +158,24 @@ ClassInfo* Session::ClassNamed(const std::string& name) {
   return class_side ? info->metaclass : info;
 }
 
-std::optional<std::string> Session::TextOfIt() {
-  const Value it = As<Instance>(workspace_.get())->fields[kIt];
+std::optional<std::string> Session::TextOf(Value value) {
+  HandleScope scope(vm_.handles());
+  const Handle shown(scope, value);
   std::optional<std::string> text;
   {
     const InterruptGuard guard(vm_, timeout_, deaf_);
-    text = DisplayText(vm_, workspace_.get(), it);
+    text = DisplayText(vm_, workspace_.get(), value);
   }
   if (text.has_value()) {
     vm_.Recover();  // an interrupt may have come too late
     return text;
   }
   if (Recover() == Outcome::kExit) return std::nullopt;
-  return ValueText(vm_, As<Instance>(workspace_.get())->fields[kIt]);
+  return ValueText(vm_, shown.get());
+}
+
+std::optional<std::string> Session::TextOfIt() {
+  return TextOf(As<Instance>(workspace_.get())->fields[kIt]);
 }
 
 }  // namespace som

@@ -41,8 +41,10 @@ class Session {
   // Of kExit; of kError the status of a program that ends so.
   int exit_status() const { return exit_status_; }
 
-  // `it` as the shell shows it; where its asString fails, which is told of, as traces show it.
-  // Nothing if it sends `system exit:`; see exit_status().
+  // A value as the shell shows it; where its asString fails, which is told of, as traces show it.
+  // Nothing if it sends `system exit:`; see exit_status(). SAFEPOINT.
+  std::optional<std::string> TextOf(Value value);
+  // The same of `it`.
   std::optional<std::string> TextOfIt();
 
   // Forgets all variables. Classes stay.

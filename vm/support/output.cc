@@ -31,7 +31,7 @@ bool WriteAll(int descriptor, std::string_view text) {
 // Allocates nothing: it is also used where memory is refused.
 class StandardOutput {
  public:
-  StandardOutput() : is_terminal_(isatty(STDOUT_FILENO) != 0) {}
+  StandardOutput() : writes_lines_(isatty(STDOUT_FILENO) != 0) {}
   ~StandardOutput() { Flush(); }
   StandardOutput(const StandardOutput&) = delete;
   StandardOutput& operator=(const StandardOutput&) = delete;
@@ -46,7 +46,7 @@ class StandardOutput {
     }
     std::copy(text.begin(), text.end(), buffer_ + size_);
     size_ += text.size();
-    if (is_terminal_ && text.find('\n') != std::string_view::npos) Flush();
+    if (writes_lines_ && text.find('\n') != std::string_view::npos) Flush();
   }
 
   void SetListener(OutputListener listener, void* context) {
@@ -66,6 +66,13 @@ class StandardOutput {
 
   int error() const { return error_; }
 
+  OutputSink* sink() const { return sink_; }
+  void set_sink(OutputSink* sink) {
+    Flush();
+    sink_ = sink;
+    writes_lines_ = sink != nullptr || isatty(STDOUT_FILENO) != 0;
+  }
+
  private:
   static constexpr size_t kCapacity = size_t{64} << 10;
 
@@ -76,6 +83,10 @@ class StandardOutput {
   }
 
   void Put(std::string_view text) {
+    if (sink_ != nullptr) {
+      if (!text.empty()) sink_->Out(text);
+      return;
+    }
     if (!WriteAll(STDOUT_FILENO, text) && error_ == 0) error_ = errno;
   }
 
@@ -86,7 +97,8 @@ class StandardOutput {
   size_t limit_ = kCapacity;
   OutputListener listener_ = nullptr;
   void* context_ = nullptr;
-  bool is_terminal_;
+  bool writes_lines_;
+  OutputSink* sink_ = nullptr;
   int error_ = 0;  // of the first write that failed
 };
 
@@ -107,9 +119,15 @@ void SetOutputListener(OutputListener listener, void* context) {
   Out().SetListener(listener, context);
 }
 
+void SetOutputSink(OutputSink* sink) { Out().set_sink(sink); }
+
 void WriteError(std::string_view text) {
   FlushOut();
   Out().Tell(text, true);
+  if (OutputSink* sink = Out().sink()) {
+    sink->Error(text);
+    return;
+  }
   WriteAll(STDERR_FILENO, text);
 }
 

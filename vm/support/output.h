@@ -25,6 +25,18 @@ void WriteError(std::string_view text);
 // start.
 using OutputListener = void (*)(void* context, std::string_view text, bool is_error);
 void SetOutputListener(OutputListener listener, void* context);
+// Takes the place of the process's two output streams.
+class OutputSink {
+ public:
+  virtual void Out(std::string_view text) = 0;
+  virtual void Error(std::string_view text) = 0;
+
+ protected:
+  ~OutputSink() = default;
+};
+// From here on, output goes to `sink`, of standard output line by line. Not owned; null: to the
+// process's streams again.
+void SetOutputSink(OutputSink* sink);
 // The next line of standard input without its line end ("\n" or "\r\n"); nothing at the end of the
 // input, or if a signal interrupts. Flushes standard output first. Asks `may_hold` now and then
 // whether a line of so many bytes is wanted; if not, what has been read so far is the answer, and

@@ -1,0 +1,67 @@
+// The framing of the Debug Adapter Protocol: JSON messages behind headers, over two file
+// descriptors. Knows nothing of what messages mean.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace som {
+
+// What has come in.
+struct Incoming {
+  nlohmann::json message;  // an object, unless:
+  std::string problem;     // what came is no message; the text says why
+  bool is_end = false;     // nothing more will come
+};
+
+class MessageChannel {
+ public:
+  // Reads `in` on a thread of its own from Start on. Does not close the descriptors. Lives as long
+  // as the process.
+  MessageChannel(int in, int out) : in_(in), out_(out) {}
+  MessageChannel(const MessageChannel&) = delete;
+  MessageChannel& operator=(const MessageChannel&) = delete;
+
+  // `arrived` is called on the reader's thread whenever something waits to be taken, with the time
+  // that it has waited: some times, or, where that answers true, until it is taken.
+  using Arrived = std::function<bool(const Incoming&, std::chrono::milliseconds)>;
+  void Start(Arrived arrived);
+
+  // What has come in first; waits for it. After the end, always the end.
+  Incoming Wait();
+  // The same, or nothing if there is nothing.
+  std::optional<Incoming> Poll();
+
+  // Sends an object, whole. May be called by several threads. False if the other side is gone.
+  bool Send(const nlohmann::json& message);
+
+ private:
+  void Read();
+  // False at the end of the input.
+  bool ReadByte(char* byte);
+  bool ReadMessage();
+  void Push(Incoming incoming);
+
+  int in_;
+  int out_;
+  Arrived arrived_;
+  std::thread reader_;
+  std::string buffer_;
+  size_t position_ = 0;
+  bool is_in_junk_ = false;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Incoming> queue_;
+  bool is_over_ = false;
+  std::mutex sending_;
+};
+
+}  // namespace som
