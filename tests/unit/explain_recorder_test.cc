@@ -1,6 +1,4 @@
 // Recordings of --explain: what is replayed from the changes is what was there, at every step.
-#include "vm/explain/recorder.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,6 +14,7 @@
 #include "primitives/register.h"
 #include "vm/code/frame.h"
 #include "vm/explain/document.h"
+#include "vm/explain/recorder.h"
 #include "vm/interpreter/handler_support.h"
 #include "vm/loading/universe.h"
 #include "vm/observation/observer.h"
@@ -32,8 +31,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-// Closures, contexts, objects that change, loops of every kind, recursion, non-local returns, and an
-// inlined message that turns out to be a real one.
+// Closures, contexts, objects that change, loops of every kind, recursion, non-local returns, and
+// an inlined message that turns out to be a real one.
 constexpr std::string_view kProgram = R"(
 Sample = (
   | count list |
@@ -66,8 +65,8 @@ Sample = (
 
 // The state in front of a step, as words.
 struct State {
-  std::vector<std::string> stack;  // titles, newest first
-  std::vector<std::string> words;  // of the newest
+  std::vector<std::string> stack;   // titles, newest first
+  std::vector<std::string> words;   // of the newest
   std::vector<std::string> fields;  // of its self
   Opcode opcode{};
   uint32_t offset = 0;
@@ -448,9 +447,9 @@ TEST(ExplainRecorder, StartsWhereItIsToldTo) {
     const RecordedActivation& activation =
         recording.activations[static_cast<size_t>(recording.steps.front().activation)];
     const RecordedUnit& unit = recording.units[static_cast<size_t>(activation.unit)];
-    return Concat(unit.title, ":",
-                  unit.instructions[static_cast<size_t>(recording.steps.front().instruction)]
-                      .span.line);
+    return Concat(
+        unit.title, ":",
+        unit.instructions[static_cast<size_t>(recording.steps.front().instruction)].span.line);
   };
   EXPECT_EQ(first_title(""), "Sample>>run:4");
   EXPECT_EQ(first_title("Sample>>fib:"), "Sample>>fib::26");
@@ -486,9 +485,9 @@ Sample = (
   EXPECT_THAT(run.TierEvents(), Contains("compiled"));
   EXPECT_THAT(run.TierEvents(), Contains("ran"));
   EXPECT_THAT(run.TierEvents(), Contains("left"));
-  const auto left = std::find_if(run.recording().tier_events.begin(),
-                                 run.recording().tier_events.end(),
-                                 [](const TierEvent& event) { return event.kind == "left"; });
+  const auto left =
+      std::find_if(run.recording().tier_events.begin(), run.recording().tier_events.end(),
+                   [](const TierEvent& event) { return event.kind == "left"; });
   EXPECT_THAT(left->lines, Contains(HasSubstr("goes on in the interpreter at Sample>>sum:with:")));
 }
 

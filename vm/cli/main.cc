@@ -139,12 +139,30 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
       {"-?", "--help"},
   };
   static const std::vector<std::string> kWithValue = {
-      "--class-path", "-e",           "--evaluate",      "-p",
-      "--print",      "-H",           "--heap",          "--nursery",
-      "--stack",      "--stats-file", "--gc-stats-file", "--timeout",
-      "--max-steps",  "--gc-fail-at", "--jit-threshold", "--jit-stress-exits",
-      "--jit-dump",   "--jit-page",   "--jit-passes",    "--hints",
-      "-o",           "--explain-page", "--explain-steps", "--explain-from",
+      "--class-path",
+      "-e",
+      "--evaluate",
+      "-p",
+      "--print",
+      "-H",
+      "--heap",
+      "--nursery",
+      "--stack",
+      "--stats-file",
+      "--gc-stats-file",
+      "--timeout",
+      "--max-steps",
+      "--gc-fail-at",
+      "--jit-threshold",
+      "--jit-stress-exits",
+      "--jit-dump",
+      "--jit-page",
+      "--jit-passes",
+      "--hints",
+      "-o",
+      "--explain-page",
+      "--explain-steps",
+      "--explain-from",
 #define SOM_CHOICE(member, flag, type, choices, help) flag,
 #include "vm/options.def"
 #define SOM_TOGGLE(member, flag, default_value, help) flag,
@@ -215,8 +233,8 @@ void DefineExplainOptions(CLI::App& app, Command* command) {
          "--explain-from",
          [command](const std::string& text) {
            if (text.empty() || !explain::StartCondition::Parse(text, &command->explain_from))
-             throw CLI::ValidationError(
-                 "--explain-from", Concat("'", text, "' is not Class>>selector or FILE:LINE"));
+             throw CLI::ValidationError("--explain-from",
+                                        Concat("'", text, "' is not Class>>selector or FILE:LINE"));
          },
          "where to start; without it at the program's run")
       ->type_name("PLACE")
@@ -412,9 +430,10 @@ int ExecuteProgram(VM& vm, const Command& command) {
     return PrintExpression(vm, *command.expression, command.options.timeout);
   }
   // The process must not end without its profile.
-  const InterruptGuard guard(
-      vm, command.options.timeout,
-      command.IsProfiled() || command.explains ? InterruptGuard::Deaf::kWaits : InterruptGuard::Deaf::kEnds);
+  const InterruptGuard guard(vm, command.options.timeout,
+                             command.IsProfiled() || command.explains
+                                 ? InterruptGuard::Deaf::kWaits
+                                 : InterruptGuard::Deaf::kEnds);
   if (command.expression.has_value()) return RunExpression(vm, *command.expression);
   if (command.program == "-") return RunText(vm, ReadStandardInput(), command.arguments);
   if (command.disassemble == "static") return ListClass(vm, ProgramClassName(command.program));

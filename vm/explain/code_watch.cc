@@ -44,8 +44,7 @@ CodeWatch::CodeWatch(VM& vm, Recording& recording, NameTable& names, std::string
     : vm_(vm), recording_(recording), names_(names), program_(std::move(program)) {}
 
 int32_t CodeWatch::UnitOf(const Method& method) {
-  const auto [it, is_new] =
-      units_.try_emplace(&method, static_cast<int32_t>(seen_.size()));
+  const auto [it, is_new] = units_.try_emplace(&method, static_cast<int32_t>(seen_.size()));
   const int32_t number = it->second;
   if (!is_new) return number;
 
@@ -99,8 +98,7 @@ int32_t CodeWatch::SourceOf(const ParsedClass& parsed) {
 // The program's class, and all that is not in the library's own directory.
 bool CodeWatch::IsOwn(const ParsedClass& parsed) const {
   return parsed.name() == program_ ||
-         DirectoryOf(parsed.path()) !=
-             DirectoryOf(vm_.classes().At(kObjectClass)->parsed->path());
+         DirectoryOf(parsed.path()) != DirectoryOf(vm_.classes().At(kObjectClass)->parsed->path());
 }
 
 int32_t CodeWatch::InstructionAt(int32_t unit, const Method& method, const CodeUnit* ip) const {
@@ -151,11 +149,10 @@ int32_t CodeWatch::EndOf(int32_t unit, int32_t instruction, Opcode opcode) const
 }
 
 const SendSite* CodeWatch::SiteAt(int32_t unit, int32_t instruction) const {
-  const RecordedInstruction& recorded = recording_.units[static_cast<size_t>(unit)]
-                                            .instructions[static_cast<size_t>(instruction)];
+  const RecordedInstruction& recorded =
+      recording_.units[static_cast<size_t>(unit)].instructions[static_cast<size_t>(instruction)];
   if (recorded.base != Opcode::kSend && recorded.base != Opcode::kSuperSend) return nullptr;
-  return InstructionData<SendSite>(seen_[static_cast<size_t>(unit)].method->code +
-                                   recorded.offset);
+  return InstructionData<SendSite>(seen_[static_cast<size_t>(unit)].method->code + recorded.offset);
 }
 
 void CodeWatch::CheckSite(int32_t unit, int32_t instruction, bool is_first) {
@@ -167,8 +164,7 @@ void CodeWatch::CheckSite(int32_t unit, int32_t instruction, bool is_first) {
   const SeenSite now{site.state, site.misses, site.entry_count, site.method, site.class_index};
   if (now == seen.sites[index]) return;
   seen.sites[index] = now;
-  SiteChange change{recording_.Now(), unit, instruction, site.state, site.misses,
-                    is_first,         {}};
+  SiteChange change{recording_.Now(), unit, instruction, site.state, site.misses, is_first, {}};
   const auto add = [&](uint32_t class_index, const Method* method) {
     if (method == nullptr) return;
     // A super send is bound to a method, whatever the class of self.

@@ -1,5 +1,5 @@
-// Code of a recorded run: describes each method, closure or version of one when it is first seen, and
-// notes what becomes of it, opcodes that are quickened or fused and what send sites remember.
+// Code of a recorded run: describes each method, closure or version of one when it is first seen,
+// and notes what becomes of it, opcodes that are quickened or fused and what send sites remember.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,8 @@ class CodeWatch {
   void CheckOpcodes(int32_t unit);
   // Notes what has become of the send sites of the instructions that `opcode` runs there.
   void CheckSites(int32_t unit, int32_t instruction, Opcode opcode);
-  // The method that a send of these instructions reaches, as far as its site is sure of it; or null.
+  // The method that a send of these instructions reaches, as far as its site is sure of it; or
+  // null.
   const Method* CalleeAt(int32_t unit, int32_t instruction, Opcode opcode) const;
 
  private:

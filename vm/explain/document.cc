@@ -121,8 +121,9 @@ Json ObjectChanges(const Recording& recording) {
 
 Json SiteChanges(const Recording& recording) {
   return ListOf(recording.site_changes, [](const SiteChange& change) {
-    Json list = {change.step, change.unit, change.instruction, static_cast<int>(change.state),
-                 change.misses, change.is_first ? 1 : 0};
+    Json list = {change.step,        change.unit,
+                 change.instruction, static_cast<int>(change.state),
+                 change.misses,      change.is_first ? 1 : 0};
     for (const auto& [class_name, method] : change.entries) {
       list.push_back(class_name);
       list.push_back(method);
@@ -141,16 +142,14 @@ std::string JsonOf(const Recording& recording) {
       {"tier", recording.has_tier},
       {"opcodes", Opcodes()},
       {"names", recording.names},
-      {"atoms", ListOf(recording.atoms,
-                       [](const RecordedAtom& atom) {
-                         return Json({atom.text, atom.class_name});
-                       })},
-      {"sources", ListOf(recording.sources,
-                         [](const RecordedSource& source) {
-                           return Json({{"path", source.path},
-                                        {"text", source.text},
-                                        {"own", source.is_own}});
-                         })},
+      {"atoms",
+       ListOf(recording.atoms,
+              [](const RecordedAtom& atom) { return Json({atom.text, atom.class_name}); })},
+      {"sources",
+       ListOf(recording.sources,
+              [](const RecordedSource& source) {
+                return Json({{"path", source.path}, {"text", source.text}, {"own", source.is_own}});
+              })},
       {"units", ListOf(recording.units, JsonOfUnit)},
       {"fields", recording.field_names},
       {"activations", ListOf(recording.activations,
@@ -171,10 +170,9 @@ std::string JsonOf(const Recording& recording) {
                                         object.home, object.text});
                          })},
       {"objectChanges", ObjectChanges(recording)},
-      {"contextNames", ListOf(recording.context_names,
-                              [](const ContextName& name) {
-                                return Json({name.object, name.index, name.name});
-                              })},
+      {"contextNames",
+       ListOf(recording.context_names,
+              [](const ContextName& name) { return Json({name.object, name.index, name.name}); })},
       {"output", ListOf(recording.output,
                         [](const RecordedOutput& output) {
                           return Json({output.step, output.is_error ? 1 : 0, output.text});

@@ -1,5 +1,5 @@
-// The page of --explain: a recording as one HTML file that needs nothing else. The page itself, how it
-// looks and what it does, is written in vm/explain/page/.
+// The page of --explain: a recording as one HTML file that needs nothing else. The page itself, how
+// it looks and what it does, is written in vm/explain/page/.
 #pragma once
 
 #include <string>

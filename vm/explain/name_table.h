@@ -15,7 +15,8 @@ class NameTable {
   explicit NameTable(std::vector<std::string>& names) : names_(names) {}
 
   int32_t NumberOf(std::string_view name) {
-    const auto [it, is_new] = numbers_.try_emplace(std::string(name), static_cast<int32_t>(names_.size()));
+    const auto [it, is_new] =
+        numbers_.try_emplace(std::string(name), static_cast<int32_t>(names_.size()));
     if (is_new) names_.emplace_back(name);
     return it->second;
   }

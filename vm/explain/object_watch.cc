@@ -29,8 +29,7 @@ std::string TextOf(const String& string) {
     bytes = bytes.substr(0, end);
   }
   const std::string rest = is_long ? "…" : "";
-  return string.kind() == Kind::kSymbol ? Concat("#", bytes, rest)
-                                        : Concat("'", bytes, rest, "'");
+  return string.kind() == Kind::kSymbol ? Concat("#", bytes, rest) : Concat("'", bytes, rest, "'");
 }
 
 bool IsAtom(Value value) {
@@ -60,8 +59,7 @@ Ref ObjectWatch::RefOf(Value value) {
 }
 
 Ref ObjectWatch::AtomOf(Value value, const std::string& text) {
-  const int32_t class_name =
-      names_.NumberOf(vm_.symbols().NameOf(vm_.classes().Of(value)->name));
+  const int32_t class_name = names_.NumberOf(vm_.symbols().NameOf(vm_.classes().Of(value)->name));
   const auto [it, is_new] =
       atoms_.try_emplace({class_name, text}, static_cast<Ref>(recording_.atoms.size()));
   if (is_new) recording_.atoms.push_back({text, class_name});
@@ -85,8 +83,7 @@ Ref ObjectWatch::NumberOf(Value value) {
       numbers_[seen_[i].value.bits()] = static_cast<int32_t>(i);
     numbers_epoch_ = epoch_;
   }
-  const auto [it, is_new] =
-      numbers_.try_emplace(value.bits(), static_cast<int32_t>(seen_.size()));
+  const auto [it, is_new] = numbers_.try_emplace(value.bits(), static_cast<int32_t>(seen_.size()));
   const int32_t number = it->second;
   if (is_new) {
     seen_.emplace_back();
@@ -156,9 +153,15 @@ void ObjectWatch::LookAgain(const std::vector<Ref>& refs) {
   LookIntoPending();
 }
 
-void ObjectWatch::LookAtAllAgain() {
-  for (size_t i = 0; i < seen_.size(); ++i) {
-    if (seen_[i].is_looked_into) Look(static_cast<int32_t>(i));
+void ObjectWatch::LookAtAllNowAndThen() {
+  const auto count = static_cast<int32_t>(seen_.size());
+  const int32_t interval =
+      is_urgent_ ? count / kObjectsForStep : std::max(kSweepInterval, count);
+  if (recording_.Now() - last_sweep_ < interval) return;
+  last_sweep_ = recording_.Now();
+  is_urgent_ = false;
+  for (int32_t i = 0; i < count; ++i) {
+    if (seen_[static_cast<size_t>(i)].is_looked_into) Look(i);
   }
   LookIntoPending();
 }
@@ -167,8 +170,7 @@ void ObjectWatch::Look(int32_t number) {
   const auto index = static_cast<size_t>(number);
   const Value value = seen_[index].value;
   const ValueRange range = ObjectValues(value.AsObject(), *vm_.classes().field_counts());
-  const auto count =
-      static_cast<size_t>(std::min<int64_t>(range.end - range.begin, kMostValues));
+  const auto count = static_cast<size_t>(std::min<int64_t>(range.end - range.begin, kMostValues));
   const bool is_first = !seen_[index].is_looked_into;
   const bool has_moved = seen_[index].epoch != epoch_;
   ObjectChange change{recording_.Now(), number, {}};

@@ -55,17 +55,15 @@ void Recorder::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Valu
     if (entered == nullptr && !options_.start.HoldsAtBytecode(method, ip)) return;
     Start(base, entered == nullptr ? base : entered);
   }
-  Settle();
   NoteMachineCode(base);
+  Settle();
   FollowStack(base);
   if (recording_.steps.size() == options_.most_steps) {
     End(Recording::End::kLimit);
     return;
   }
   if (options_.start.IsDefault() &&
-      std::none_of(frames_.begin(), frames_.end(), [this](const Frame& frame) {
-        return frame.activation == first_activation_;
-      })) {
+      (frames_.size() <= first_frame_ || frames_[first_frame_].base != first_base_)) {
     End(Recording::End::kReturned);
     return;
   }
@@ -142,7 +140,8 @@ void Recorder::Start(Value* newest, Value* first) {
   }
   for (auto it = older.rbegin(); it != older.rend(); ++it)
     Push(*it, *FrameMethod(*it), RecordedActivation::Kind::kOlder);
-  first_activation_ = static_cast<int32_t>(recording_.activations.size());
+  first_frame_ = frames_.size();
+  first_base_ = first;
 }
 
 void Recorder::End(Recording::End end) {
@@ -172,7 +171,7 @@ void Recorder::Settle() {
   }
   code_.CheckSites(last_unit_, last_instruction_, last_opcode_);
   objects_.LookAgain(touched_);
-  if (recording_.Now() % ObjectWatch::kSweepInterval == 0) objects_.LookAtAllAgain();
+  objects_.LookAtAllNowAndThen();
   tier_.Poll();
 }
 
@@ -182,7 +181,7 @@ void Recorder::NoteMachineCode(const Value* base) {
   if (last_callee_ == nullptr || has_activated_ || base != last_base_) return;
   if (last_callee_->kind == MethodKind::kBytecode) {
     tier_.Ran(*last_callee_);
-    objects_.LookAtAllAgain();
+    objects_.LookAtAllSoon();
   }
   last_callee_ = nullptr;
 }
@@ -199,8 +198,7 @@ void Recorder::FollowStack(Value* base) {
   const auto told = recording_.steps.empty() ? RecordedActivation::Kind::kOlder
                                              : RecordedActivation::Kind::kGoesOn;
   for (auto it = missing.rbegin(); it != missing.rend(); ++it) {
-    Push(*it, *FrameMethod(*it),
-         IsCompiledFrame(*it) ? RecordedActivation::Kind::kCompiled : told);
+    Push(*it, *FrameMethod(*it), IsCompiledFrame(*it) ? RecordedActivation::Kind::kCompiled : told);
   }
   if (base == nullptr || !missing.empty()) return;
   // The frame may have got another version of its code.
@@ -278,14 +276,16 @@ void Recorder::RecordWords(Frame& frame, const Value* sp, Value tos) {
 
 int32_t Recorder::HomeOf(Value closure) const {
   const auto* block = As<Block>(closure);
-  for (const Frame& frame : frames_) {
-    if (reinterpret_cast<uint64_t>(frame.base) != block->home_frame) continue;
-    if (block->home_id != 0 && frame.base[kFrameHomeId].bits() != block->home_id) return -1;
-    // Without an identity of the activation, its code has to be that around the closure's.
-    if (block->code->home != frame.method->home) return -1;
-    return frame.activation;
-  }
-  return -1;
+  // Ascending, as the stack grows.
+  const auto frame = std::lower_bound(
+      frames_.begin(), frames_.end(), block->home_frame, [](const Frame& f, uint64_t home) {
+        return reinterpret_cast<uint64_t>(f.base) < home;
+      });
+  if (frame == frames_.end() || reinterpret_cast<uint64_t>(frame->base) != block->home_frame)
+    return -1;
+  if (block->home_id != 0 && frame->base[kFrameHomeId].bits() != block->home_id) return -1;
+  // Without an identity of the activation, its code has to be that around the closure's.
+  return block->code->home == frame->method->home ? frame->activation : -1;
 }
 
 // --- In front of a step --------------------------------------------------------------------------
@@ -310,8 +310,8 @@ void Recorder::Prepare(const Frame& frame, int32_t instruction, Opcode opcode) {
 
 void Recorder::NameVariables(const Frame& frame, int32_t instruction, Opcode opcode) {
   const RecordedUnit& unit = recording_.units[static_cast<size_t>(last_unit_)];
-  const size_t end = std::min(static_cast<size_t>(instruction) + InstructionsOf(opcode),
-                              unit.instructions.size());
+  const size_t end =
+      std::min(static_cast<size_t>(instruction) + InstructionsOf(opcode), unit.instructions.size());
   for (auto i = static_cast<size_t>(instruction); i < end; ++i) {
     const RecordedInstruction& access = unit.instructions[i];
     if (!IsContextAccess(access.base)) continue;

@@ -1,6 +1,6 @@
-// Records a run for --explain, step by step: a listener of the observed engines, which passes on what
-// it hears to the one that was there before. It changes nothing that a program can see; objects that it
-// has seen stay alive until the recording ends.
+// Records a run for --explain, step by step: a listener of the observed engines, which passes on
+// what it hears to the one that was there before. It changes nothing that a program can see;
+// objects that it has seen stay alive until the recording ends.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +32,8 @@ struct RecorderOptions {
 
 class Recorder final : public Listener {
  public:
-  // Becomes the listener of `vm`, which must have Options::recorded, and the listener of the process's
-  // output. Must outlive all running of SOM code.
+  // Becomes the listener of `vm`, which must have Options::recorded, and the listener of the
+  // process's output. Must outlive all running of SOM code.
   Recorder(VM& vm, RecorderOptions options);
 
   // Called once, when as many steps as asked for are recorded: the program may run for ever.
@@ -64,7 +64,8 @@ class Recorder final : public Listener {
 
   static void Written(void* recorder, std::string_view text, bool is_error);
 
-  // The frame of an activation that the recording is to start with, from `base` down; null for none.
+  // The frame of an activation that the recording is to start with, from `base` down; null for
+  // none.
   Value* EnteredAt(Value* base);
   // `newest`: the newest frame there is, `first`: the oldest one of the recording, not older.
   void Start(Value* newest, Value* first);
@@ -92,7 +93,9 @@ class Recorder final : public Listener {
   TierWatch tier_;
   State state_ = State::kWaiting;
   std::vector<Frame> frames_;
-  int32_t first_activation_ = 0;
+  // Of the activation that the recording started with.
+  size_t first_frame_ = 0;
+  Value* first_base_ = nullptr;
 
   // Of the last step, until it is settled:
   bool is_settled_ = true;

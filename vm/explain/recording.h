@@ -1,8 +1,9 @@
-// What a recorded run consists of, as data: code, steps, and everything that changes from one step to
-// the next. Who writes it is recorder.h, who makes a page of it document.h. Nothing here knows the VM.
+// What a recorded run consists of, as data: code, steps, and everything that changes from one step
+// to the next. Who writes it is recorder.h, who makes a page of it document.h. Nothing here knows
+// the VM.
 //
-// Time is counted in steps. Step s is a bytecode that is about to run; a change "at s" is seen first
-// when step s is about to run, so it is what step s - 1 has done.
+// Time is counted in steps. Step s is a bytecode that is about to run; a change "at s" is seen
+// first when step s is about to run, so it is what step s - 1 has done.
 #pragma once
 
 #include <cstdint>
@@ -67,7 +68,8 @@ struct RecordedActivation {
   int32_t parent = -1;  // the caller; -1: none
   int32_t step = 0;     // when it was first there
   Kind kind = Kind::kInterpreted;
-  std::string inlined;  // of a compiled caller: what of its code called, innermost first; may be empty
+  std::string
+      inlined;  // of a compiled caller: what of its code called, innermost first; may be empty
 };
 
 // A word of an activation. Words are counted: receiver (in a block: the closure), arguments, self,
@@ -106,10 +108,10 @@ struct SiteChange {
 struct RecordedObject {
   Kind kind = Kind::kInstance;
   int32_t class_name = 0;  // in Recording::names
-  int32_t detail = -1;  // of a closure: its unit; of an Array: its length; of an Instance: its class in
-                        // Recording::field_names
-  int32_t home = -1;    // of a closure: the activation that its ^ returns from, where that is known
-  std::string text;     // of a class or a mirror: its name
+  int32_t detail = -1;     // of a closure: its unit; of an Array: its length; of an Instance: its
+                        // class in Recording::field_names
+  int32_t home = -1;  // of a closure: the activation that its ^ returns from, where that is known
+  std::string text;   // of a class or a mirror: its name
 };
 
 // The first change of an object tells all of its values, as far as they are recorded.

@@ -3,8 +3,8 @@
 
 #include <utility>
 
-#include "compiler/concat.h"
 #include "absl/strings/str_join.h"
+#include "compiler/concat.h"
 #include "vm/jit/compile_record.h"
 #include "vm/jit/ir.h"
 #include "vm/jit/jit.h"
@@ -21,7 +21,7 @@ std::string PlaceOf(const jit::CompileRecords& records, uint32_t method, uint32_
   for (const jit::RecordedInstruction& instruction : recorded.instructions) {
     if (instruction.offset == offset)
       return Concat(recorded.title, ", line ", instruction.span.line, ", ", instruction.name,
-                          instruction.operands.empty() ? "" : " ", instruction.operands);
+                    instruction.operands.empty() ? "" : " ", instruction.operands);
   }
   return recorded.title;
 }
@@ -30,9 +30,9 @@ std::vector<std::string> InlinedIn(const jit::CompileRecords& records,
                                    const jit::CompileRecord& compile) {
   std::vector<std::string> lines;
   for (const jit::RecordedDecision& decision : compile.decisions()) {
-    lines.push_back(Concat(decision.is_inlined ? "built in: " : "called: ",
-                                 records.methods()[decision.method].title,
-                                 decision.reason.empty() ? "" : " — ", decision.reason));
+    lines.push_back(Concat(
+        decision.is_inlined ? "built in: " : "called: ", records.methods()[decision.method].title,
+        decision.reason.empty() ? "" : " — ", decision.reason));
   }
   return lines;
 }
@@ -70,13 +70,11 @@ void TierWatch::LookAtCompiles(bool is_told) {
     const std::string& title = records->methods()[compile.method()].title;
     if (index == compiles_.size()) {
       compiles_.emplace_back();
-      const std::string what =
-          compile.loop_entry() < 0 ? title : Concat("a loop of ", title);
+      const std::string what = compile.loop_entry() < 0 ? title : Concat("a loop of ", title);
       if (is_told && !compile.given_up().empty()) {
         Note("given up", Concat(what, " is not compiled: ", compile.given_up()));
       } else if (is_told) {
-        Note("compiled", Concat(what, " compiled to machine code"),
-             InlinedIn(*records, compile));
+        Note("compiled", Concat(what, " compiled to machine code"), InlinedIn(*records, compile));
       }
     }
     Compile& seen = compiles_[index++];
@@ -96,10 +94,11 @@ void TierWatch::LookAtCompiles(bool is_told) {
       std::vector<std::string> lines = {Concat("at ", info.name, ": ", info.sentence)};
       lines.reserve(exit.activations.size() + 1);
       for (const auto& [method, offset] : exit.activations)
-        lines.push_back(Concat("goes on in the interpreter at ",
-                                     PlaceOf(*records, method, offset)));
-      Note("left", Concat("machine code of ", title, " left, ", exit.state->count,
-                                exit.state->count == 1 ? " time" : " times", " here so far"),
+        lines.push_back(
+            Concat("goes on in the interpreter at ", PlaceOf(*records, method, offset)));
+      Note("left",
+           Concat("machine code of ", title, " left, ", exit.state->count,
+                  exit.state->count == 1 ? " time" : " times", " here so far"),
            std::move(lines));
     }
   }

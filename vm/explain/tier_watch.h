@@ -1,5 +1,6 @@
-// The compiled tier in a recorded run: what was compiled, what was built into it, where its code was
-// left and why. It knows what the tier's records and counts tell: running machine code tells nothing.
+// The compiled tier in a recorded run: what was compiled, what was built into it, where its code
+// was left and why. It knows what the tier's records and counts tell: running machine code tells
+// nothing.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +27,8 @@ class TierWatch {
   void Poll();
   // A send has come back and no activation was told of: the method ran as machine code.
   void Ran(const Method& method);
-  // What is built into the compiled frame at `base` and runs now, innermost first; empty where only the
-  // method itself does.
+  // What is built into the compiled frame at `base` and runs now, innermost first; empty where only
+  // the method itself does.
   std::string InlinedAt(Value* base) const;
 
  private:

@@ -23,8 +23,8 @@ std::unique_ptr<Tier> MakeTier(VM& vm);
 // are now; empty if there were none.
 std::string CompilePage(VM& vm);
 
-// What is kept of the compiles that Options::jit_record asks for; null where none is asked for or no
-// compiled tier is there.
+// What is kept of the compiles that Options::jit_record asks for; null where none is asked for or
+// no compiled tier is there.
 const CompileRecords* RecordsOf(VM& vm);
 
 // For --version: the machine that code is made for, or why none is made here.

@@ -81,7 +81,8 @@ class StandardOutput {
 
   char buffer_[kCapacity];
   size_t size_ = 0;
-  // Up to where text is only appended: 0 where somebody listens, who then costs nothing when absent.
+  // Up to where text is only appended: 0 where somebody listens, who then costs nothing when
+  // absent.
   size_t limit_ = kCapacity;
   OutputListener listener_ = nullptr;
   void* context_ = nullptr;
