@@ -7,6 +7,7 @@
 #include "compiler/concat.h"
 #include "vm/code/class_table.h"
 #include "vm/explain/code_watch.h"
+#include "vm/numbers/big_integer.h"
 #include "vm/observation/live_listing.h"
 #include "vm/observation/stack_trace.h"
 #include "vm/observation/value_text.h"
@@ -30,6 +31,18 @@ std::string TextOf(const String& string) {
   }
   const std::string rest = is_long ? "…" : "";
   return string.kind() == Kind::kSymbol ? Concat("#", bytes, rest) : Concat("'", bytes, rest, "'");
+}
+
+// Digits of very long numbers are not worth the time that they take.
+constexpr size_t kMostLimbs = 64;
+
+// What an atom that is an object is called.
+std::string TextOfObject(VM& vm, Value value) {
+  if (IsString(value)) return TextOf(*As<String>(value));
+  if (!IsKind(value, Kind::kBigInteger)) return ValueText(vm, value);
+  const size_t limbs = As<BigInteger>(value)->LimbCount();
+  return limbs > kMostLimbs ? Concat("Integer of about ", limbs * 64, " bits")
+                            : IntegerDigits(value);
 }
 
 bool IsAtom(Value value) {
@@ -74,9 +87,7 @@ Ref ObjectWatch::NumberOf(Value value) {
     immediates_.emplace(value.bits(), atom);
     return atom;
   }
-  if (IsAtom(value)) {
-    return AtomOf(value, IsString(value) ? TextOf(*As<String>(value)) : ValueText(vm_, value));
-  }
+  if (IsAtom(value)) return AtomOf(value, TextOfObject(vm_, value));
   if (numbers_epoch_ != epoch_) {
     numbers_.clear();
     for (size_t i = 0; i < seen_.size(); ++i)
@@ -155,8 +166,7 @@ void ObjectWatch::LookAgain(const std::vector<Ref>& refs) {
 
 void ObjectWatch::LookAtAllNowAndThen() {
   const auto count = static_cast<int32_t>(seen_.size());
-  const int32_t interval =
-      is_urgent_ ? count / kObjectsForStep : std::max(kSweepInterval, count);
+  const int32_t interval = is_urgent_ ? count / kObjectsForStep : std::max(kSweepInterval, count);
   if (recording_.Now() - last_sweep_ < interval) return;
   last_sweep_ = recording_.Now();
   is_urgent_ = false;

@@ -23,7 +23,8 @@ class CodeWatch;
 
 class ObjectWatch final : public RootProvider {
  public:
-  // All objects are looked at again when so many steps have gone by, or as many as there are objects.
+  // All objects are looked at again when so many steps have gone by, or as many as there are
+  // objects.
   static constexpr int32_t kSweepInterval = 512;
   // The same where anything may have changed: one step for so many objects.
   static constexpr int32_t kObjectsForStep = 64;

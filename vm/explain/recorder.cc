@@ -24,6 +24,7 @@ bool IsContextAccess(Opcode base) {
          base == Opcode::kPopContext;
 }
 
+constexpr size_t kMostOutputBytes = size_t{1} << 20;
 // Of a word that nothing was told of: no value has these bits.
 constexpr uint64_t kNoBits = Value::kObjectTag;
 constexpr Ref kNoRef = INT32_MIN;
@@ -113,6 +114,9 @@ void Recorder::Written(void* recorder, std::string_view text, bool is_error) {
   auto* self = static_cast<Recorder*>(recorder);
   if (self->state_ != State::kRecording) return;
   Recording& recording = self->recording_;
+  if (self->output_bytes_ > kMostOutputBytes) return;
+  self->output_bytes_ += text.size();
+  if (self->output_bytes_ > kMostOutputBytes) text = "\n(more output is not recorded)\n";
   const int32_t step = recording.Now() - 1;
   if (!recording.output.empty() && recording.output.back().step == step &&
       recording.output.back().is_error == is_error) {
@@ -138,8 +142,8 @@ void Recorder::Start(Value* newest, Value* first) {
   for (Value* base = newest; base != nullptr; base = FramePrevious(base)) {
     if (base < first) older.push_back(base);
   }
-  for (auto it = older.rbegin(); it != older.rend(); ++it)
-    Push(*it, *FrameMethod(*it), RecordedActivation::Kind::kOlder);
+  std::reverse(older.begin(), older.end());
+  for (Value* base : older) Push(base, *FrameMethod(base), RecordedActivation::Kind::kOlder);
   first_frame_ = frames_.size();
   first_base_ = first;
 }
@@ -197,9 +201,10 @@ void Recorder::FollowStack(Value* base) {
   }
   const auto told = recording_.steps.empty() ? RecordedActivation::Kind::kOlder
                                              : RecordedActivation::Kind::kGoesOn;
-  for (auto it = missing.rbegin(); it != missing.rend(); ++it) {
-    Push(*it, *FrameMethod(*it), IsCompiledFrame(*it) ? RecordedActivation::Kind::kCompiled : told);
-  }
+  std::reverse(missing.begin(), missing.end());
+  for (Value* found : missing)
+    Push(found, *FrameMethod(found),
+         IsCompiledFrame(found) ? RecordedActivation::Kind::kCompiled : told);
   if (base == nullptr || !missing.empty()) return;
   // The frame may have got another version of its code.
   const Frame& newest = frames_.back();
@@ -278,9 +283,8 @@ int32_t Recorder::HomeOf(Value closure) const {
   const auto* block = As<Block>(closure);
   // Ascending, as the stack grows.
   const auto frame = std::lower_bound(
-      frames_.begin(), frames_.end(), block->home_frame, [](const Frame& f, uint64_t home) {
-        return reinterpret_cast<uint64_t>(f.base) < home;
-      });
+      frames_.begin(), frames_.end(), block->home_frame,
+      [](const Frame& f, uint64_t home) { return reinterpret_cast<uint64_t>(f.base) < home; });
   if (frame == frames_.end() || reinterpret_cast<uint64_t>(frame->base) != block->home_frame)
     return -1;
   if (block->home_id != 0 && frame->base[kFrameHomeId].bits() != block->home_id) return -1;

@@ -93,6 +93,7 @@ class Recorder final : public Listener {
   TierWatch tier_;
   State state_ = State::kWaiting;
   std::vector<Frame> frames_;
+  size_t output_bytes_ = 0;
   // Of the activation that the recording started with.
   size_t first_frame_ = 0;
   Value* first_base_ = nullptr;
