@@ -45,6 +45,12 @@ std::string TextOfObject(VM& vm, Value value) {
                             : IntegerDigits(value);
 }
 
+// The place of the object that a reference below 0 means.
+size_t PlaceOf(Ref ref) {
+  const Ref number = ~ref;
+  return static_cast<size_t>(number);
+}
+
 bool IsAtom(Value value) {
   if (!value.IsObject() || value == Nil() || value == True() || value == False()) return true;
   switch (value.AsObject()->kind()) {
@@ -157,9 +163,7 @@ void ObjectWatch::LookIntoPending() {
 
 void ObjectWatch::LookAgain(const std::vector<Ref>& refs) {
   for (const Ref ref : refs) {
-    if (ref < 0 && static_cast<size_t>(~ref) < seen_.size() &&
-        seen_[static_cast<size_t>(~ref)].is_looked_into)
-      Look(~ref);
+    if (ref < 0 && PlaceOf(ref) < seen_.size() && seen_[PlaceOf(ref)].is_looked_into) Look(~ref);
   }
   LookIntoPending();
 }
@@ -201,7 +205,7 @@ void ObjectWatch::Look(int32_t number) {
 }
 
 void ObjectWatch::SetHome(Ref closure, int32_t activation) {
-  if (closure < 0) recording_.objects[static_cast<size_t>(~closure)].home = activation;
+  if (closure < 0) recording_.objects[PlaceOf(closure)].home = activation;
 }
 
 void ObjectWatch::NameVariable(Ref context, int32_t index, const std::string& name) {
