@@ -17,6 +17,7 @@
 #include "vm/explain/recorder.h"
 #include "vm/interpreter/handler_support.h"
 #include "vm/loading/universe.h"
+#include "vm/numbers/big_integer.h"
 #include "vm/observation/observer.h"
 #include "vm/observation/stack_trace.h"
 #include "vm/observation/value_text.h"
@@ -98,19 +99,19 @@ class Witness final : public Listener {
     for (const Value* frame = base; frame != nullptr; frame = FramePrevious(frame))
       state.stack.push_back(MethodTitle(vm, *FrameMethod(frame)));
     for (const Value* word = FrameReceiver(base); word < base; ++word)
-      state.words.push_back(ValueText(vm, *word));
-    state.words.push_back(ValueText(vm, base[kFrameSelf]));
+      state.words.push_back(TextOf(vm, *word));
+    state.words.push_back(TextOf(vm, base[kFrameSelf]));
     const Value* locals = FrameLocals(base);
-    for (int i = 0; i < method.local_count; ++i) state.words.push_back(ValueText(vm, locals[i]));
+    for (int i = 0; i < method.local_count; ++i) state.words.push_back(TextOf(vm, locals[i]));
     const Value* empty = locals + method.local_count;
     for (const Value* operand = empty + 1; operand < sp; ++operand)
-      state.words.push_back(ValueText(vm, *operand));
-    if (sp > empty) state.words.push_back(ValueText(vm, tos));
+      state.words.push_back(TextOf(vm, *operand));
+    if (sp > empty) state.words.push_back(TextOf(vm, tos));
     const Value self = base[kFrameSelf];
     if (IsKind(self, Kind::kInstance)) {
       const uint32_t count = vm.classes().Of(self)->FieldCount();
       for (uint32_t i = 0; i < count; ++i)
-        state.fields.push_back(ValueText(vm, As<Instance>(self)->fields[i]));
+        state.fields.push_back(TextOf(vm, As<Instance>(self)->fields[i]));
     }
     states_.push_back(std::move(state));
     return true;
@@ -132,6 +133,10 @@ class Witness final : public Listener {
   }
 
  private:
+  static std::string TextOf(VM& vm, Value value) {
+    return IsKind(value, Kind::kBigInteger) ? IntegerDigits(value) : ValueText(vm, value);
+  }
+
   VM& vm_;
   bool has_run_ = false;
   size_t before_ = 0;
@@ -412,6 +417,35 @@ TEST(ExplainRecorder, OutputBelongsToItsStep) {
   }
   EXPECT_EQ(all, "one\n2\nx");
   EXPECT_EQ(run.output(), all);
+}
+
+TEST(ExplainRecorder, LongTextsAreCut) {
+  const Recorded run(R"(
+Sample = (
+  run = (
+    | text |
+    text := 'a long text, '.
+    17 timesRepeat: [ text := text + text ].
+    text print. 'behind' print.
+    (1 << 70) println. (1 << 9000) even println
+  )
+)
+)");
+  EXPECT_EQ(run.status(), 0);
+  EXPECT_GT(run.output().size(), size_t{13} << 17);
+  size_t recorded = 0;
+  for (const RecordedOutput& output : run.recording().output) recorded += output.text.size();
+  EXPECT_LT(recorded, 100U);
+  EXPECT_THAT(run.recording().output.back().text, HasSubstr("(more output is not recorded)"));
+  bool has_named = false;
+  bool has_digits = false;
+  for (const RecordedAtom& atom : run.recording().atoms) {
+    EXPECT_LT(atom.text.size(), 1300U);
+    has_named |= atom.text == "Integer of about 9024 bits";
+    has_digits |= atom.text == "1180591620717411303424";
+  }
+  EXPECT_TRUE(has_named);
+  EXPECT_TRUE(has_digits);
 }
 
 TEST(ExplainRecorder, ErrorsAreOutput) {

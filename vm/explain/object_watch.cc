@@ -7,6 +7,7 @@
 #include "compiler/concat.h"
 #include "vm/code/class_table.h"
 #include "vm/explain/code_watch.h"
+#include "vm/numbers/big_integer.h"
 #include "vm/observation/live_listing.h"
 #include "vm/observation/stack_trace.h"
 #include "vm/observation/value_text.h"
@@ -30,6 +31,24 @@ std::string TextOf(const String& string) {
   }
   const std::string rest = is_long ? "…" : "";
   return string.kind() == Kind::kSymbol ? Concat("#", bytes, rest) : Concat("'", bytes, rest, "'");
+}
+
+// Digits of very long numbers are not worth the time that they take.
+constexpr size_t kMostLimbs = 64;
+
+// What an atom that is an object is called.
+std::string TextOfObject(VM& vm, Value value) {
+  if (IsString(value)) return TextOf(*As<String>(value));
+  if (!IsKind(value, Kind::kBigInteger)) return ValueText(vm, value);
+  const size_t limbs = As<BigInteger>(value)->LimbCount();
+  return limbs > kMostLimbs ? Concat("Integer of about ", limbs * 64, " bits")
+                            : IntegerDigits(value);
+}
+
+// The place of the object that a reference below 0 means.
+size_t PlaceOf(Ref ref) {
+  const Ref number = ~ref;
+  return static_cast<size_t>(number);
 }
 
 bool IsAtom(Value value) {
@@ -74,9 +93,7 @@ Ref ObjectWatch::NumberOf(Value value) {
     immediates_.emplace(value.bits(), atom);
     return atom;
   }
-  if (IsAtom(value)) {
-    return AtomOf(value, IsString(value) ? TextOf(*As<String>(value)) : ValueText(vm_, value));
-  }
+  if (IsAtom(value)) return AtomOf(value, TextOfObject(vm_, value));
   if (numbers_epoch_ != epoch_) {
     numbers_.clear();
     for (size_t i = 0; i < seen_.size(); ++i)
@@ -146,16 +163,19 @@ void ObjectWatch::LookIntoPending() {
 
 void ObjectWatch::LookAgain(const std::vector<Ref>& refs) {
   for (const Ref ref : refs) {
-    if (ref < 0 && static_cast<size_t>(~ref) < seen_.size() &&
-        seen_[static_cast<size_t>(~ref)].is_looked_into)
-      Look(~ref);
+    if (ref < 0 && PlaceOf(ref) < seen_.size() && seen_[PlaceOf(ref)].is_looked_into) Look(~ref);
   }
   LookIntoPending();
 }
 
-void ObjectWatch::LookAtAllAgain() {
-  for (size_t i = 0; i < seen_.size(); ++i) {
-    if (seen_[i].is_looked_into) Look(static_cast<int32_t>(i));
+void ObjectWatch::LookAtAllNowAndThen() {
+  const auto count = static_cast<int32_t>(seen_.size());
+  const int32_t interval = is_urgent_ ? count / kObjectsForStep : std::max(kSweepInterval, count);
+  if (recording_.Now() - last_sweep_ < interval) return;
+  last_sweep_ = recording_.Now();
+  is_urgent_ = false;
+  for (int32_t i = 0; i < count; ++i) {
+    if (seen_[static_cast<size_t>(i)].is_looked_into) Look(i);
   }
   LookIntoPending();
 }
@@ -185,7 +205,7 @@ void ObjectWatch::Look(int32_t number) {
 }
 
 void ObjectWatch::SetHome(Ref closure, int32_t activation) {
-  if (closure < 0) recording_.objects[static_cast<size_t>(~closure)].home = activation;
+  if (closure < 0) recording_.objects[PlaceOf(closure)].home = activation;
 }
 
 void ObjectWatch::NameVariable(Ref context, int32_t index, const std::string& name) {

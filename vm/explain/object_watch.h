@@ -1,6 +1,6 @@
 // Objects of a recorded run: gives each a number that survives its being moved, and notes what is
 // in it and when that changes. Nothing tells of stores, so objects that a step may have changed are
-// looked at again behind it, and all of them every kSweepInterval steps.
+// looked at again behind it, and all of them now and then.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,11 @@ class CodeWatch;
 
 class ObjectWatch final : public RootProvider {
  public:
+  // All objects are looked at again when so many steps have gone by, or as many as there are
+  // objects.
   static constexpr int32_t kSweepInterval = 512;
+  // The same where anything may have changed: one step for so many objects.
+  static constexpr int32_t kObjectsForStep = 64;
   // Of an Array or another long object, so many values are recorded.
   static constexpr int64_t kMostValues = 100;
   // Behind so many objects, new ones are named but not looked into.
@@ -35,7 +39,10 @@ class ObjectWatch final : public RootProvider {
   Ref RefOf(Value value);
   // Notes what the objects have become; numbers that are no objects are ignored.
   void LookAgain(const std::vector<Ref>& refs);
-  void LookAtAllAgain();
+  // The same for all objects, when it is time; called behind each step.
+  void LookAtAllNowAndThen();
+  // Something unknown has run: it is time sooner.
+  void LookAtAllSoon() { is_urgent_ = true; }
   // The activation that a closure's ^ returns from.
   void SetHome(Ref closure, int32_t activation);
   // The variable that the context keeps at `index`.
@@ -77,6 +84,8 @@ class ObjectWatch final : public RootProvider {
   absl::flat_hash_map<uint32_t, int32_t> field_names_;  // by class index
   absl::flat_hash_map<std::pair<int32_t, int32_t>, bool> named_variables_;
   std::vector<int32_t> pending_;
+  int32_t last_sweep_ = 0;  // the step
+  bool is_urgent_ = false;
 };
 
 }  // namespace som::explain

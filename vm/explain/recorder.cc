@@ -24,6 +24,7 @@ bool IsContextAccess(Opcode base) {
          base == Opcode::kPopContext;
 }
 
+constexpr size_t kMostOutputBytes = size_t{1} << 20;
 // Of a word that nothing was told of: no value has these bits.
 constexpr uint64_t kNoBits = Value::kObjectTag;
 constexpr Ref kNoRef = INT32_MIN;
@@ -55,16 +56,15 @@ bool Recorder::Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Valu
     if (entered == nullptr && !options_.start.HoldsAtBytecode(method, ip)) return goes_on;
     Start(base, entered == nullptr ? base : entered);
   }
-  Settle();
   NoteMachineCode(base);
+  Settle();
   FollowStack(base);
   if (recording_.steps.size() == options_.most_steps) {
     End(Recording::End::kLimit);
     return goes_on;
   }
   if (options_.start.IsDefault() &&
-      std::none_of(frames_.begin(), frames_.end(),
-                   [this](const Frame& frame) { return frame.activation == first_activation_; })) {
+      (frames_.size() <= first_frame_ || frames_[first_frame_].base != first_base_)) {
     End(Recording::End::kReturned);
     return goes_on;
   }
@@ -115,6 +115,9 @@ void Recorder::Written(void* recorder, std::string_view text, bool is_error) {
   auto* self = static_cast<Recorder*>(recorder);
   if (self->state_ != State::kRecording) return;
   Recording& recording = self->recording_;
+  if (self->output_bytes_ > kMostOutputBytes) return;
+  self->output_bytes_ += text.size();
+  if (self->output_bytes_ > kMostOutputBytes) text = "\n(more output is not recorded)\n";
   const int32_t step = recording.Now() - 1;
   if (!recording.output.empty() && recording.output.back().step == step &&
       recording.output.back().is_error == is_error) {
@@ -140,9 +143,10 @@ void Recorder::Start(Value* newest, Value* first) {
   for (Value* base = newest; base != nullptr; base = FramePrevious(base)) {
     if (base < first) older.push_back(base);
   }
-  for (auto it = older.rbegin(); it != older.rend(); ++it)
-    Push(*it, *FrameMethod(*it), RecordedActivation::Kind::kOlder);
-  first_activation_ = static_cast<int32_t>(recording_.activations.size());
+  std::reverse(older.begin(), older.end());
+  for (Value* base : older) Push(base, *FrameMethod(base), RecordedActivation::Kind::kOlder);
+  first_frame_ = frames_.size();
+  first_base_ = first;
 }
 
 void Recorder::End(Recording::End end) {
@@ -172,7 +176,7 @@ void Recorder::Settle() {
   }
   code_.CheckSites(last_unit_, last_instruction_, last_opcode_);
   objects_.LookAgain(touched_);
-  if (recording_.Now() % ObjectWatch::kSweepInterval == 0) objects_.LookAtAllAgain();
+  objects_.LookAtAllNowAndThen();
   tier_.Poll();
 }
 
@@ -182,7 +186,7 @@ void Recorder::NoteMachineCode(const Value* base) {
   if (last_callee_ == nullptr || has_activated_ || base != last_base_) return;
   if (last_callee_->kind == MethodKind::kBytecode) {
     tier_.Ran(*last_callee_);
-    objects_.LookAtAllAgain();
+    objects_.LookAtAllSoon();
   }
   last_callee_ = nullptr;
 }
@@ -198,9 +202,10 @@ void Recorder::FollowStack(Value* base) {
   }
   const auto told = recording_.steps.empty() ? RecordedActivation::Kind::kOlder
                                              : RecordedActivation::Kind::kGoesOn;
-  for (auto it = missing.rbegin(); it != missing.rend(); ++it) {
-    Push(*it, *FrameMethod(*it), IsCompiledFrame(*it) ? RecordedActivation::Kind::kCompiled : told);
-  }
+  std::reverse(missing.begin(), missing.end());
+  for (Value* found : missing)
+    Push(found, *FrameMethod(found),
+         IsCompiledFrame(found) ? RecordedActivation::Kind::kCompiled : told);
   if (base == nullptr || !missing.empty()) return;
   // The frame may have got another version of its code.
   const Frame& newest = frames_.back();
@@ -277,14 +282,15 @@ void Recorder::RecordWords(Frame& frame, const Value* sp, Value tos) {
 
 int32_t Recorder::HomeOf(Value closure) const {
   const auto* block = As<Block>(closure);
-  for (const Frame& frame : frames_) {
-    if (reinterpret_cast<uint64_t>(frame.base) != block->home_frame) continue;
-    if (block->home_id != 0 && frame.base[kFrameHomeId].bits() != block->home_id) return -1;
-    // Without an identity of the activation, its code has to be that around the closure's.
-    if (block->code->home != frame.method->home) return -1;
-    return frame.activation;
-  }
-  return -1;
+  // Ascending, as the stack grows.
+  const auto frame = std::lower_bound(
+      frames_.begin(), frames_.end(), block->home_frame,
+      [](const Frame& f, uint64_t home) { return reinterpret_cast<uint64_t>(f.base) < home; });
+  if (frame == frames_.end() || reinterpret_cast<uint64_t>(frame->base) != block->home_frame)
+    return -1;
+  if (block->home_id != 0 && frame->base[kFrameHomeId].bits() != block->home_id) return -1;
+  // Without an identity of the activation, its code has to be that around the closure's.
+  return block->code->home == frame->method->home ? frame->activation : -1;
 }
 
 // --- In front of a step --------------------------------------------------------------------------

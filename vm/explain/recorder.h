@@ -94,7 +94,10 @@ class Recorder final : public Listener {
   TierWatch tier_;
   State state_ = State::kWaiting;
   std::vector<Frame> frames_;
-  int32_t first_activation_ = 0;
+  size_t output_bytes_ = 0;
+  // Of the activation that the recording started with.
+  size_t first_frame_ = 0;
+  Value* first_base_ = nullptr;
 
   // Of the last step, until it is settled:
   bool is_settled_ = true;

@@ -109,7 +109,7 @@ struct RecordedObject {
   Kind kind = Kind::kInstance;
   int32_t class_name = 0;  // in Recording::names
   int32_t detail = -1;     // of a closure: its unit; of an Array: its length; of an Instance: its
-                        // class in Recording::field_names
+                           // class in Recording::field_names
   int32_t home = -1;  // of a closure: the activation that its ^ returns from, where that is known
   std::string text;   // of a class or a mirror: its name
 };

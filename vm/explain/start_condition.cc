@@ -23,7 +23,7 @@ bool StartCondition::Parse(std::string_view text, StartCondition* condition) {
   if (colon == std::string_view::npos || colon == 0) return false;
   condition->kind_ = Kind::kLine;
   condition->name_.resize(colon);
-  const std::string_view digits = text.substr(colon + 1);
+  const std::string digits(text.substr(colon + 1));
   const char* end = digits.data() + digits.size();
   const auto read = std::from_chars(digits.data(), end, condition->line_);
   return read.ec == std::errc() && read.ptr == end && condition->line_ > 0;

@@ -245,7 +245,7 @@ const isObject = (ref) => ref < 0;
 const objectOf = (ref) => objects[~ref];
 
 // The start of a block as it is written.
-const BLOCK_TEXT = 17;  // characters
+const BLOCK_TEXT = 14;  // characters
 function blockText(unit) {
   const [line, column, endLine, endColumn] = unit.span;
   const lines = unit.source.lines.slice(line - 1, endLine).map((text) => [...text]);

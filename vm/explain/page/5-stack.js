@@ -126,15 +126,18 @@ function heapCard(object, step) {
 function drawArrows(stack, step) {
   const { body, arrows } = stackPane;
   const origin = body.getBoundingClientRect();
-  const boxOf = (selector) => {
-    const found = body.querySelector(selector);
-    if (found === null) return null;
+  const boxes = new Map();
+  for (const shown of body.querySelectorAll("[data-activation], [data-card]"))
+    boxes.set(shown.dataset.card === undefined ? `activation ${shown.dataset.activation}` : `card ${shown.dataset.card}`, shown.firstElementChild);
+  const boxOf = (name) => {
+    const found = boxes.get(name);
+    if (found === undefined) return null;
     const box = found.getBoundingClientRect();
     return { left: box.left - origin.left + body.scrollLeft, right: box.right - origin.left + body.scrollLeft,
       top: box.top - origin.top + body.scrollTop, bottom: box.bottom - origin.top + body.scrollTop, middle: (box.top + box.bottom) / 2 - origin.top + body.scrollTop };
   };
-  const frame = (number) => boxOf(`.frame[data-activation="${number}"] header`);
-  const card = (number) => boxOf(`[data-card="${number}"] header`);
+  const frame = (number) => boxOf(`activation ${number}`);
+  const card = (number) => boxOf(`card ${number}`);
   const paths = [];
   const add = (path, className, title) => paths.push(svg("path", { d: path, class: className, "marker-end": `url(#head-${className})` }, svg("title", {}, title)));
   const across = (from, to, className, title) => {
@@ -150,18 +153,20 @@ function drawArrows(stack, step) {
     add(`M ${from.right} ${from.middle} C ${bow} ${from.middle}, ${bow} ${to.middle}, ${to.right + 1} ${to.middle}`, className, title);
   };
   stack.forEach((activation, position) => {
+    // Of a deep stack, most have no card.
+    const from = frame(activation.number);
+    if (from === null) return;
     const caller = stack[position + 1];
     if (caller !== undefined) {
-      const from = frame(activation.number);
       const to = frame(caller.number);
-      if (from !== null && to !== null)
+      if (to !== null)
         add(`M ${from.left} ${from.middle} C ${from.left - 12} ${from.middle}, ${to.left - 12} ${to.middle}, ${to.left - 1} ${to.middle}`, "caller", "returns to its caller");
     }
     const words = wordsOf(activation, step);
     if (words === null) return;
     if (words.context.value !== undefined && isObject(words.context.value))
-      across(frame(activation.number), card(~words.context.value), "context", "its context");
-    if (activation.unit.block && isObject(words.receiver.value)) across(frame(activation.number), card(~words.receiver.value), "closure", "runs this closure");
+      across(from, card(~words.context.value), "context", "its context");
+    if (activation.unit.block && isObject(words.receiver.value)) across(from, card(~words.receiver.value), "closure", "runs this closure");
   });
   for (const shown of stackPane.heap.querySelectorAll("[data-card]")) {
     const object = objects[Number(shown.dataset.card)];

@@ -9,6 +9,7 @@ const ROWS = [
   { kind: "tier", colour: "--tier" },
 ];
 const ROW_HEIGHT = 5;
+const LEAST_HEIGHT = 2;  // of the stack
 
 const timeline = {
   around: document.getElementById("timeline"),
@@ -42,7 +43,8 @@ function drawTimeline() {
     const part = (run.depth[deepest] - lowest + 1) / (highest - lowest + 1);
     const unit = unitAt(deepest);
     pen.fillStyle = `hsl(${hueOf(unit)} ${unit.source.own ? 62 : 22}% ${isDark ? 48 : 66}%)`;
-    pen.fillRect(column * width / columns, chart - part * chart, width / columns + 0.5, part * chart);
+    const tall = Math.max(LEAST_HEIGHT, part * chart);
+    pen.fillRect(column * width / columns, chart - tall, width / columns + 0.5, tall);
   }
   rows.forEach(({ kind, colour }, row) => {
     pen.fillStyle = style.getPropertyValue(colour);
