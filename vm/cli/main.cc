@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
@@ -466,6 +467,8 @@ int Main(void* argument, const char* stack_limit) {
 // Serves an editor until it says that it is done.
 int ServeEditor(void* argument, const char* /*stack_limit*/) {
   const Command& command = *static_cast<Command*>(argument);
+  // An editor that is gone is noticed by writes that fail.
+  std::signal(SIGPIPE, SIG_IGN);
   lsp::ServerOptions options;
   options.version = SOM_VERSION;
   if (command.has_class_path)
@@ -550,6 +553,10 @@ int ParseAndRun(std::vector<std::string> arguments) {
     return kExitFailure;
   }
   command.has_class_path = app.count("--class-path") > 0;
+  if (command.serves_editor && (!positionals.empty() || command.expression.has_value())) {
+    std::cerr << "som: --lsp serves an editor and runs no program\nTry som --help.\n";
+    return kExitFailure;
+  }
   if (command.serves_editor) return RunOnLargeStack(kNativeStackBytes, ServeEditor, &command);
   std::string program_directory = command.program == "-" ? "" : ProgramDirectory(command.program);
   command.options.class_path = MakeClassPath(
