@@ -3,7 +3,7 @@
 #     -P cmake/EmbedPage.cmake
 # It defines the functions PREFIXBeforeData and PREFIXBehindData of HEADER. In page.html, page.css takes the place of
 # `@STYLE@`, the scripts one behind the other in the order of their names that of `@SCRIPT@`. `@DATA@` is where the VM
-# puts the data. Each file becomes a literal of its own: compilers need not accept ones of more than 64 KB.
+# puts the data. SHARED is a script of another page that comes first, or empty. Each file becomes a literal of its own: compilers need not accept ones of more than 64 KB.
 
 cmake_minimum_required(VERSION 3.25)
 
@@ -31,6 +31,9 @@ endforeach()
 set(behind_data "    R\"page(${behind})page\",\n")
 file(GLOB scripts "${PAGE}/*.js")
 list(SORT scripts)
+if(SHARED)
+  list(PREPEND scripts "${SHARED}")
+endif()
 foreach(file IN LISTS scripts)
   file(READ "${file}" text)
   string(APPEND behind_data "    R\"page(${text})page\",\n")

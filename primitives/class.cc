@@ -1,5 +1,6 @@
 // Primitives of Class: names, instances, structure.
 #include "primitives/primitive.h"
+#include "vm/code/global_cache.h"
 
 namespace som::primitives {
 
@@ -54,6 +55,17 @@ Value ClassSuperclass(VM& vm, Value* arguments) {
   const ClassInfo* info = InfoOf(arguments[0]);
   if (info == nullptr) return FailType(vm, "Class", arguments[0]);
   return info->superclass == nullptr ? Nil() : info->superclass->object;
+}
+
+// Whether look-up finds a method for the selector, a Symbol or a String.
+Value ClassCanUnderstand(VM& vm, Value* arguments) {
+  const ClassInfo* info = InfoOf(arguments[0]);
+  if (info == nullptr) return FailType(vm, "Class", arguments[0]);
+  if (!IsString(arguments[1])) return False();
+  const SymbolId selector = IsSymbol(arguments[1])
+                                ? As<String>(arguments[1])->symbol_index
+                                : vm.symbols().Intern(As<String>(arguments[1])->View());
+  return Bool(vm.global_cache().FindOrLookup(vm.classes(), info->index, selector) != nullptr);
 }
 
 // A fresh Array each time, as programs may write into it.

@@ -96,6 +96,12 @@ Value IntegerSqrt(VM& vm, Value* arguments) {
     if (vm.options().strict) return FailDomain(vm);
     return vm.MakeDouble(std::nan(""));
   }
+  constexpr int64_t kExactInDouble = int64_t{1} << 52;
+  if (number.IsInt() && number.AsInt() < kExactInDouble) {
+    const double root = std::sqrt(static_cast<double>(number.AsInt()));
+    const auto whole = static_cast<int64_t>(root);
+    return whole * whole == number.AsInt() ? Value::Int(whole) : vm.MakeDouble(root);
+  }
   bool is_exact = false;
   const Value root = IntegerSquareRoot(vm, number, &is_exact);
   if (root.IsUnwind() || is_exact) return root;

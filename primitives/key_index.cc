@@ -87,24 +87,36 @@ Found SeekWithoutSlots(VM& vm, const KeyIndexView& index, const Searched& search
 }
 
 // The usual keys. Where the watchpoints hold, they are found among their like by what these say:
-// the comparison of the index, whether the key is one of them, its hash (0 where it has none yet),
-// and whether another word that is no gap stands for the same key, if that can be told so.
-struct PlainInts {
-  static constexpr KeyComparison kComparison = KeyComparison::kEqual;
-  static bool Has(VM& vm, Value key) { return key.IsInt() && vm.standard_methods().integer_equal; }
+// the comparison of the index, whether the key is one of them, whether it has a hash, its hash, and
+// whether another word that is no gap stands for the same key, if that can be told so.
+template <KeyComparison kCompared>
+struct PlainIntsBy {
+  static constexpr KeyComparison kComparison = kCompared;
+  static bool Has(VM& vm, Value key) {
+    if (!key.IsInt()) return false;
+    if (kCompared == KeyComparison::kIdentity) return vm.standard_methods().identical;
+    return vm.standard_methods().integer_equal &&
+           (kCompared == KeyComparison::kEqual || HasUsualHashcode(vm, kIntegerClass));
+  }
+  static bool IsHashed(Value) { return true; }
   static uint32_t HashOf(Value key) { return HashOfInt(key.AsInt()); }
   static KeyVerdict Compare(Value stored, Value) {
     return stored.IsInt() ? KeyVerdict::kDifferent : KeyVerdict::kUndecided;
   }
 };
+using PlainInts = PlainIntsBy<KeyComparison::kEqual>;
+using PlainIntsByIdentity = PlainIntsBy<KeyComparison::kIdentity>;
+using PlainIntsByHashcode = PlainIntsBy<KeyComparison::kHashcode>;
 
 inline bool IsPlainText(Value v) {
   return v.IsObject() && (v.AsObject()->class_index() == kStringClass ||
                           v.AsObject()->class_index() == kSymbolClass);
 }
 
-inline KeyVerdict ComparePlainTexts(Value stored, Value key) {
+[[gnu::always_inline]] inline KeyVerdict ComparePlainTexts(Value stored, Value key) {
   if (!IsPlainText(stored)) return KeyVerdict::kUndecided;
+  // A Symbol is the only one of its text.
+  if (IsSymbol(stored) && IsSymbol(key)) return KeyVerdict::kDifferent;
   return As<String>(stored)->View() == As<String>(key)->View() ? KeyVerdict::kSame
                                                                : KeyVerdict::kDifferent;
 }
@@ -114,8 +126,11 @@ struct PlainTexts {
   static bool Has(VM& vm, Value key) {
     return IsPlainText(key) && vm.standard_methods().string_equal;
   }
+  static bool IsHashed(Value) { return true; }
   static uint32_t HashOf(Value key) { return SpreadHash(StringHash(As<String>(key))); }
-  static KeyVerdict Compare(Value stored, Value key) { return ComparePlainTexts(stored, key); }
+  [[gnu::always_inline]] static KeyVerdict Compare(Value stored, Value key) {
+    return ComparePlainTexts(stored, key);
+  }
 };
 
 struct PlainTextsByHashcode {
@@ -124,33 +139,47 @@ struct PlainTextsByHashcode {
     return IsPlainText(key) && vm.standard_methods().string_equal &&
            vm.standard_methods().string_hashcode;
   }
+  static bool IsHashed(Value) { return true; }
   static uint32_t HashOf(Value key) { return HashOfInt(StringHash(As<String>(key))); }
-  static KeyVerdict Compare(Value stored, Value key) { return ComparePlainTexts(stored, key); }
+  [[gnu::always_inline]] static KeyVerdict Compare(Value stored, Value key) {
+    return ComparePlainTexts(stored, key);
+  }
 };
 
 struct PlainObjects {
   static constexpr KeyComparison kComparison = KeyComparison::kIdentity;
   static bool Has(VM& vm, Value key) {
-    return key.IsObject() && vm.standard_methods().identical && !IsNumber(key) &&
-           key.AsObject()->hash_bits() != 0;
+    return key.IsObject() && vm.standard_methods().identical && !IsNumber(key);
   }
+  static bool IsHashed(Value key) { return key.AsObject()->hash_bits() != 0; }
   static uint32_t HashOf(Value key) { return SpreadIdentity(key.AsObject()->hash_bits()); }
   static KeyVerdict Compare(Value, Value) { return KeyVerdict::kDifferent; }
 };
 
-// The search in few instructions; kUndecided where anything unusual is met, which is SeekAny's
-// then.
 template <typename Plain>
-[[gnu::always_inline]] inline Found SeekPlain(VM& vm, const Value* arguments) {
+[[gnu::always_inline]] inline Found SeekAmongFew(const KeyIndexView& index, Value key) {
   constexpr Found kOther{kUndecided, {}};
-  KeyIndexView index;
-  const Value key = arguments[1];
-  if (!index.OpenSlotsFor<Plain::kComparison>(vm, arguments[0]) || index.HasOddKeys() ||
-      !Plain::Has(vm, key))
-    return kOther;
+  int64_t start = 0;
+  const KeyIndexView::Run run = index.FewKeys(&start);
+  if (run.array == nullptr) return kOther;
+  for (int64_t i = 0; i < run.count; ++i) {
+    const KeyIndexView::Place place{run.array, run.words + index.WordsOf(i)};
+    const Value stored = place.words[0];
+    if (stored == key) return {start + i, place};
+    if (KeyIndexView::IsGap(place)) continue;
+    const KeyVerdict verdict = Plain::Compare(stored, key);
+    if (verdict == KeyVerdict::kSame) return {start + i, place};
+    if (verdict == KeyVerdict::kUndecided) return kOther;
+  }
+  return {kAbsent, {}};
+}
+
+template <typename Plain, uint32_t kSlots>
+[[gnu::always_inline]] inline Found SeekBySlots(const KeyIndexView& index, Value key) {
+  constexpr Found kOther{kUndecided, {}};
   const uint32_t hash = Plain::HashOf(key);
   uint32_t* free_cell = nullptr;
-  for (uint32_t i = 0; i < KeyIndexView::kNeighbours; ++i) {
+  for (uint32_t i = 0; i < kSlots; ++i) {
     uint32_t& cell = index.FirstCell(hash + i);
     if (cell == 0) return {kAbsent, {}, free_cell == nullptr ? &cell : free_cell, hash};
     if (!index.MayBe(cell, hash)) continue;
@@ -170,35 +199,17 @@ template <typename Plain>
   return kOther;
 }
 
-[[gnu::always_inline]] inline Found SeekUsual(VM& vm, const Value* arguments) {
-  if (arguments[1].IsInt()) return SeekPlain<PlainInts>(vm, arguments);
-  if (!IsPlainText(arguments[1])) return SeekPlain<PlainObjects>(vm, arguments);
-  Found found = SeekPlain<PlainTexts>(vm, arguments);
-  if (found.position == kUndecided) found = SeekPlain<PlainTextsByHashcode>(vm, arguments);
-  return found.position == kUndecided ? SeekPlain<PlainObjects>(vm, arguments) : found;
-}
-
-// Of what SeekUsual has found its way in.
-inline bool HasValuesIn(Value receiver) {
-  return As<Instance>(receiver)->fields[KeyIndexView::kComparison] !=
-         Value::Int(static_cast<int64_t>(KeyComparison::kIdentity));
-}
-
-// The value at a place: the key where keys are their own values.
-Value ValueAt(const KeyIndexView& index, const KeyIndexView::Place& place) {
-  return place.words[index.HasValues() ? 1 : 0];
-}
-
-// Makes a gap of a key; answers its value.
-[[gnu::always_inline]] inline Value MakeGap(KeyIndexView& index, const KeyIndexView::Place& place) {
-  const Value value = ValueAt(index, place);
-  if (index.HasValues()) place.words[1] = Nil();
-  place.words[0] = Value::FromObject(place.array);
-  index.SetSize(index.size() - 1);
-  int64_t start = index.start();
-  while (start <= index.used() && KeyIndexView::IsGap(index.At(start))) ++start;
-  if (start != index.start()) index.SetStart(start);
-  return value;
+// The search in few instructions; kUndecided where anything unusual is met, which is SeekAny's
+// then.
+template <typename Plain>
+[[gnu::always_inline]] inline Found SeekPlain(VM& vm, KeyIndexView& index, const Value* arguments) {
+  const Value key = arguments[1];
+  if (!index.OpenFor<Plain::kComparison>(vm, arguments[0]) || index.HasOddKeys() ||
+      !Plain::Has(vm, key))
+    return {kUndecided, {}};
+  if (!index.HasSlots()) return SeekAmongFew<Plain>(index, key);
+  if (!Plain::IsHashed(key)) return {kUndecided, {}};
+  return SeekBySlots<Plain, KeyIndexView::kNeighbours>(index, key);
 }
 
 // Positions there are if there is to be room for `number`: from few on twice as many each time,
@@ -283,93 +294,110 @@ void GiveBack(VM& vm, Value slots) {
 
 }  // namespace
 
-// --- Looking for keys. Each primitive has a first part for the usual case, which calls nothing,
-// and a second one for all cases.
+// --- Looking for keys. What a primitive does once it is known where a key is, or that it is not
+// there, and what it answers, having changed nothing, where that takes messages.
 
-static Value ValueOfAny(VM& vm, Value* arguments) {
-  KeyIndexView index;
-  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  const Found found = SeekAny(vm, index, arguments[1]);
-  if (found.position > 0) return ValueAt(index, found.place);
-  return found.position == kAbsent ? Nil() : arguments[0];
-}
+namespace {
 
 // The value of a key, nil if there is no such key, the receiver if that is undecided.
-Value KeyIndexValueOf(VM& vm, Value* arguments) {
-  const Found found = SeekUsual(vm, arguments);
-  if (found.position > 0) return found.place.words[HasValuesIn(arguments[0]) ? 1 : 0];
-  return found.position == kAbsent ? Nil() : ValueOfAny(vm, arguments);
-}
-
-static Value SeekAnyPosition(VM& vm, Value* arguments) {
-  KeyIndexView index;
-  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  return Value::Int(SeekAny(vm, index, arguments[1]).position);
-}
+struct ValueOf {
+  [[gnu::always_inline]] static Value Finish(VM&, Value*, KeyIndexView& index, const Found& found) {
+    return found.position == kAbsent ? Nil() : index.ValueAt(found.place);
+  }
+  static Value Undecided(const Value* arguments) { return arguments[0]; }
+};
 
 // The position of a key, 0 if there is no such key, -1 if that is undecided.
-Value KeyIndexSeek(VM& vm, Value* arguments) {
-  const Found found = SeekUsual(vm, arguments);
-  return found.position == kUndecided ? SeekAnyPosition(vm, arguments) : Value::Int(found.position);
-}
-
-// The key has no position yet.
-static Value AddKey(VM& vm, Value* arguments, KeyIndexView& index, uint32_t* free_cell,
-                    uint32_t hash) {
-  if (index.used() == index.capacity() || !index.Append(vm, arguments[1], arguments[2]))
-    return False();
-  if (free_cell != nullptr) *free_cell = index.CellFor(hash, index.used());
-  return True();
-}
-
-static Value AddPlainKey(VM& vm, Value* arguments, uint32_t* free_cell, uint32_t hash) {
-  KeyIndexView index;
-  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  return AddKey(vm, arguments, index, free_cell, hash);
-}
-
-static Value ChangeAny(VM& vm, Value* arguments) {
-  KeyIndexView index;
-  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  const Found found = SeekAny(vm, index, arguments[1]);
-  if (found.position == kUndecided) return False();
-  if (found.position == kAbsent) return AddKey(vm, arguments, index, found.free_cell, found.hash);
-  if (index.HasValues()) vm.heap().Store(found.place.array, &found.place.words[1], arguments[2]);
-  return True();
-}
+struct Seek {
+  [[gnu::always_inline]] static Value Finish(VM&, Value*, KeyIndexView&, const Found& found) {
+    return Value::Int(found.position);
+  }
+  static Value Undecided(const Value*) { return Value::Int(kUndecided); }
+};
 
 // Gives a key a value; a new key becomes the last one. False, and nothing is changed, if it is
 // undecided whether the key is new or if there is no room for it.
-Value KeyIndexChangeTo(VM& vm, Value* arguments) {
-  const Found found = SeekUsual(vm, arguments);
-  if (found.position == kUndecided) return ChangeAny(vm, arguments);
-  if (found.position == kAbsent) return AddPlainKey(vm, arguments, found.free_cell, found.hash);
-  if (HasValuesIn(arguments[0]))
-    vm.heap().Store(found.place.array, &found.place.words[1], arguments[2]);
-  return True();
-}
-
-static Value TakeAt(VM& vm, Value* arguments, const KeyIndexView::Place& place) {
-  KeyIndexView index;
-  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  return index.size() <= 1 ? arguments[0] : MakeGap(index, place);
-}
-
-static Value TakeAny(VM& vm, Value* arguments) {
-  KeyIndexView index;
-  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  const Found found = SeekAny(vm, index, arguments[1]);
-  if (found.position == kAbsent) return Nil();
-  return found.position == kUndecided ? arguments[0] : TakeAt(vm, arguments, found.place);
-}
+struct Change {
+  [[gnu::always_inline]] static Value Finish(VM& vm, Value* arguments, KeyIndexView& index,
+                                             const Found& found) {
+    if (found.position != kAbsent) {
+      if (index.HasValues())
+        vm.heap().Store(found.place.array, &found.place.words[1], arguments[2]);
+      return True();
+    }
+    if (index.IsFull()) return False();
+    const int64_t position = index.Append(vm, arguments[1], arguments[2]);
+    if (position == 0) return FailIndexObject(vm, arguments[0]);
+    if (found.free_cell != nullptr) *found.free_cell = index.CellFor(found.hash, position);
+    return True();
+  }
+  static Value Undecided(const Value*) { return False(); }
+};
 
 // Removes a key and answers its value; nil if there is no such key. The receiver, and nothing is
 // changed, if that is undecided or if it is the only key.
-Value KeyIndexTake(VM& vm, Value* arguments) {
-  const Found found = SeekUsual(vm, arguments);
-  if (found.position > 0) return TakeAt(vm, arguments, found.place);
-  return found.position == kAbsent ? Nil() : TakeAny(vm, arguments);
+struct Take {
+  [[gnu::always_inline]] static Value Finish(VM&, Value* arguments, KeyIndexView& index,
+                                             const Found& found) {
+    if (found.position == kAbsent) return Nil();
+    return index.HasSeveralKeys() ? index.Take(found.position, found.place) : arguments[0];
+  }
+  static Value Undecided(const Value* arguments) { return arguments[0]; }
+};
+
+template <typename Action>
+[[gnu::noinline]] Value DoForAny(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  const Found found = SeekAny(vm, index, arguments[1]);
+  if (found.position == kUndecided) return Action::Undecided(arguments);
+  return Action::Finish(vm, arguments, index, found);
 }
+
+// Each way to look is a function of its own, which has registers enough, and ends in a jump to the
+// next one where it cannot decide.
+template <typename Action, typename Plain, typename... Others>
+[[gnu::noinline]] Value DoForPlain(VM& vm, Value* arguments) {
+  KeyIndexView index;
+  const Found found = SeekPlain<Plain>(vm, index, arguments);
+  if (found.position != kUndecided) return Action::Finish(vm, arguments, index, found);
+  if constexpr (sizeof...(Others) == 0) {
+    return DoForAny<Action>(vm, arguments);
+  } else {
+    return DoForPlain<Action, Others...>(vm, arguments);
+  }
+}
+
+template <typename Action>
+Value DoForAnyInt(VM& vm, Value* arguments) {
+  return DoForPlain<Action, PlainInts, PlainIntsByIdentity, PlainIntsByHashcode>(vm, arguments);
+}
+
+// Small integers that are found, or not, at the first slot have a part of their own in front, which
+// calls nothing and so saves no registers.
+template <typename Action>
+[[gnu::always_inline]] inline Value Do(VM& vm, Value* arguments) {
+  const Value key = arguments[1];
+  if (!key.IsInt()) {
+    return IsPlainText(key)
+               ? DoForPlain<Action, PlainTexts, PlainTextsByHashcode, PlainObjects>(vm, arguments)
+               : DoForPlain<Action, PlainObjects>(vm, arguments);
+  }
+  KeyIndexView index;
+  if (!index.OpenFor<PlainInts::kComparison>(vm, arguments[0]) || !index.HasSlots() ||
+      index.HasOddKeys() || !PlainInts::Has(vm, key))
+    return DoForAnyInt<Action>(vm, arguments);
+  const Found found = SeekBySlots<PlainInts, 1>(index, key);
+  if (found.position == kUndecided) return DoForAnyInt<Action>(vm, arguments);
+  return Action::Finish(vm, arguments, index, found);
+}
+
+}  // namespace
+
+Value KeyIndexValueOf(VM& vm, Value* arguments) { return Do<ValueOf>(vm, arguments); }
+Value KeyIndexSeek(VM& vm, Value* arguments) { return Do<Seek>(vm, arguments); }
+Value KeyIndexChangeTo(VM& vm, Value* arguments) { return Do<Change>(vm, arguments); }
+Value KeyIndexTake(VM& vm, Value* arguments) { return Do<Take>(vm, arguments); }
 
 // --- What does not compare
 
@@ -377,8 +405,8 @@ Value KeyIndexTake(VM& vm, Value* arguments) {
 Value KeyIndexAppend(VM& vm, Value* arguments) {
   KeyIndexView index;
   if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  if (index.used() == index.capacity()) return FailIndexObject(vm, arguments[0]);
-  if (!index.Append(vm, arguments[1], arguments[2])) return FailIndexObject(vm, arguments[0]);
+  if (index.IsFull() || index.Append(vm, arguments[1], arguments[2]) == 0)
+    return FailIndexObject(vm, arguments[0]);
   return arguments[0];
 }
 
@@ -420,6 +448,62 @@ Value KeyIndexEnter(VM& vm, Value* arguments) {
   return arguments[0];
 }
 
+namespace {
+
+// Hashes of keys whose slots are on their way to the cache while those of others are computed.
+struct Batch {
+  static constexpr size_t kMost = 16;
+  std::array<uint32_t, kMost> hashes{};
+  std::array<uint32_t, kMost> cells{};
+  size_t count = 0;
+
+  bool IsFull() const { return count == kMost; }
+  void Add(const KeyIndexView& index, uint32_t hash, int64_t position) {
+    __builtin_prefetch(&index.FirstCell(hash), 1);
+    hashes[count] = hash;
+    cells[count] = index.CellFor(hash, position);
+    ++count;
+  }
+  void Enter(const KeyIndexView& index) {
+    for (size_t i = 0; i < count; ++i) {
+      index.Search(hashes[i], [&](uint32_t& cell, int64_t other) {
+        if (other == 0) cell = cells[i];
+        return other == 0;
+      });
+    }
+    count = 0;
+  }
+};
+
+// Enters the keys of a run, of which the first is at `position`. Answers how many there were in
+// front of one whose hash takes a message.
+int64_t EnterRun(VM& vm, const KeyIndexView& index, const KeyIndexView::Run& run,
+                 int64_t position) {
+  const Value gap = Value::FromObject(run.array);
+  const int64_t distance = index.Distance();
+  Batch batch;
+  uint32_t known_class = kNoClass;
+  KeyMeaning meaning = KeyMeaning::kOther;
+  int64_t i = 0;
+  for (; i < run.count; ++i) {
+    const Value key = run.words[i * distance];
+    if (key == gap) continue;
+    if (ClassIndexOf(key) != known_class) {
+      known_class = ClassIndexOf(key);
+      meaning = MeaningOfKey(vm, known_class, index.comparison());
+    }
+    uint32_t hash = 0;
+    if (meaning == KeyMeaning::kOther || !HashOfKey(vm, key, meaning, index.comparison(), &hash))
+      break;
+    batch.Add(index, hash, position + i);
+    if (batch.IsFull()) batch.Enter(index);
+  }
+  batch.Enter(index);
+  return i;
+}
+
+}  // namespace
+
 // The same for all keys behind a position, as far as their hash takes no message: answers the
 // position of the first one where it does, 0 at the end.
 Value KeyIndexEnterBehind(VM& vm, Value* arguments) {
@@ -428,38 +512,13 @@ Value KeyIndexEnterBehind(VM& vm, Value* arguments) {
   if (!arguments[1].IsInt() || arguments[1].AsInt() < 0)
     return FailIndex(vm, arguments[1], index.used());
   if (!index.HasSlots()) return Value::Int(0);
-  // The slots of some keys are on their way to the cache while others are entered.
-  constexpr size_t kBatch = 16;
-  std::array<uint32_t, kBatch> cells{};
-  std::array<uint32_t, kBatch> hashes{};
-  uint32_t known_class = kNoClass;
-  KeyMeaning meaning = KeyMeaning::kOther;
-  int64_t position = arguments[1].AsInt();
-  while (position < index.used()) {
-    size_t count = 0;
-    bool stops = false;
-    while (count < kBatch && position < index.used() && !stops) {
-      const KeyIndexView::Place place = index.At(++position);
-      if (KeyIndexView::IsGap(place)) continue;
-      const Value key = place.words[0];
-      if (ClassIndexOf(key) != known_class) {
-        known_class = ClassIndexOf(key);
-        meaning = MeaningOfKey(vm, known_class, index.comparison());
-      }
-      stops = meaning == KeyMeaning::kOther ||
-              !HashOfKey(vm, key, meaning, index.comparison(), &hashes[count]);
-      if (stops) continue;
-      __builtin_prefetch(&index.FirstCell(hashes[count]), 1);
-      cells[count] = index.CellFor(hashes[count], position);
-      ++count;
-    }
-    for (size_t i = 0; i < count; ++i) {
-      index.Search(hashes[i], [&](uint32_t& cell, int64_t other) {
-        if (other == 0) cell = cells[i];
-        return other == 0;
-      });
-    }
-    if (stops) return Value::Int(position);
+  int64_t position = arguments[1].AsInt() + 1;
+  while (position <= index.used()) {
+    const KeyIndexView::Run run = index.RunFrom(position);
+    if (run.array == nullptr) break;
+    const int64_t entered = EnterRun(vm, index, run, position);
+    position += entered;
+    if (entered < run.count) return Value::Int(position);
   }
   return Value::Int(0);
 }
@@ -478,7 +537,7 @@ Value KeyIndexStoredValueAt(VM& vm, Value* arguments) {
   if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
   if (!IsUsed(index, arguments[1])) return Nil();
   const KeyIndexView::Place place = index.At(arguments[1].AsInt());
-  return KeyIndexView::IsGap(place) ? Nil() : ValueAt(index, place);
+  return KeyIndexView::IsGap(place) ? Nil() : index.ValueAt(place);
 }
 
 // Another key that is found by the same hash, or will be entered anew. Nothing at a gap.
@@ -507,9 +566,10 @@ Value KeyIndexLeave(VM& vm, Value* arguments) {
   KeyIndexView index;
   if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
   if (!IsUsed(index, arguments[1])) return FailIndex(vm, arguments[1], index.used());
-  const KeyIndexView::Place place = index.At(arguments[1].AsInt());
+  const int64_t position = arguments[1].AsInt();
+  const KeyIndexView::Place place = index.At(position);
   if (KeyIndexView::IsGap(place) || index.size() == 0) return Nil();
-  return MakeGap(index, place);
+  return index.Take(position, place);
 }
 
 // Sees to it that there is room for so many keys. Gaps are closed where the room stays as it is,

@@ -1,4 +1,7 @@
 // Primitives of String that look at its characters: their kind, their case, their code points.
+#include <algorithm>
+#include <array>
+
 #include "primitives/primitive.h"
 #include "vm/text/unicode.h"
 
@@ -26,13 +29,33 @@ Value AllAre(VM& vm, Value* arguments, CharacterKind kind, bool (*is_of_kind)(ui
   return Bool(!text.empty() && VisitCharacters(text, is_of_kind));
 }
 
-Value MapCharacters(VM& vm, Value* arguments, uint32_t (*map)(uint32_t)) {
+using AsciiMap = std::array<char, 128>;
+
+AsciiMap AsciiPartOf(uint32_t (*map)(uint32_t)) {
+  AsciiMap result{};
+  for (size_t c = 0; c < result.size(); ++c)
+    result[c] = static_cast<char>(map(static_cast<uint32_t>(c)));
+  return result;
+}
+
+// `ascii` is AsciiPartOf(map).
+Value MapCharacters(VM& vm, Value* arguments, uint32_t (*map)(uint32_t), const AsciiMap& ascii) {
   if (!IsString(arguments[0])) return FailType(vm, "String_", arguments[0]);
+  const auto* string = As<String>(arguments[0]);
+  const std::string_view text = string->View();
   std::string result;
-  VisitCharacters(As<String>(arguments[0])->View(), [&](uint32_t c) {
-    AppendCharacter(&result, map(c));
-    return true;
-  });
+  if (string->IsAscii()) {
+    // Bytes that are no UTF-8 stand for themselves.
+    result.resize(text.size());
+    std::transform(text.begin(), text.end(), result.begin(), [&ascii](char c) {
+      return static_cast<unsigned char>(c) < ascii.size() ? ascii[static_cast<size_t>(c)] : c;
+    });
+  } else {
+    VisitCharacters(text, [&](uint32_t c) {
+      AppendCharacter(&result, map(c));
+      return true;
+    });
+  }
   if (!vm.heap().CanAllocate(StringBytes(result.size()))) return FailOutOfMemory(vm);
   return MakeString(vm.heap(), result);
 }
@@ -51,9 +74,15 @@ Value StringIsDigits(VM& vm, Value* arguments) {
   return AllAre(vm, arguments, kDigitKind, IsAsciiDigit);
 }
 
-Value StringAsUppercase(VM& vm, Value* arguments) { return MapCharacters(vm, arguments, ToUpper); }
+Value StringAsUppercase(VM& vm, Value* arguments) {
+  static const AsciiMap ascii = AsciiPartOf(ToUpper);
+  return MapCharacters(vm, arguments, ToUpper, ascii);
+}
 
-Value StringAsLowercase(VM& vm, Value* arguments) { return MapCharacters(vm, arguments, ToLower); }
+Value StringAsLowercase(VM& vm, Value* arguments) {
+  static const AsciiMap ascii = AsciiPartOf(ToLower);
+  return MapCharacters(vm, arguments, ToLower, ascii);
+}
 
 Value StringCodePointAt(VM& vm, Value* arguments) {
   if (!IsString(arguments[0])) return FailType(vm, "String_", arguments[0]);
@@ -61,9 +90,10 @@ Value StringCodePointAt(VM& vm, Value* arguments) {
   if (!IsIndex(arguments[1], string->char_length)) {
     return FailIndex(vm, arguments[1], string->char_length);
   }
-  const size_t offset =
-      vm.characters().ByteOffset(string, static_cast<size_t>(arguments[1].AsInt() - 1));
   const std::string_view text = string->View();
+  const auto index = static_cast<size_t>(arguments[1].AsInt() - 1);
+  if (string->IsAscii() && static_cast<signed char>(text[index]) >= 0) return Value::Int(text[index]);
+  const size_t offset = vm.characters().ByteOffset(string, index);
   return Value::Int(DecodeCharacter(text, offset, CharacterBytes(text, offset)));
 }
 

@@ -48,6 +48,7 @@ struct Options {
   bool warnings = false;    // tell of what is correct but hardly meant
   bool profiles = false;    // compiled code can be sampled and remembers what it was made for
   bool statistics = false;  // count what the handlers do
+  bool recorded = false;    // a listener that is set later is told of each bytecode
   bool trace_bytecodes = false;
   bool trace_sends = false;
   std::string trace_pattern;  // methods "Class>>selector" containing this; empty: all

@@ -73,7 +73,7 @@ VM::VM(const Options& options, const PrimitiveTable* primitives)
   // Traces, limits and counts are about bytecodes; and without inline caches there is nothing to
   // compile from.
   const bool counts = options.trace_bytecodes || options.trace_sends || options.max_steps != 0 ||
-                      (options.statistics && !options.jit_requested);
+                      ((options.statistics || options.recorded) && !options.jit_requested);
   if (options.jit && !counts && options.inline_cache != InlineCachePolicy::kNone &&
       options.inline_cache != InlineCachePolicy::kGlobal)
     tier_ = jit::MakeTier(*this);

@@ -105,6 +105,8 @@ class VM : public RootProvider {
   // Null unless statistics or tracing are on. The listener is the observer, for those below it.
   Observer* observer() { return observer_.get(); }
   Listener* listener() { return listener_; }
+  // Only where Options ask for an observer, to which the new listener passes on what it hears. Not owned.
+  void set_listener(Listener* listener) { listener_ = listener; }
   // Null unless samples are taken. Not owned.
   Sampler* sampler() { return sampler_; }
   void set_sampler(Sampler* sampler) { sampler_ = sampler; }

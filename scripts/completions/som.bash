@@ -41,9 +41,12 @@ _som() {
     --profile-allocations=) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --trace=) COMPREPLY=(); return ;;
     --trace-sends=) COMPREPLY=(); return ;;
+    -o|--explain-page) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --explain-steps) COMPREPLY=(); return ;;
+    --explain-from) COMPREPLY=(); return ;;
   esac
   if [[ $word == -* ]]; then
-    COMPREPLY=($(compgen -W '-h --help --version -cp -c --class-path -e --evaluate -p --print -i --interactive --strict-shell -d --disassemble --hints --lsp -W --warnings --sandbox --strict --timeout --max-steps --dispatch --inline-cache --loops --doubles --quicken --superinstructions --inline-control --jit -H --heap --nursery --stack --gc-stress --gc-verify --gc-log --gc-stats --gc-stats-file --gc-age --no-gc-age --jit-threshold --jit-stress-exits --jit-stress-inline --jit-log --jit-verify --no-jit-verify --jit-dump --jit-page --jit-passes --perf-map --stats --stats-file --profile --profile-allocations --trace --trace-sends' -- "$word"))
+    COMPREPLY=($(compgen -W '-h --help --version -cp -c --class-path -e --evaluate -p --print -i --interactive --strict-shell -d --disassemble --hints --lsp -W --warnings --sandbox --strict --timeout --max-steps --dispatch --inline-cache --loops --doubles --quicken --superinstructions --inline-control --jit -H --heap --nursery --stack --gc-stress --gc-verify --gc-log --gc-stats --gc-stats-file --gc-age --no-gc-age --jit-threshold --jit-stress-exits --jit-stress-inline --jit-log --jit-verify --no-jit-verify --jit-dump --jit-page --jit-passes --perf-map --stats --stats-file --profile --profile-allocations --trace --trace-sends --explain -o --explain-page --explain-steps --explain-from' -- "$word"))
   else
     COMPREPLY=($(compgen -f -X '!*.som' -- "$word") $(compgen -d -S / -- "$word"))
   fi

@@ -76,6 +76,7 @@ def main(arguments=None):
 
 
 def _measure(options, checkout, benchmarks, machines, baseline):
+    intervals.require()
     size = options.size or ("small" if options.quick else "reference")
     processes = options.processes or (1 if options.quick else 3)
     iterations = options.iterations or (1 if options.quick else 5)

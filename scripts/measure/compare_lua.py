@@ -44,6 +44,7 @@ def main(arguments=None):
                                      [[p.name, p.does, p.quick, p.full] for p in chosen], left=2)))
         return 0
     paths.need("measure")
+    intervals.require()
     machines = _vms(options)
     rounds = options.rounds or (1 if options.quick else 5)
     runs = _run(chosen, machines, rounds, options)

@@ -1,14 +1,14 @@
-"""The command line of scripts/lab: runs one experiment of the dispatch laboratory."""
+"""The command line of scripts/lab: runs one experiment of the dispatch laboratory, or all."""
 
 import argparse
 import sys
 
-from measure import paths, plots
-from measure.experiments import (context, dispatch, doubles, ladder, loops, nested_loop,
+from measure import intervals, lab_all, paths, plots
+from measure.experiments import (caches, context, dispatch, doubles, ladder, loops, nested_loop,
                                  paper_table, tiers)
 
-EXPERIMENTS = {"loops": loops, "dispatch": dispatch, "nested-loop": nested_loop, "ladder": ladder,
-               "doubles": doubles, "tiers": tiers, "paper-table": paper_table}
+EXPERIMENTS = {"loops": loops, "dispatch": dispatch, "nested-loop": nested_loop, "caches": caches,
+               "ladder": ladder, "doubles": doubles, "tiers": tiers, "paper-table": paper_table}
 
 
 def parser():
@@ -16,12 +16,15 @@ def parser():
     listing = "\n".join(f"  {name:12} {module.TITLE}" for name, module in EXPERIMENTS.items())
     result = argparse.ArgumentParser(
         prog="lab", formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Runs an experiment: prints a table, writes it as CSV and a picture of it.",
+        description="Runs an experiment: prints a table, writes it as CSV and a picture of it. `all` runs every one.",
         epilog=f"experiments:\n{listing}\n\nquestion, method and a reference result of each: "
                "docs/experiments/.\nexit status: 0 done, 1 a program failed or gave a wrong result, "
                "2 wrong use")
     add = result.add_argument
-    add("experiment", choices=EXPERIMENTS, metavar="EXPERIMENT", help="one of those below")
+    add("experiment", choices=[*EXPERIMENTS, "all"], metavar="EXPERIMENT", help="one of those below, or all")
+    add("--report", metavar="FILE", help="of all: one page with machine, versions, tables and pictures")
+    add("--pdf", metavar="FILE", help="of all: the same as PDF")
+    add("--resume", action="store_true", help="of all: go on where an earlier run with these options ended")
     add("--smallest", action="store_true", help="smallest sizes, once: a check that it works")
     add("--out", metavar="DIR",
         help="for the results (default docs/experiments/results, for --smallest build/lab)")
@@ -38,16 +41,23 @@ def parser():
 def main(arguments=None):
     """Runs the command; returns the exit status."""
     options = parser().parse_args(arguments)
+    if options.experiment != "all" and (options.report or options.pdf or options.resume):
+        raise paths.UserError("--report, --pdf and --resume go with `scripts/lab all`")
     paths.need("measure")
     plots.require()
+    intervals.require()
     if options.out is None:
         # Trial figures must not replace those the pages show.
         options.out = str(paths.ROOT / ("build/lab" if options.smallest
                                         else "docs/experiments/results"))
+    if options.experiment == "all":
+        return lab_all.run(EXPERIMENTS, options)
     chosen = EXPERIMENTS[options.experiment]
     print(f"{chosen.TITLE}\n")
     try:
-        chosen.run(context.Context(options))
+        laboratory = context.Context(options)
+        chosen.run(laboratory)
+        laboratory.save_measurements(options.experiment)
     except context.Failure as failure:
         print(f"lab {options.experiment}: {failure}", file=sys.stderr)
         return 1

@@ -116,8 +116,11 @@ def time_dots(path, groups, title):
     _save(pyplot, figure, path)
 
 
-def bars(path, values, title, label, highlight=(), log=False):
-    """Horizontal bars, first on top. values: name -> number; names in `highlight` stand out."""
+def bars(path, values, title, label, highlight=(), log=False, published=None):
+    """Horizontal bars, first on top. values: name -> number; names in `highlight` stand out.
+
+    published: name -> number, shown as a mark beside the bar of that name.
+    """
     pyplot = _pyplot()
     names = list(values)
     figure, axes = pyplot.subplots(figsize=(6.5, 1.1 + 0.28 * len(names)))
@@ -127,10 +130,14 @@ def bars(path, values, title, label, highlight=(), log=False):
     for y, number in enumerate(numbers):
         axes.annotate(significant(number), (number, y), textcoords="offset points", xytext=(3, 0),
                       va="center", fontsize=7.5)
+    marks = {names.index(name): number for name, number in (published or {}).items() if name in values}
+    if marks:
+        axes.plot(marks.values(), marks.keys(), "D", color=COLOURS[7], markersize=4, label="published")
+        axes.legend(fontsize=7, loc="lower right", frameon=False)
     axes.set_yticks(range(len(names)), names, fontsize=8)
     axes.invert_yaxis()
     if log:
-        _log_x(axes, numbers)
+        _log_x(axes, [*numbers, *marks.values()])
     else:
         axes.margins(x=0.12)
     axes.grid(True, axis="x")
@@ -140,21 +147,21 @@ def bars(path, values, title, label, highlight=(), log=False):
     _save(pyplot, figure, path)
 
 
-def grouped_bars(path, panels, title):
+def grouped_bars(path, panels, title, width=3.1):
     """Panels side by side, each groups of bars with a legend.
 
-    panels: panel label -> (series name -> (group name -> number)).
+    panels: panel label -> (series name -> (group name -> number)). width: of a panel, in inches.
     """
     pyplot = _pyplot()
-    figure, all_axes = pyplot.subplots(1, len(panels), figsize=(3.1 * len(panels), 3.4),
+    figure, all_axes = pyplot.subplots(1, len(panels), figsize=(width * len(panels), 3.4),
                                        squeeze=False)
     for axes, (label, series) in zip(all_axes[0], panels.items()):
         groups = list(dict.fromkeys(group for entries in series.values() for group in entries))
-        width = 0.8 / len(series)
+        bar = 0.8 / len(series)
         for number, (name, entries) in enumerate(series.items()):
-            positions = [i + (number - (len(series) - 1) / 2) * width for i in range(len(groups))]
+            positions = [i + (number - (len(series) - 1) / 2) * bar for i in range(len(groups))]
             heights = [entries.get(group, 0) for group in groups]
-            drawn = axes.bar(positions, heights, width * 0.92, color=COLOURS[number], label=name)
+            drawn = axes.bar(positions, heights, bar * 0.92, color=COLOURS[number], label=name)
             axes.bar_label(drawn, [significant(height) for height in heights], fontsize=6.5, padding=1)
         axes.set_xticks(range(len(groups)), groups, fontsize=8)
         axes.set_title(label, fontsize=9)
@@ -198,10 +205,11 @@ def ladder(path, steps, factors, references, title):
     _save(pyplot, figure, path)
 
 
-def curves(path, panels, x_label, y_label, title):
+def curves(path, panels, x_label, y_label, title, top=1.15):
     """Lines over a logarithmic x axis, a panel for each group.
 
     panels: panel name -> (line name -> (xs, ys)); a name has the same colour in every panel.
+    top: where the y axis ends; None leaves that to the data.
     """
     pyplot = _pyplot()
     names = list(dict.fromkeys(name for lines in panels.values() for name in lines))
@@ -215,7 +223,7 @@ def curves(path, panels, x_label, y_label, title):
             axes.plot(xs, ys, color=COLOURS[names.index(name) % len(COLOURS)], linewidth=1.2,
                       label=name)
         axes.set_xscale("log")
-        axes.set_ylim(0, 1.15)
+        axes.set_ylim(0, top)
         axes.set_title(panel, fontsize=9)
     for axes in places[len(panels):]:
         axes.set_axis_off()

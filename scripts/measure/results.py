@@ -41,16 +41,19 @@ def load_json(path):
 
 
 def save_csv(path, runs):
-    """One row a measurement; a failed run has one row without a time."""
+    """One row a measurement, as R's read.csv has it; a failed run has one row without a time.
+
+    The times and sizes of the process stand in each of its rows.
+    """
     columns = ["vm", "suite", "group", "benchmark", "inner", "process", "iteration", "status",
-               "runtime_us", "peak_kb", *(name for name, _ in _GC_COLUMNS)]
+               "runtime_us", "wall_s", "cpu_s", "peak_kb", *(name for name, _ in _GC_COLUMNS)]
     with paths.writing(path, newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(columns)
         for run in runs:
             head = [run[key] for key in ("vm", "suite", "group", "benchmark", "inner", "process")]
             gc = gc_figures(run)
-            tail = [run.get("peak_kb"), *(gc.get(name) for name, _ in _GC_COLUMNS)]
+            tail = [*(run.get(key) for key in ("wall_s", "cpu_s", "peak_kb")), *(gc.get(name) for name, _ in _GC_COLUMNS)]
             for number, time in enumerate(run["runtimes_us"] or [None], 1):
                 writer.writerow([*head, number, run["status"], time, *tail])
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from measure import paths
 
 SIZES = ("small", "reference", "published")
+MICRO_HARNESS = "BenchmarkHarness.som"
 AWFY_FOLDERS = ("", "Core", "CD", "DeltaBlue", "Havlak", "Json", "NBody", "Richards")
 
 # Name -> inner value of each size: the smallest that verifies, one whose iteration takes about half a

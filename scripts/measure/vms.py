@@ -23,8 +23,20 @@ OTHERS = {
     "ruby": ("ruby", ["ruby"]),
     "node": ("javascript", ["node"]),
     "node-jitless": ("javascript", ["node", "--jitless"]),
+    # JavaScript, too, but on a VM without Node's modules and process.
+    "quickjs": ("quickjs", ["qjs", "--std"]),
+}
+# The same of those that only the laboratory's comparison of many VMs asks for. Languages whose programs are built first
+# (programs.BUILDS) have the compiler as their command.
+FURTHER = {
+    "pypy3-joff": ("python", ["pypy3", "--jit", "off"]),
+    "jython": ("jython", ["jython"]),
+    "jruby": ("ruby", ["jruby"]),
+    "hotspot": ("java", ["java"]),
+    "gcc -O3": ("c", ["gcc"]),
 }
 _VERSION_FLAGS = {"lua": "-v", "python": "--version", "ruby": "--version", "javascript": "--version",
+                  "quickjs": "--help", "jython": "--version", "java": "-version", "c": "--version",
                   SOM: "--version"}
 
 
@@ -105,11 +117,20 @@ def som_vms(options, core_libs=()):
     return result
 
 
-def installed(languages=("lua", "python", "ruby", "javascript")):
+def installed(languages=("lua", "python", "ruby", "javascript", "quickjs")):
     """Vm of each other-language VM that is installed, in the order of OTHERS."""
-    return [Vm(name, list(command), language)
-            for name, (language, command) in OTHERS.items()
-            if language in languages and shutil.which(command[0])]
+    return [vm for vm in _present(OTHERS) if vm.language in languages]
+
+
+def named(names):
+    """Vm of each of OTHERS and FURTHER that is installed and in `names`, in the order of `names`."""
+    known = {vm.name: vm for vm in _present({**OTHERS, **FURTHER})}
+    return [known[name] for name in names if name in known]
+
+
+def _present(table):
+    return [Vm(name, list(command), language) for name, (language, command) in table.items()
+            if shutil.which(command[0])]
 
 
 def choose(candidates, names):

@@ -31,6 +31,17 @@ USES = ("vector append: 4", "vector size println", "(vector at: 1) println", "ve
         "(vector collect: [:e | e ]) size println", "vector remove println", "(set collect: [:e | e ]) size println", "pair key println",
         "system fullGC", "3 to: 5 do: [:i | (i + torn count) println ]", "(torn class methods at: 1) signature println",
         "(Torn new sum: 3) println", "torn rewrite", "torn rewriteLoop", "[ other rewrite ] value", "torn sum: 2. torn rewriteLoop. torn sum: 2")
+# What finds keys, whose fields the VM trusts only as far as it looks at them.
+INDEXES = ("small", "large", "texts", "keys")
+INDEX_FIELDS = 8
+INDEX_VALUES = ("nil", "-1", "0", "1", "2", "39", "40", "64", "1 << 30", "1 << 60", "(1 << 61) - 1", "(1 << 61) negated", "1 << 62", "2.5", "array", "small",
+                "(Array new: 3)", "(Array new: 128 withAll: 0)", "(small instVarAt: {f})", "(large instVarAt: {f})", "(texts instVarAt: {f})",
+                "(keys instVarAt: {f})", "(large instVarAt: 3)", "(small instVarAt: 3)")
+INDEX_USES = ("{d} at: {k} put: 1", "({d} at: {k}) println", "{d} remove: {k}", "({d} containsKey: {k}) println", "{d} size println", "({d} at: {k}) println",
+              "1 to: 70 do: [:i | {d} at: i put: i ]", "1 to: 30 by: 2 do: [:i | {d} remove: i ]", "{d} keysDo: [:each | each class ]", "{d} values size println",
+              "set add: {k}", "(set contains: {k}) println", "set remove: {k}", "table at: #k put: {k}", "(table at: #k) println",
+              "1 to: 50 do: [:i | set add: i asString asSymbol ]")
+INDEX_KEYS = ("1", "3", "40", "41", "1 << 40", "#a", "'a'", "nil", "2.5", "1 << 70", "torn")
 # In front of the steps.
 BEGINNING = """vector := Vector new. vector append: 1. vector append: #a
 set := Set new. set add: #a
@@ -42,6 +53,11 @@ pair := Pair withKey: 1 andValue: 2
 block := [:x | torn count: x ]
 method := Torn methods at: 1
 1 to: 3 do: [:i | torn sum: i. other sum: i ]
+big := Dictionary new. 1 to: 40 do: [:i | big at: i put: i ]
+words := Dictionary new. 1 to: 40 do: [:i | words at: i asString put: i ]
+1 to: 20 do: [:i | set add: i asString asSymbol ]
+table := Hashtable new. 1 to: 20 do: [:i | table at: i asString put: i ]
+small := dictionary instVarAt: 1. large := big instVarAt: 1. texts := words instVarAt: 1. keys := set instVarAt: 1
 """
 STEPS = 60
 CUT_OFF = ("Time limit reached", "Out of memory", "Stack overflow")
@@ -52,7 +68,16 @@ def program(seed):
     choose = random.Random(seed).choice
     number = random.Random(seed + 1).randint
 
+    def index_step():
+        index = choose(INDEXES)
+        field = number(1, INDEX_FIELDS)
+        if number(0, 5) == 0:
+            return f"{index} instVarAt: {field} put: {choose(INDEX_VALUES).format(f=field)}"
+        return choose(INDEX_USES).format(d=choose(("dictionary", "big", "words")), k=choose(INDEX_KEYS))
+
     def step():
+        if seed % 2 == 0:
+            return index_step()
         kind = number(0, 11)
         if kind < 3:
             return f"({choose(OBJECTS)}) instVarAt: {number(1, 4)} put: {choose(VALUES)}"

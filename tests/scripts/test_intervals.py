@@ -1,5 +1,7 @@
 """The statistics: medians, intervals, verdicts on samples whose answer is known."""
 
+import math
+import statistics
 import unittest
 
 import support  # noqa: F401  (puts scripts/ on the path)
@@ -26,6 +28,23 @@ class IntervalsTest(unittest.TestCase):
     def test_constant_samples_have_an_interval_of_no_width(self):
         interval = intervals.median_interval([[5, 5, 5], [5, 5, 5]])
         self.assertEqual((interval.low, interval.value, interval.high), (5, 5, 5))
+
+    def test_interval_of_a_mean_is_that_of_the_textbook(self):
+        values = [100 + math.sin(number) for number in range(400)]
+        interval = intervals.mean_interval(values)
+        half = 1.96 * statistics.stdev(values) / math.sqrt(len(values))
+        self.assertAlmostEqual(interval.value, statistics.mean(values))
+        self.assertAlmostEqual((interval.high - interval.low) / 2, half, delta=half / 5)
+
+    def test_processes_are_drawn_not_measurements(self):
+        # Thirty measurements, but only three independent ones: their medians.
+        samples = [[10] * 10, [11] * 10, [12] * 10]
+        interval = intervals.median_interval(samples)
+        self.assertEqual((interval.low, interval.value, interval.high), (10, 11, 12))
+
+    def test_single_measurement_has_an_interval_of_no_width(self):
+        interval = intervals.ratio_interval([[6]], [[3]])
+        self.assertEqual((interval.low, interval.value, interval.high), (2, 2, 2))
 
     def test_verdicts(self):
         base = [[100, 101, 102], [99, 100, 103]]

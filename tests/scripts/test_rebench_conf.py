@@ -1,9 +1,15 @@
-"""rebench.conf lists the benchmarks the suites have, with their published sizes and class paths."""
+"""rebench.conf is a configuration that ReBench takes, and lists the benchmarks the suites have, with their published sizes and class
+paths."""
 
+import copy
+import json
 import re
 import unittest
+from pathlib import Path
 
+import jsonschema
 import support
+import yaml
 from measure import harness_log, suites
 
 CONF = (support.ROOT / "rebench.conf").read_text()
@@ -38,6 +44,67 @@ class RebenchConfTest(unittest.TestCase):
     def test_experiments_name_every_suite(self):
         for name in self.suites():
             self.assertRegex(CONF, rf"suites: \[.*\b{name}\b.*\]")
+
+
+def mistakes(document):
+    """What ReBench would refuse in a configuration, one sentence each."""
+    schema = json.loads(Path(__file__).with_name("rebench_schema.json").read_text(encoding="utf-8"))
+    found = [f"{'/'.join(map(str, error.absolute_path))}: {error.message}"
+             for error in jsonschema.Draft7Validator(schema).iter_errors(document)]
+    if found:
+        return found
+    names, experiments = document["benchmark_suites"], document["experiments"]
+    default = document.get("default_experiment", "all")
+    if default != "all" and default not in experiments:
+        found.append(f"default_experiment: no experiment {default}")
+    for name, experiment in experiments.items():
+        asked = list(experiment.get("suites", []))
+        for execution in experiment["executions"]:
+            executor, details = (execution, {}) if isinstance(execution, str) else next(iter(execution.items()))
+            asked += details.get("suites", [])
+            if executor not in document["executors"]:
+                found.append(f"experiments/{name}: no executor {executor}")
+        if not asked:
+            found.append(f"experiments/{name}: no suites")
+        found += [f"experiments/{name}: no suite {suite}" for suite in asked if suite not in names]
+    return found
+
+
+class FormatTest(unittest.TestCase):
+    """The rules of ReBench's documentation, in rebench_schema.json."""
+
+    def setUp(self):
+        self.document = yaml.safe_load(CONF)
+
+    def test_configuration_is_one_of_rebench(self):
+        self.assertEqual(mistakes(self.document), [])
+
+    def test_mistakes_are_found(self):
+        def change(*path, value):
+            document = copy.deepcopy(self.document)
+            place = document
+            for key in path[:-1]:
+                place = place[key]
+            if value is None:
+                del place[path[-1]]
+            else:
+                place[path[-1]] = value
+            return " ".join(mistakes(document))
+        for path, value, message in (
+                (("benchmark_suites", "awfy", "command"), None, "'command' is a required property"),
+                (("benchmark_suites", "awfy", "gauge_adapter"), "Rebench", "benchmark_suites/awfy/gauge_adapter"),
+                (("benchmark_suites", "awfy", "command"), "%(bench)s", "benchmark_suites/awfy/command"),
+                (("benchmark_suites", "awfy", "iteration"), 5, "'iteration' was unexpected"),
+                (("benchmark_suites", "awfy", "invocations"), "three", "benchmark_suites/awfy/invocations"),
+                (("benchmark_suites", "awfy", "benchmarks"), [{"CD": {"extra": 1}}], "benchmark_suites/awfy/benchmarks/0"),
+                (("executors", "som", "executable"), None, "'executable' is a required property"),
+                (("experiments", "awfy", "executions"), ["sum"], "experiments/awfy: no executor sum"),
+                (("experiments", "awfy", "suites"), ["awfi"], "experiments/awfy: no suite awfi"),
+                (("experiments", "awfy", "suites"), None, "experiments/awfy: no suites"),
+                (("default_experiment",), "some", "no experiment some"),
+                (("run",), {}, "'run' does not match")):
+            with self.subTest(path=path, value=value):
+                self.assertIn(message, change(*path, value=value))
 
 
 class LogFormatTest(unittest.TestCase):

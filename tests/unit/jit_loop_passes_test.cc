@@ -233,11 +233,11 @@ b0:
   CheckRange v12 /6 [@11 v0]
   Return v9
 )");
-  EXPECT_THAT(after, ::testing::HasSubstr("v3 = ShiftRightInt v2 3 #1 : int\n"));
-  EXPECT_THAT(after, ::testing::HasSubstr("v4 = ShiftLeftInt v3 40 #1 : int\n"));
-  EXPECT_THAT(after, ::testing::HasSubstr("v5 = ShiftLeftInt v3 60 : int [@4 v0]\n"));
-  EXPECT_THAT(after, ::testing::HasSubstr("v6 = ShiftRightInt v0 3 : int [@5 v0]\n"));
-  EXPECT_THAT(after, ::testing::HasSubstr("v7 = ShiftRightInt v2 v3 #1 : int\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v3 = ShiftRightInt v2 3 #1 /1 : int\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v4 = ShiftLeftInt v3 40 #1 /1 : int\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v5 = ShiftLeftInt v3 60 /1 : int [@4 v0]\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v6 = ShiftRightInt v0 3 /1 : int [@5 v0]\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("v7 = ShiftRightInt v2 v3 #1 /1 : int\n"));
   EXPECT_THAT(after, ::testing::HasSubstr("v8 = ShiftRightInt v2 v0 : int [@7 v0]\n"));
   EXPECT_THAT(after, ::testing::Not(::testing::HasSubstr("[@8 v0]")));
   EXPECT_THAT(after, ::testing::HasSubstr("[@9 v0]"));

@@ -23,6 +23,8 @@
 #include "compiler/concat.h"
 #include "primitives/register.h"
 #include "vm/cli/refused_memory.h"
+#include "vm/explain/document.h"
+#include "vm/explain/recorder.h"
 #include "vm/interpreter/interrupts.h"
 #include "vm/jit/jit.h"
 #include "vm/jit/passes.h"
@@ -72,6 +74,10 @@ struct Command {
   std::string gc_statistics_file;
   std::string jit_page;  // where to; empty: none
   bool serves_editor = false;
+  bool explains = false;
+  std::string explain_page;  // where to; empty: named after the program
+  size_t explain_steps = 20000;
+  explain::StartCondition explain_from;
   // By ProfileKind: empty, kNoFile, or where to.
   std::array<std::string, 2> profiles;
   const std::string& ProfileOf(ProfileKind kind) const {
@@ -141,6 +147,7 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
       "--stack",      "--stats-file", "--gc-stats-file", "--timeout",
       "--max-steps",  "--gc-fail-at", "--jit-threshold", "--jit-stress-exits",
       "--jit-dump",   "--jit-page",   "--jit-passes",    "--hints",
+      "-o",           "--explain-page", "--explain-steps", "--explain-from",
 #define SOM_CHOICE(member, flag, type, choices, help) flag,
 #include "vm/options.def"
 #define SOM_TOGGLE(member, flag, default_value, help) flag,
@@ -161,9 +168,17 @@ std::vector<std::string> ModernSpellings(const std::vector<std::string>& argumen
         std::find(kWithValue.begin(), kWithValue.end(), result.back()) != kWithValue.end();
     if (takes_value && i + 1 < arguments.size()) result.push_back(arguments[++i]);
   }
+  // `--explain PROGRAM -o PAGE` is what people write.
+  std::vector<std::string> rest(arguments.begin() + static_cast<ptrdiff_t>(i), arguments.end());
+  const bool is_explained = std::find(result.begin(), result.end(), "--explain") != result.end();
+  const bool is_protected = i > 0 && arguments[i - 1] == "--";
+  if (is_explained && !is_protected && rest.size() > 2 && rest[1] == "-o") {
+    result.insert(result.end(), rest.begin() + 1, rest.begin() + 3);
+    rest.erase(rest.begin() + 1, rest.begin() + 3);
+  }
   // From the program on, everything is the program's.
-  if (i < arguments.size()) result.push_back("--");
-  result.insert(result.end(), arguments.begin() + static_cast<ptrdiff_t>(i), arguments.end());
+  if (!rest.empty()) result.push_back("--");
+  result.insert(result.end(), rest.begin(), rest.end());
   return result;
 }
 
@@ -180,6 +195,35 @@ bool MayNameOption(const std::vector<std::string>& arguments) {
     if (arguments[i] != "--class-path" || i + 1 == arguments.size()) return true;
   }
   return false;
+}
+
+void DefineExplainOptions(CLI::App& app, Command* command) {
+  app.add_flag("--explain", command->explains,
+               "record the run, and write a page that shows it step by step")
+      ->group("Explaining");
+  app.add_option_function<std::string>(
+         "-o,--explain-page",
+         [command](const std::string& file) {
+           if (file.empty()) throw CLI::ValidationError("-o", "the file's name is empty");
+           command->explain_page = file;
+         },
+         "where the page goes; without it to PROGRAM.explain.html; may also stand behind PROGRAM")
+      ->type_name("FILE")
+      ->group("Explaining");
+  app.add_option("--explain-steps", command->explain_steps, "bytecodes to record at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000).description(""))
+      ->group("Explaining");
+  app.add_option_function<std::string>(
+         "--explain-from",
+         [command](const std::string& text) {
+           if (text.empty() || !explain::StartCondition::Parse(text, &command->explain_from))
+             throw CLI::ValidationError(
+                 "--explain-from", Concat("'", text, "' is not Class>>selector or FILE:LINE"));
+         },
+         "where to start; without it at the program's run")
+      ->type_name("PLACE")
+      ->group("Explaining");
 }
 
 // All options but the class path.
@@ -311,6 +355,7 @@ void DefineOptions(CLI::App& app, Command* command) {
   app.add_option("--stats-file", command->statistics_file, "where to, instead of standard error")
       ->type_name("FILE")
       ->group("Observation");
+  DefineExplainOptions(app, command);
 #define SOM_PROFILE(kind, flag, help)                                                 \
   app.add_flag(flag "{-}", command->profiles[static_cast<size_t>(ProfileKind::kind)], \
                help "; =FILE: to FILE, too, as its suffix says")                      \
@@ -374,7 +419,7 @@ int ExecuteProgram(VM& vm, const Command& command) {
   // The process must not end without its profile.
   const InterruptGuard guard(
       vm, command.options.timeout,
-      command.IsProfiled() ? InterruptGuard::Deaf::kWaits : InterruptGuard::Deaf::kEnds);
+      command.IsProfiled() || command.explains ? InterruptGuard::Deaf::kWaits : InterruptGuard::Deaf::kEnds);
   if (command.expression.has_value()) return RunExpression(vm, *command.expression);
   if (command.program == "-") return RunText(vm, ReadStandardInput(), command.arguments);
   if (command.disassemble == "static") return ListClass(vm, ProgramClassName(command.program));
@@ -434,6 +479,58 @@ struct Profilers {
   }
 };
 
+// The recording that the command line asks for. It lives until the process ends.
+struct Explanation {
+  std::optional<explain::Recorder> recorder;
+  bool is_reported = false;
+  bool is_written = true;
+
+  void Start(VM& vm, const Command& command) {
+    if (!command.explains) return;
+    explain::RecorderOptions options;
+    options.most_steps = command.explain_steps;
+    options.start = command.explain_from;
+    options.title = TitleOf(command);
+    options.program = command.expression.has_value() || command.program == "-"
+                          ? ""
+                          : ProgramClassName(command.program);
+    recorder.emplace(vm, std::move(options));
+    // The program may never end.
+    recorder->set_limit_hook([this, &command] { Report(command); });
+  }
+
+  // Writes the page, once. False if it cannot be written.
+  bool Finish(const Command& command, int status) {
+    if (!recorder.has_value()) return true;
+    recorder->Finish(status);
+    Report(command);
+    return is_written;
+  }
+
+ private:
+  void Report(const Command& command) {
+    if (is_reported) return;
+    is_reported = true;
+    const std::string file = FileOf(command);
+    const explain::Recording& recording = recorder->recording();
+    if (recording.steps.empty()) {
+      WriteError(Concat("som: nothing was recorded: '", file, "' is not written\n"));
+      return;
+    }
+    is_written = WriteFile(file, explain::PageOf(recording));
+    // Who has named the file knows where to look.
+    if (is_written && command.explain_page.empty())
+      WriteError(Concat("som: '", file, "' shows ", recording.steps.size(), " steps\n"));
+  }
+
+  static std::string FileOf(const Command& command) {
+    if (!command.explain_page.empty()) return command.explain_page;
+    if (command.expression.has_value()) return "expression.explain.html";
+    if (command.program == "-") return "input.explain.html";
+    return Concat(ProgramClassName(command.program), ".explain.html");
+  }
+};
+
 int Main(void* argument, const char* stack_limit) {
   const Command& command = *static_cast<Command*>(argument);
   // Static: compiled code addresses its fields with four bytes.
@@ -443,6 +540,8 @@ int Main(void* argument, const char* stack_limit) {
   vm.set_native_stack_limit(stack_limit);
   static Profilers profilers;
   profilers.Start(vm, command);
+  static Explanation explanation;
+  explanation.Start(vm, command);
   int status = Execute(vm, command);
   if (command.disassemble == "live") ListLoadedClasses(vm);
   status = FinishOutput(status);
@@ -458,6 +557,7 @@ int Main(void* argument, const char* stack_limit) {
                                                             : vm.heap().StatisticsText());
   }
   if (!command.jit_page.empty()) complete &= WritePage(vm, command);
+  complete &= explanation.Finish(command, status);
   complete &= profilers.Report(vm, command);
   if (!complete && status == kExitSuccess) status = kExitFailure;
   // Not by way of the thread's end, at which mimalloc would take its heap to pieces.
@@ -558,6 +658,22 @@ int ParseAndRun(std::vector<std::string> arguments) {
     return kExitFailure;
   }
   if (command.serves_editor) return RunOnLargeStack(kNativeStackBytes, ServeEditor, &command);
+  const bool has_program = command.expression.has_value() || !command.program.empty();
+  if (command.explains && (!has_program || command.disassemble == "static")) {
+    std::cerr << "som: --explain needs a program to run\nTry som --help.\n";
+    return kExitFailure;
+  }
+  for (const char* flag : {"--explain-page", "--explain-steps", "--explain-from"}) {
+    const CLI::Option* option = app.get_option_no_throw(flag);
+    if (!command.explains && option != nullptr && option->count() > 0) {
+      std::cerr << "som: " << option->get_name() << " belongs to --explain\nTry som --help.\n";
+      return kExitFailure;
+    }
+  }
+  command.options.recorded = command.explains;
+  // What was compiled and why belongs to the page.
+  if (command.explains && command.options.jit_requested && !command.options.jit_record.has_value())
+    command.options.jit_record = "";
   std::string program_directory = command.program == "-" ? "" : ProgramDirectory(command.program);
   command.options.class_path = MakeClassPath(
       program_directory,

@@ -13,7 +13,8 @@ class Listener {
   // The instruction at `ip` is about to run in the activation at `base`; `tos` is the top of its
   // stack, the rest of which ends at `sp`.
   virtual void Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) = 0;
-  virtual void Activation(Method* method) = 0;
+  // The frame of an activation of `method` stands at `base`, its locals not yet set.
+  virtual void Activation(Method* method, Value* base) = 0;
   virtual void BlockCreated(BlockSite* site) = 0;
   virtual void ContextCreated() = 0;
   // A send got a quicker form, or has lost it.

@@ -99,6 +99,8 @@ struct Method {
   bool returns_non_locally = false;
   bool has_context_slot = false;  // the frame's context is set on entry
   bool is_loop_variant = false;
+  // Reflection has put it into a class that is none of its holder's: receivers may be anything.
+  bool is_borrowed = false;
 
   // --- Instead of bytecodes: primitives and trivial methods ---
   PrimitiveFunction primitive = nullptr;

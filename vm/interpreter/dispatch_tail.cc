@@ -42,7 +42,7 @@ struct Tail {
       return EnterSlow(vm, method, sp, caller);
     }
     Value* base = PushFrame(method, sp, caller, sp[-static_cast<int>(method->argument_count)]);
-    if constexpr (kObserved) ObserveActivation(vm, method);
+    if constexpr (kObserved) ObserveActivation(vm, method, base);
     return Start(vm, method->code, base + kFrameHeaderWords, base);
   }
 
@@ -51,7 +51,7 @@ struct Tail {
       return EnterSlow(vm, method, sp, caller);
     }
     Value* base = PushFrame(method, sp, caller, sp[-static_cast<int>(method->argument_count)]);
-    if constexpr (kObserved) ObserveActivation(vm, method);
+    if constexpr (kObserved) ObserveActivation(vm, method, base);
     Value* operands = PrepareLocals(vm, method, base);
     return Start(vm, method->code, operands, base);
   }
@@ -62,7 +62,7 @@ struct Tail {
     }
     const auto* block = As<Block>(sp[-static_cast<int>(method->argument_count)]);
     Value* base = PushFrame(method, sp, caller, block->self);
-    if constexpr (kObserved) ObserveActivation(vm, method);
+    if constexpr (kObserved) ObserveActivation(vm, method, base);
     Value* operands = PrepareBlock(method, base, block);
     return Start(vm, method->code, operands, base);
   }

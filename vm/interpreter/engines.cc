@@ -5,7 +5,7 @@ namespace som {
 
 bool IsObserved(const Options& options) {
   return options.statistics || options.trace_bytecodes || options.trace_sends ||
-         options.max_steps != 0;
+         options.max_steps != 0 || options.recorded;
 }
 
 const Engine& SelectEngine(const Options& options) {

@@ -87,7 +87,9 @@ bool IsBoolean(Value v) { return v == True() || v == False(); }
 
 bool IsNumberWord(Value v) { return v.IsInt() || v.IsImmediateDouble(); }
 
-// The specialised bytecode for an intrinsic and its operands, or kSend if none fits.
+// The specialised bytecode for an intrinsic and its operands, or kSend if none fits. One that takes
+// receivers of several classes counts on what all of them do under the usual selector: reflection
+// may have given the method another one in one of them.
 Opcode IntrinsicOpcode(VM& vm, const SendSite& site, const Method* target, const Value* arguments) {
   Value receiver = arguments[0];
   const StandardMethods& standard = vm.standard_methods();
@@ -100,13 +102,16 @@ Opcode IntrinsicOpcode(VM& vm, const SendSite& site, const Method* target, const
       case Intrinsic::kArrayLength:
         return ClassIndexOf(receiver) == kArrayClass ? Opcode::kArrayLength : Opcode::kSend;
       case Intrinsic::kStringLength:
-        return standard.string_length && IsString(receiver) ? Opcode::kStringLength : Opcode::kSend;
+        return site.selector == kSymbolLength && standard.string_length && IsString(receiver)
+                   ? Opcode::kStringLength
+                   : Opcode::kSend;
       case Intrinsic::kBlockValue:
         return ClassIndexOf(receiver) == kBlock1Class ? Opcode::kBlockValue0 : Opcode::kSend;
       case Intrinsic::kObjectClass:
-        return standard.object_class ? Opcode::kObjectClass : Opcode::kSend;
+        return site.selector == kSymbolAskClass && standard.object_class ? Opcode::kObjectClass
+                                                                      : Opcode::kSend;
       case Intrinsic::kNot:
-        return standard.boolean_not ? Opcode::kNot : Opcode::kSend;
+        return site.selector == kSymbolNot && standard.boolean_not ? Opcode::kNot : Opcode::kSend;
       case Intrinsic::kIsNilTrue:
       case Intrinsic::kIsNilFalse:
         if (site.selector == kSymbolIsNil && standard.is_nil) return Opcode::kIsNil;
@@ -144,14 +149,17 @@ Opcode IntrinsicOpcode(VM& vm, const SendSite& site, const Method* target, const
     case Intrinsic::kBlockValue:
       return ClassIndexOf(receiver) == kBlock2Class ? Opcode::kBlockValue1 : Opcode::kSend;
     case Intrinsic::kStringEqual:
-      return standard.string_equal && IsString(receiver) && IsString(argument)
+      return site.selector == kSymbolEqual && standard.string_equal && IsString(receiver) &&
+                     IsString(argument)
                  ? Opcode::kStringEqual
                  : Opcode::kSend;
     case Intrinsic::kIdentical:
       if (site.selector == kSymbolIdentical && standard.identical) return Opcode::kIdentical;
       break;
     case Intrinsic::kNotIdentical:
-      return standard.not_identical ? Opcode::kNotIdentical : Opcode::kSend;
+      return site.selector == kSymbolNotIdentical && standard.not_identical
+                 ? Opcode::kNotIdentical
+                 : Opcode::kSend;
     default:
       break;
   }

@@ -25,7 +25,7 @@ Value* PushLoopFrame(VM* vm, Method* method, Value* sp, Value* caller) {
     return nullptr;
   }
   Value* base = PushFrame(method, sp, caller, sp[-static_cast<int>(method->argument_count)]);
-  if (vm->listener() != nullptr) ObserveActivation(vm, method);
+  if (vm->listener() != nullptr) ObserveActivation(vm, method, base);
   PrepareLocals(vm, method, base);
   base[kFrameIp] = RawWord(method->native_loop->body_call);
   return base;

@@ -2,6 +2,7 @@
 // deoptimisation in deoptimizer.cc.
 #include "vm/interpreter/slow_paths.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -126,7 +127,24 @@ Value MakeInstance(VM* vm, uint64_t payload) {
   return Value::FromObject(instance);
 }
 
+bool IsFlatArray(const Array& array) {
+  return std::none_of(array.elements, array.elements + array.Length(),
+                      [](Value element) { return IsKind(element, Kind::kArray); });
+}
+
+// Of a flat one.
+static Value CopyFlatArray(VM* vm, const Array* source) {
+  const auto length = static_cast<size_t>(source->Length());
+  auto* copy = static_cast<Array*>(
+      vm->heap().Allocate(kArrayClass, Kind::kArray, ArrayBytes(length)));
+  copy->length = source->length;
+  std::copy_n(source->elements, length, copy->elements);
+  vm->heap().AfterFill(copy);
+  return Value::FromObject(copy);
+}
+
 Value CopyLiteralArray(VM* vm, Value literal) {
+  if (IsFlatArray(*As<Array>(literal))) return CopyFlatArray(vm, As<Array>(literal));
   // Nested literal arrays are fresh too, and may be nested deeply. The literals are old and never
   // move. Each open one has its copy, which may, on `copies`.
   struct Open {
@@ -250,6 +268,8 @@ void ObserveBytecode(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos) {
   vm->listener()->Bytecode(*vm, ip, sp, base, tos);
 }
 
-void ObserveActivation(VM* vm, Method* method) { vm->listener()->Activation(method); }
+void ObserveActivation(VM* vm, Method* method, Value* base) {
+  vm->listener()->Activation(method, base);
+}
 
 }  // namespace som

@@ -32,6 +32,8 @@ Value MakeClosure(VM* vm, BlockSite* site, Value* base);
 void MakeContext(VM* vm, Value* base, uint16_t count);
 Value MakeInstance(VM* vm, uint64_t payload);
 Value CopyLiteralArray(VM* vm, Value literal);
+// Whether it holds no Arrays, so that a copy of its words is a copy.
+bool IsFlatArray(const Array& array);
 inline uint64_t NewInstancePayload(uint32_t class_index, uint32_t field_count) {
   return (uint64_t{class_index} << 32) | field_count;
 }
@@ -85,6 +87,6 @@ Continuation Deoptimize(VM* vm, CodeUnit* ip, Value* base);
 
 // Tells the VM's listener, which there must be. Out of line: only the observed engines call them.
 [[gnu::noinline]] void ObserveBytecode(VM* vm, CodeUnit* ip, Value* sp, Value* base, Value tos);
-[[gnu::noinline]] void ObserveActivation(VM* vm, Method* method);
+[[gnu::noinline]] void ObserveActivation(VM* vm, Method* method, Value* base);
 
 }  // namespace som

@@ -172,6 +172,8 @@ class Builder {
 
   // --- builder_objects.cc ---
   Node* NewVirtual(IrOp kind, int64_t imm, const void* data, Nodes fields);
+  // A fresh copy of a literal Array: in place if it is short and holds no Arrays.
+  Node* CopyLiteral(Value literal);
   ObjectState* VirtualState(Node* node);  // null unless it is a virtual object not yet allocated
   Node* Resolve(Node* node) const;        // the allocated object in place of a Virtual
   Node* Materialise(Node* virtual_node);

@@ -3,6 +3,7 @@
 // same meaning does and leaves where that one takes the send.
 #include <bit>
 #include <cmath>
+#include <utility>
 
 #include "vm/code/class_table.h"
 #include "vm/code/standard_methods.h"
@@ -318,6 +319,24 @@ bool Builder::IntArithmetic(Intrinsic intrinsic, Node* a, Node* b) {
   return true;
 }
 
+namespace {
+
+bool IsTwo(const Node* node) {
+  return node->op == IrOp::kDoubleConstant && std::bit_cast<double>(node->imm) == 2.0;
+}
+
+// Whether dividing by it gives what multiplying by its inverse does, to the last bit: a power of
+// two whose inverse is no subnormal number.
+bool HasExactInverse(const Node* node) {
+  if (node->op != IrOp::kDoubleConstant) return false;
+  const double divisor = std::bit_cast<double>(node->imm);
+  int exponent = 0;
+  return std::fabs(std::frexp(divisor, &exponent)) == 0.5 && std::isnormal(divisor) &&
+         std::isnormal(1.0 / divisor);
+}
+
+}  // namespace
+
 bool Builder::DoubleArithmetic(Intrinsic intrinsic, Node* a, Node* b) {
   IrOp op = IrOp::kConstant;
   IrCondition condition{};
@@ -362,6 +381,16 @@ bool Builder::DoubleArithmetic(Intrinsic intrinsic, Node* a, Node* b) {
   if (divides && vm_.options().strict) {
     if (y->op != IrOp::kDoubleConstant || std::bit_cast<double>(y->imm) == 0.0)
       Emit(IrOp::kCheckNotZero, {y});
+  }
+  if (op == IrOp::kDivideDouble && HasExactInverse(y)) {
+    op = IrOp::kMultiplyDouble;
+    y = NewDouble(1.0 / std::bit_cast<double>(y->imm));
+  }
+  if (op == IrOp::kMultiplyDouble && IsTwo(x)) std::swap(x, y);
+  // The same number, sooner.
+  if (op == IrOp::kMultiplyDouble && IsTwo(y)) {
+    op = IrOp::kAddDouble;
+    y = x;
   }
   Node* result = Emit(op, {x, y});
   Result(2, request_.options.doubles ? result : Tagged(result));

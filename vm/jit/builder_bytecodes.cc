@@ -76,8 +76,7 @@ void Builder::BuildInstruction(const Instruction& i) {
       Push(NewConstant(act.method->literals[i.Index()]));
       return;
     case Opcode::kPushArray: {
-      Node* literal = NewConstant(act.method->literals[i.Index()]);
-      Push(Emit(IrOp::kCopyArray, {literal}));
+      Push(CopyLiteral(act.method->literals[i.Index()]));
       return;
     }
     case Opcode::kPushGlobal:

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 
+#include "vm/interpreter/slow_paths.h"
 #include "vm/jit/builder.h"
 #include "vm/objects/object.h"
 
@@ -260,6 +261,21 @@ FrameState* Builder::CaptureState() {
     state->virtuals.push_back(std::move(object));
   }
   return state;
+}
+
+Node* Builder::CopyLiteral(Value literal) {
+  constexpr int64_t kMostInPlace = 24;
+  const auto* source = As<Array>(literal);
+  if (source->Length() > kMostInPlace || !IsFlatArray(*source))
+    return Emit(IrOp::kCopyArray, {NewConstant(literal)});
+  Node* copy = Emit(IrOp::kNewArray, {NewConstant(source->length)}, kArrayClass);
+  copy->type = Type::OfClass(kArrayClass);
+  for (int64_t k = 0; k < source->Length(); ++k) {
+    Emit(IrOp::kStoreElement,
+         {copy, NewConstant(Value::Int(k + 1)), NewConstant(source->elements[k])}, 0,
+         static_cast<int64_t>(IrMemory::kElement));
+  }
+  return copy;
 }
 
 }  // namespace som::jit

@@ -376,20 +376,27 @@ void Builder::SendToClosure(Method* seen, const SendSite& site) {
   if (const int id = ClosureOf(receiver); id >= 0) {
     Method* code = static_cast<const BlockSite*>(virtuals_[static_cast<size_t>(id)].data)->code;
     if (TryInline(code, receiver, operands)) return;
-  } else if (seen != nullptr && MayGuess() && !seen->returns_non_locally) {
+  } else if (seen != nullptr && !seen->returns_non_locally) {
     EvaluateAsSeen(seen, receiver, operands);
     return;
   }
   Call(IrOp::kCallBlock, nullptr, operands);
 }
 
-// A closure from elsewhere: in place if it has the code that was seen, otherwise by a call.
+// A closure from elsewhere: in place if it has the code that was seen, otherwise by a call. One
+// that a field holds is the same as a rule: with an exit in place of the call nothing is forgotten
+// behind the evaluation.
 void Builder::EvaluateAsSeen(Method* seen, Node* receiver, size_t operands) {
   Activation& act = *act_;
   const std::vector<Node*> values = act.values;
   Flow other = flow_;
   std::vector<Edge> edges;
   if (MayInline(seen, receiver, operands, false)) {
+    if (receiver->op == IrOp::kLoadField && !request_.meets_closures(act.method, act.offset)) {
+      Emit(IrOp::kCheckWord, {receiver}, offsetof(som::Block, code), 0, seen);
+      Inline(seen, receiver, operands);
+      return;
+    }
     Emit(IrOp::kBranchWord, {receiver}, offsetof(som::Block, code), 0, seen);
     const auto [yes, no] = Fork();
     flow_.block = yes;

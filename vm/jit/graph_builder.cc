@@ -154,7 +154,7 @@ void Builder::EnterActivation() {
   } else {
     // Methods of classes that no number inherits from see heap objects only.
     const ClassInfo* holder = method.holder;
-    if (!vm_.classes().At(kIntegerClass)->InheritsFrom(holder) &&
+    if (!method.is_borrowed && !vm_.classes().At(kIntegerClass)->InheritsFrom(holder) &&
         !vm_.classes().At(kDoubleClass)->InheritsFrom(holder))
       receiver->type = Type::AnyObject();
     act.values.push_back(receiver);

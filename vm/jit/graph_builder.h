@@ -50,6 +50,8 @@ struct BuildRequest {
   // Whether code of `method` did so: what is moved in front of a loop of the library for one
   // caller's sake is no matter of the others.
   std::function<bool(const Method*, uint32_t)> has_left_at;
+  // Whether closures of several codes were evaluated at a bytecode.
+  std::function<bool(const Method*, uint32_t)> meets_closures;
   // Whether a loop of the method was found to count beyond the usual.
   std::function<bool(const Method*)> counts_far;
   // Size in bytes of the last code that is entered at the method's start, or 0.

@@ -185,9 +185,14 @@ class TierImplementation final : public Tier {
       for (const ExitState& other : code.exits) {
         if (other.count == 0 || other.is_safepoint || HasLearnt(other)) continue;
         const ActivationState& at = other.activations.back();
+        left_at_.insert({code.method, at.method, at.offset});
+        // Another closure says nothing against what else is guessed there.
+        if (other.reason == IrOp::kCheckWord) {
+          meets_closures_.insert({at.method, at.offset});
+          continue;
+        }
         // What is wrong time and again is guessed once more only, when the site has seen more.
         failures_[{at.method, at.offset}] += other.count >= kExitLimit / 2 ? 2 : 1;
-        left_at_.insert({code.method, at.method, at.offset});
         if (other.reason == IrOp::kCheckRange) counts_far_.insert(at.method);
       }
       Invalidate(code, "too many exits");
@@ -288,6 +293,9 @@ class TierImplementation final : public Tier {
     };
     request.has_left_at = [this, &method](const Method* m, uint32_t offset) {
       return left_at_.contains({&method, m, offset});
+    };
+    request.meets_closures = [this](const Method* m, uint32_t offset) {
+      return meets_closures_.contains({m, offset});
     };
     request.counts_far = [this](const Method* m) { return counts_far_.contains(m); };
     request.code_bytes = [this](Method* m) {
@@ -434,6 +442,8 @@ class TierImplementation final : public Tier {
   std::map<std::pair<const Method*, uint32_t>, uint32_t> failures_;
   // The same by the method whose code it was, without a number.
   std::set<std::tuple<const Method*, const Method*, uint32_t>> left_at_;
+  // Where closures with other code came than the one that was seen first.
+  std::set<std::pair<const Method*, uint32_t>> meets_closures_;
   std::set<const Method*> counts_far_;  // methods in which the range of a counter was left
   // Of methods that were compiled or inlined, by where they are entered.
   absl::flat_hash_map<std::pair<const Method*, uint32_t>, std::unique_ptr<BytecodeGraph>>
@@ -503,10 +513,13 @@ std::unique_ptr<Tier> MakeTier(VM& vm) {
 }
 
 std::string CompilePage(VM& vm) {
+  const CompileRecords* records = RecordsOf(vm);
+  return records == nullptr || records->compiles().empty() ? "" : PageOf(*records);
+}
+
+const CompileRecords* RecordsOf(VM& vm) {
   const auto* tier = static_cast<const TierImplementation*>(vm.tier());
-  if (tier == nullptr || tier->records() == nullptr || tier->records()->compiles().empty())
-    return "";
-  return PageOf(*tier->records());
+  return tier == nullptr ? nullptr : tier->records();
 }
 
 std::string TierDescription() {

@@ -62,6 +62,24 @@ Value HashOfAnyNumber(VM& vm, Value number) {
   return SmallInteger(SpreadNumber(number));
 }
 
+// False as for HashOfKey.
+bool HashOfNumberKey(Value number, KeyComparison comparison, uint32_t* hash) {
+  if (!IsDouble(number)) {
+    *hash = SpreadNumber(number);
+    return true;
+  }
+  constexpr double kIntRange = 0x1p61;
+  const double d = VM::DoubleOf(number);
+  if (!IsWhole(d)) {
+    *hash = comparison == KeyComparison::kHashcode ? HashOfInt(HashOfFraction(d))
+                                                   : SpreadNumber(number);
+    return true;
+  }
+  if (std::fabs(d) >= kIntRange) return false;
+  *hash = HashOfInt(static_cast<int64_t>(d));
+  return true;
+}
+
 }  // namespace
 
 KeyMeaning LookUpMeaning(VM& vm, uint32_t class_index, KeyComparison comparison) {
@@ -80,20 +98,17 @@ bool HasUsualHashcode(VM& vm, uint32_t class_index) {
   return method->kind == MethodKind::kPrimitive || method->kind == MethodKind::kReturnSelf;
 }
 
-bool HashOfNumberKey(Value number, KeyComparison comparison, uint32_t* hash) {
-  if (!IsDouble(number)) {
-    *hash = SpreadNumber(number);
-    return true;
+bool HashOfOtherKey(VM& vm, Value key, KeyMeaning meaning, KeyComparison comparison,
+                    uint32_t* hash) {
+  const bool by_hashcode = comparison == KeyComparison::kHashcode;
+  if (IsNumber(key)) return HashOfNumberKey(key, comparison, hash);
+  if (meaning == KeyMeaning::kText && IsString(key)) {
+    const uint32_t text_hash = StringHash(As<String>(key));
+    *hash = by_hashcode ? HashOfInt(text_hash) : SpreadHash(text_hash);
+  } else {
+    const uint32_t identity_hash = vm.heap().IdentityHash(key.AsObject());
+    *hash = by_hashcode ? HashOfInt(identity_hash) : SpreadIdentity(identity_hash);
   }
-  constexpr double kIntRange = 0x1p61;
-  const double d = VM::DoubleOf(number);
-  if (!IsWhole(d)) {
-    *hash = comparison == KeyComparison::kHashcode ? HashOfInt(HashOfFraction(d))
-                                                   : SpreadNumber(number);
-    return true;
-  }
-  if (std::fabs(d) >= kIntRange) return false;
-  *hash = HashOfInt(static_cast<int64_t>(d));
   return true;
 }
 

@@ -83,26 +83,17 @@ inline uint32_t SpreadIdentity(uint32_t hash) {
   return SpreadHash(hash) >> kOwnBits << kOwnBits | hash;
 }
 
-// HashOfKey for a number.
-bool HashOfNumberKey(Value number, KeyComparison comparison, uint32_t* hash);
+// HashOfKey for what is no small integer.
+bool HashOfOtherKey(VM& vm, Value key, KeyMeaning meaning, KeyComparison comparison,
+                    uint32_t* hash);
 
 // The hash of a key with that meaning. False: it takes memory to compute, so HashOfAnyKey has to be
 // asked. Does not collect. Where the index goes by hashcodes, they are hashed as they would be if
 // they had been sent for: a class with a hashcode of its own may agree with them.
-inline bool HashOfKey(VM& vm, Value key, KeyMeaning meaning, KeyComparison comparison,
-                      uint32_t* hash) {
-  const bool by_hashcode = comparison == KeyComparison::kHashcode;
-  if (key.IsInt()) {
-    *hash = HashOfInt(key.AsInt());
-  } else if (IsNumber(key)) {
-    return HashOfNumberKey(key, comparison, hash);
-  } else if (meaning == KeyMeaning::kText && IsString(key)) {
-    const uint32_t text_hash = StringHash(As<String>(key));
-    *hash = by_hashcode ? HashOfInt(text_hash) : SpreadHash(text_hash);
-  } else {
-    const uint32_t identity_hash = vm.heap().IdentityHash(key.AsObject());
-    *hash = by_hashcode ? HashOfInt(identity_hash) : SpreadIdentity(identity_hash);
-  }
+[[gnu::always_inline]] inline bool HashOfKey(VM& vm, Value key, KeyMeaning meaning,
+                                             KeyComparison comparison, uint32_t* hash) {
+  if (!key.IsInt()) return HashOfOtherKey(vm, key, meaning, comparison, hash);
+  *hash = HashOfInt(key.AsInt());
   return true;
 }
 

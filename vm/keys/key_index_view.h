@@ -15,6 +15,7 @@
 // their positions are gaps.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -50,17 +51,18 @@ class KeyIndexView {
   // The two ways to open answer false where it is no KeyIndex, or where reflection has put into its
   // fields what does not fit together. What they find is valid until the next allocation.
 
-  // For finding a place by slots. False, too, if there are none, or if the index compares in
-  // another way.
+  // For finding a place: by slots, or where there are none among few keys. False, too, if the index
+  // compares in another way.
   template <KeyComparison kOnly>
-  [[gnu::always_inline]] bool OpenSlotsFor(VM& vm, Value receiver) {
+  [[gnu::always_inline]] bool OpenFor(VM& vm, Value receiver) {
     if (!OpenFields(vm, receiver)) return false;
-    if (object_->fields[kComparison] != Value::Int(static_cast<int64_t>(kOnly)) ||
-        !IsKind(object_->fields[kSlots], Kind::kCells))
-      return false;
+    if (object_->fields[kComparison] != Value::Int(static_cast<int64_t>(kOnly))) return false;
     SetComparison(kOnly);
-    SetCells();
-    return true;
+    if (IsKind(object_->fields[kSlots], Kind::kCells)) {
+      SetCells();
+      return true;
+    }
+    return object_->fields[kSlots] == Nil();
   }
 
   // For everything.
@@ -121,6 +123,31 @@ class KeyIndexView {
     if (!IsKind(chunk, Kind::kArray) || As<Array>(chunk)->Length() != kChunkWords) return {};
     return {As<Array>(chunk), As<Array>(chunk)->elements + word % kChunk};
   }
+  // Positions that lie behind one another, with their words, up to the last used one: for going
+  // over many. Of an index that Open has opened.
+  struct Run {
+    Array* array = nullptr;
+    Value* words = nullptr;
+    int64_t count = 0;
+  };
+  Run RunFrom(int64_t position) const {
+    const Place place = At(position);
+    if (place.array == nullptr) return {};
+    const int64_t words = place.array->elements + place.array->Length() - place.words;
+    return {place.array, place.words, std::min(used_ - position + 1, words >> shift_)};
+  }
+  // All positions of an index without slots, from `*start` on; no array if there are more than few.
+  Run FewKeys(int64_t* start) const {
+    const Value first = object_->fields[kStart];
+    const Value used = object_->fields[kUsed];
+    if (!Value::BothInt(first, used)) return {};
+    *start = first.AsInt();
+    if (*start < 1 || used.AsInt() > kFewKeys || WordsOf(used.AsInt()) > entries_->Length())
+      return {};
+    return {entries_, entries_->elements + WordsOf(*start - 1), used.AsInt() - *start + 1};
+  }
+  // In words.
+  int64_t Distance() const { return WordsOf(1); }
   static bool IsGap(const Place& place) {
     return place.array == nullptr || place.words[0] == Value::FromObject(place.array);
   }
@@ -153,17 +180,43 @@ class KeyIndexView {
     return (Mixed(hash) & ~mask_) | static_cast<uint32_t>(position);
   }
 
-  // The new words of a position that is not used yet, the one behind the last used one. False as
-  // for At.
-  [[gnu::always_inline]] bool Append(VM& vm, Value key, Value value) {
-    const Place place = At(used_ + 1);
-    if (place.array == nullptr) return false;
+  // Those below read the counts where they stand, so OpenFor is enough for them.
+
+  bool IsFull() const { return object_->fields[kUsed] == object_->fields[kCapacity]; }
+
+  // Adds a key behind the last one; answers its position. 0, and nothing is changed, where
+  // reflection has left no room for it.
+  [[gnu::always_inline]] int64_t Append(VM& vm, Value key, Value value) {
+    const Value used = object_->fields[kUsed];
+    const Value size = object_->fields[kSize];
+    if (!used.IsInt() || !size.IsInt()) return 0;
+    const int64_t position = used.AsInt() + 1;
+    const Place place = At(position);
+    if (place.array == nullptr || (HasSlots() && position > static_cast<int64_t>(mask_))) return 0;
     vm.heap().Store(place.array, &place.words[0], key);
     if (HasValues()) vm.heap().Store(place.array, &place.words[1], value);
-    SetUsed(used_ + 1);
-    SetSize(size_ + 1);
-    return true;
+    SetUsed(position);
+    SetSize(size.AsInt() + 1);
+    return position;
   }
+
+  bool HasSeveralKeys() const {
+    const Value size = object_->fields[kSize];
+    return size.IsInt() && size.AsInt() > 1;
+  }
+
+  // Makes a gap of a key; answers its value. The size is a small integer.
+  [[gnu::always_inline]] Value Take(int64_t position, const Place& place) {
+    const Value value = ValueAt(place);
+    if (HasValues()) place.words[1] = Nil();
+    place.words[0] = Value::FromObject(place.array);
+    SetSize(object_->fields[kSize].AsInt() - 1);
+    if (object_->fields[kStart] == Value::Int(position)) PassGaps(position);
+    return value;
+  }
+
+  // The value at a place: the key where keys are their own values.
+  Value ValueAt(const Place& place) const { return place.words[shift_]; }
 
   void SetStart(int64_t start) { Set(kStart, start_ = start); }
   void SetUsed(int64_t used) { Set(kUsed, used_ = used); }
@@ -207,6 +260,17 @@ class KeyIndexView {
     size_ = fields[kSize].AsInt();
     return 0 <= size_ && size_ <= used_ && used_ <= capacity_ && capacity_ <= kMostKeys &&
            1 <= start_ && start_ <= used_ + 1;
+  }
+
+  // The first key that there still is becomes the start.
+  void PassGaps(int64_t start) {
+    const Value used = object_->fields[kUsed];
+    while (used.IsInt() && start <= used.AsInt()) {
+      const Place place = At(start);
+      if (place.array == nullptr || !IsGap(place)) break;
+      ++start;
+    }
+    SetStart(start);
   }
 
   void Set(Field field, int64_t number) { object_->fields[field] = Value::Int(number); }

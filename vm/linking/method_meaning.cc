@@ -145,7 +145,6 @@ bool ClassifyMethods(VM& vm, ClassInfo& info) {
   StandardMethods& standard = vm.standard_methods();
   StandardMethods before = standard;
   const bool nil_protocol_was_custom = vm.nil_protocol_is_custom;
-  SymbolTable& symbols = vm.symbols();
   auto own = [&vm, &info](SymbolId selector) -> Method* {
     auto it = info.dictionary.find(selector);
     if (it == info.dictionary.end()) return nullptr;
@@ -161,14 +160,13 @@ bool ClassifyMethods(VM& vm, ClassInfo& info) {
                               RecogniseNumberMethod(vm, info, *method) != Intrinsic::kEqual))
       standard.equal_is_identity = false;
   }
-  SymbolId not_identical = symbols.Intern("~=");
   if (Method* method = own(kSymbolIdentical); method != nullptr) {
     bool usual = IsNumberOrObject(info) &&
                  (method->intrinsic == Intrinsic::kIdentical ||
                   (info.index != kObjectClass && method->intrinsic == Intrinsic::kEqual));
     if (!usual) standard.identical = false;
   }
-  if (Method* method = own(not_identical); method != nullptr) {
+  if (Method* method = own(kSymbolNotIdentical); method != nullptr) {
     if (info.index == kObjectClass) {
       // Object's own text: recognised like a comparison, by what it makes of ==.
       if (method->intrinsic == Intrinsic::kNone) {
@@ -196,12 +194,12 @@ bool ClassifyMethods(VM& vm, ClassInfo& info) {
   };
   check_nil(kSymbolIsNil, False(), &standard.is_nil);
   check_nil(kSymbolNotNil, True(), &standard.not_nil);
-  if (Method* method = own(symbols.Intern("class")); method != nullptr) {
+  if (Method* method = own(kSymbolAskClass); method != nullptr) {
     if (info.index != kObjectClass || method->intrinsic != Intrinsic::kObjectClass)
       standard.object_class = false;
   }
   if (info.index == kTrueClass || info.index == kFalseClass) {
-    Method* method = own(symbols.Intern("not"));
+    Method* method = own(kSymbolNot);
     Value wanted = Bool(info.index == kFalseClass);
     if (method != nullptr &&
         (AnswersConstant(method, wanted) || method->intrinsic == Intrinsic::kNot)) {
@@ -217,22 +215,22 @@ bool ClassifyMethods(VM& vm, ClassInfo& info) {
       standard.integer_equal = false;
   }
   if (info.index == kStringClass) {
-    Method* equal = own(symbols.Intern("="));
+    Method* equal = own(kSymbolEqual);
     if (equal == nullptr || equal->intrinsic != Intrinsic::kStringEqual)
       standard.string_equal = false;
     Method* hashcode = own(kSymbolHashcode);
     if (hashcode == nullptr || hashcode->kind != MethodKind::kPrimitive)
       standard.string_hashcode = false;
-    Method* length = own(symbols.Intern("length"));
+    Method* length = own(kSymbolLength);
     if (length == nullptr || length->intrinsic != Intrinsic::kStringLength)
       standard.string_length = false;
   }
   if (info.index == kSymbolClass) {
-    Method* equal = own(symbols.Intern("="));
+    Method* equal = own(kSymbolEqual);
     if (equal != nullptr && equal->intrinsic != Intrinsic::kStringEqual)
       standard.string_equal = false;
     if (own(kSymbolHashcode) != nullptr) standard.string_hashcode = false;
-    if (own(symbols.Intern("length")) != nullptr) standard.string_length = false;
+    if (own(kSymbolLength) != nullptr) standard.string_length = false;
   }
   if (info.index != kObjectClass && info.index != kNilClass && !info.IsMetaclass()) {
     for (SymbolId selector :

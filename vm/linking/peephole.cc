@@ -161,6 +161,12 @@ const std::vector<uint32_t>& AnchorsOf(Method& method) {
 
 Opcode UnfusedOpcode(CodeUnit unit) { return kTrie.First(unit); }
 
+size_t InstructionsOf(Opcode opcode) {
+  if (!IsSuperinstruction(opcode)) return 1;
+  const size_t first = kOpcodeCount - kSuperinstructionCount;
+  return kSequences[static_cast<size_t>(opcode) - first].length;
+}
+
 void FuseMethod(Method& method) {
   CodeUnit* end = method.code + method.code_units;
   Fuse(method.code, end, end);

@@ -11,6 +11,10 @@ namespace som {
 // fused sequence.
 Opcode UnfusedOpcode(CodeUnit unit);
 
+// How many instructions, from that one on, the opcode of one runs: more than 1 if it is that of a fused
+// sequence.
+size_t InstructionsOf(Opcode opcode);
+
 // Gives every instruction of the method the sequence with which the code from there on takes the
 // fewest dispatches.
 void FuseMethod(Method& method);

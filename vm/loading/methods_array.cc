@@ -60,6 +60,7 @@ Value BindStoredMethod(VM& vm, Value array, int64_t index, Value element) {
                           symbols.NameOf(method->holder->name), ">>",
                           symbols.NameOf(method->selector)));
   }
+  method->is_borrowed |= !info->InheritsFrom(method->holder);
   info->dictionary[replaced.selector] = method;
   static_cast<void>(ClassifyMethods(vm, *info));  // the caches are flushed in any case
   FlushCaches(vm);

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 #include "vm/memory/poison.h"
 #include "vm/support/output.h"
@@ -55,9 +57,12 @@ void FreeDead(LargeObject* large, size_t capacity) {
   mi_free(large);
 }
 
-// Fresh memory costs a page fault for every page that is touched. What fills huge pages begins at
-// the boundary of one, and asks for as many as it fills.
+// Fresh memory costs a page fault for every page that is touched, unless it is asked for at once.
+// Huge pages cost less still where the system has them at hand, but many times as much where it has
+// to make them, which only trying tells.
 constexpr size_t kHugePage = size_t{2} << 20;
+constexpr size_t kPage = 4096;
+constexpr std::chrono::microseconds kDearHugePage{1000};  // 250 as a rule; 500 in small pages
 
 size_t RoundedCapacity(size_t bytes) {
   if (bytes > kMostRounded) return bytes;
@@ -65,14 +70,23 @@ size_t RoundedCapacity(size_t bytes) {
   return (bytes + step - 1) / step * step;
 }
 
-void AskForHugePages(void* memory, size_t bytes) {
-  if (bytes >= kHugePage) madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
+// What is going to be written soon. The system may refuse: then the pages come one by one.
+void MapPages(char* begin, size_t bytes) {
+  const uintptr_t first = reinterpret_cast<uintptr_t>(begin) & ~(kPage - 1);
+  const uintptr_t last = reinterpret_cast<uintptr_t>(begin) + bytes;
+  madvise(reinterpret_cast<void*>(first), last - first, MADV_POPULATE_WRITE);
+}
+
+// Of this thread.
+std::chrono::nanoseconds ProcessorTime() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 // The whole pages in [begin, end) are 0 from now on, and memory of the system only when they are
 // touched again.
 void DropPages(const char* begin, const char* end) {
-  constexpr uintptr_t kPage = 4096;
   const uintptr_t first = (reinterpret_cast<uintptr_t>(begin) + kPage - 1) & ~(kPage - 1);
   const uintptr_t last = reinterpret_cast<uintptr_t>(end) & ~(kPage - 1);
   if (first < last) madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
@@ -81,7 +95,7 @@ void DropPages(const char* begin, const char* end) {
 // Of memory that is fresh from the system as a rule. Touches what the pages at both ends share with
 // others and leaves the rest to the system.
 void ZeroFresh(char* begin, char* end) {
-  constexpr ptrdiff_t kEdge = 4096;
+  constexpr ptrdiff_t kEdge = kPage;
   if (end - begin <= 2 * kEdge) {
     std::memset(begin, 0, static_cast<size_t>(end - begin));
     return;
@@ -195,8 +209,18 @@ void* OldSpace::TryFromSystem(size_t bytes) {
 void* OldSpace::FromSystem(size_t bytes) {
   void* memory = TryFromSystem(bytes);
   if (memory == nullptr) FatalSystemMemory(bytes);
-  AskForHugePages(memory, bytes);
   return memory;
+}
+
+void OldSpace::MapLarge(char* memory, size_t bytes) {
+  if (bytes < kHugePage || huge_pages_are_dear_) {
+    MapPages(memory, bytes);
+    return;
+  }
+  madvise(memory, bytes & ~(kHugePage - 1), MADV_HUGEPAGE);
+  const std::chrono::nanoseconds begin = ProcessorTime();
+  MapPages(memory, bytes);
+  huge_pages_are_dear_ = ProcessorTime() - begin > kDearHugePage * (bytes / kHugePage);
 }
 
 bool OldSpace::CanProvide(size_t bytes) {
@@ -231,6 +255,7 @@ Object* OldSpace::AllocateLarge(size_t bytes, bool zeroed) {
     footprint_bytes_ += shape.capacity;
     highest_footprint_ = std::max(highest_footprint_, footprint_bytes_);
     if (zeroed) ZeroFresh(memory, memory + shape.capacity);
+    MapLarge(memory, shape.capacity);
     large = reinterpret_cast<LargeObject*>(memory);
     *large = shape;
     if (!zeroed) std::memset(large->cards(), 0, large->CardCount());

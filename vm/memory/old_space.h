@@ -157,6 +157,7 @@ class OldSpace {
   // Memory from mimalloc, for which spare memory is given up if need be. The second is never null.
   void* TryFromSystem(size_t bytes);
   void* FromSystem(size_t bytes);
+  void MapLarge(char* memory, size_t bytes);
   // Frees spare large objects and chunks until `keep` bytes of them are left.
   void FreeSpare(size_t keep);
   Object* AllocateLarge(size_t bytes, bool zeroed);
@@ -170,6 +171,7 @@ class OldSpace {
   std::array<SizeClass, kClassCount> classes_;
   std::array<uint8_t, kMaxCellBytes / kGranule + 1> class_of_;  // by size in granules
   std::vector<LargeObject*> large_;
+  bool huge_pages_are_dear_ = false;
   std::multimap<size_t, SpareLarge> spare_large_;  // by capacity
   uint64_t sweeps_ = 0;
   std::vector<char*> spare_chunks_;

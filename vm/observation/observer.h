@@ -23,7 +23,7 @@ class Observer final : public Listener, public AllocationListener {
   explicit Observer(const Options& options);
 
   void Bytecode(VM& vm, CodeUnit* ip, const Value* sp, Value* base, Value tos) override;
-  void Activation(Method* method) override {
+  void Activation(Method* method, Value* /*base*/) override {
     ++activations_;
     ++method->activations;
   }

@@ -37,14 +37,25 @@ class StandardOutput {
   StandardOutput& operator=(const StandardOutput&) = delete;
 
   void Write(std::string_view text) {
-    if (size_ + text.size() > kCapacity) Flush();
-    if (text.size() > kCapacity) {
-      Put(text);
-      return;
+    if (size_ + text.size() > limit_) [[unlikely]] {
+      MakeRoom(text);
+      if (text.size() > kCapacity) {
+        Put(text);
+        return;
+      }
     }
     std::copy(text.begin(), text.end(), buffer_ + size_);
     size_ += text.size();
     if (is_terminal_ && text.find('\n') != std::string_view::npos) Flush();
+  }
+
+  void SetListener(OutputListener listener, void* context) {
+    listener_ = listener;
+    context_ = context;
+    limit_ = listener == nullptr ? kCapacity : 0;
+  }
+  void Tell(std::string_view text, bool is_error) const {
+    if (listener_ != nullptr) listener_(context_, text, is_error);
   }
 
   bool Flush() {
@@ -58,12 +69,22 @@ class StandardOutput {
  private:
   static constexpr size_t kCapacity = size_t{64} << 10;
 
+  // The text may not fit, or somebody listens.
+  void MakeRoom(std::string_view text) {
+    Tell(text, false);
+    if (size_ + text.size() > kCapacity) Flush();
+  }
+
   void Put(std::string_view text) {
     if (!WriteAll(STDOUT_FILENO, text) && error_ == 0) error_ = errno;
   }
 
   char buffer_[kCapacity];
   size_t size_ = 0;
+  // Up to where text is only appended: 0 where somebody listens, who then costs nothing when absent.
+  size_t limit_ = kCapacity;
+  OutputListener listener_ = nullptr;
+  void* context_ = nullptr;
   bool is_terminal_;
   int error_ = 0;  // of the first write that failed
 };
@@ -81,8 +102,13 @@ bool FlushOut() { return Out().Flush(); }
 
 int OutError() { return Out().error(); }
 
+void SetOutputListener(OutputListener listener, void* context) {
+  Out().SetListener(listener, context);
+}
+
 void WriteError(std::string_view text) {
   FlushOut();
+  Out().Tell(text, true);
   WriteAll(STDERR_FILENO, text);
 }
 

@@ -21,6 +21,9 @@ bool FlushOut();
 int OutError();
 // Flushes standard output, then writes to standard error at once.
 void WriteError(std::string_view text);
+// Whoever wants to see what is written, in front of its being written. Null: nobody, as at the start.
+using OutputListener = void (*)(void* context, std::string_view text, bool is_error);
+void SetOutputListener(OutputListener listener, void* context);
 // The next line of standard input without its line end ("\n" or "\r\n"); nothing at the end of the
 // input, or if a signal interrupts. Flushes standard output first. Asks `may_hold` now and then
 // whether a line of so many bytes is wanted; if not, what has been read so far is the answer, and

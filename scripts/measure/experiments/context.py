@@ -7,10 +7,7 @@ from pathlib import Path
 
 from measure import (harness_log, intervals, paths, process, report, results, session, suites,
                      vms)
-
-PROGRAMS = paths.LAB / "programs"
-_HARNESS = {"lua": "harness.lua", "python": "harness.py", "ruby": "harness.rb",
-            "javascript": "harness.js"}
+from measure.experiments import programs
 
 
 class Failure(Exception):
@@ -18,25 +15,31 @@ class Failure(Exception):
 
 
 class Context:
-    """One invocation of scripts/lab."""
+    """One experiment's run.
+
+    tables, pictures: names of the files written so far, in their order. vm_path: the VM under test.
+    """
 
     def __init__(self, options):
         self.smallest = options.smallest
         self.quiet = options.quiet
         self.timeout = options.timeout
+        self.tables = []
+        self.pictures = []
+        self._measurements = []
         self._options = options
-        self._som = str(Path(options.som).absolute()) if options.som else str(paths.release_vm())
-        if not os.access(self._som, os.X_OK):
+        self.vm_path = str(Path(options.som).absolute()) if options.som else str(paths.release_vm())
+        if not os.access(self.vm_path, os.X_OK):
             raise paths.UserError(f"--som: '{options.som}' is no program")
 
     def som(self, name, *switches):
         """The VM with these switches, called `name` in tables; its interpreter, unless they say --jit on."""
         tier = () if "--jit" in switches else ("--jit", "off")
-        return vms.Vm(name, [self._som, *tier, *switches])
+        return vms.Vm(name, [self.vm_path, *tier, *switches])
 
     def supports(self, *switches):
         """True when this build of the VM accepts the switches."""
-        hello = process.run([self._som, *switches, "-cp", str(paths.CORE_LIB),
+        hello = process.run([self.vm_path, *switches, "-cp", str(paths.CORE_LIB),
                              str(paths.CORE_LIB / "Hello.som")], 60)
         return hello.status == 0
 
@@ -63,7 +66,7 @@ class Context:
 
     def other_vms(self, *names):
         """Those of the named VMs of other languages that are installed; says which are not."""
-        found = [vm for vm in vms.installed() if vm.name in names]
+        found = [vm for vm in vms.named(names) if not programs.missing(vm.language)]
         missing = [name for name in names if name not in {vm.name for vm in found}]
         if missing:
             print(f"not installed, so left out: {', '.join(missing)}", file=sys.stderr)
@@ -80,6 +83,7 @@ class Context:
         failed = report.failure_lines(runs)
         if failed:
             raise Failure("\n".join(failed))
+        self._measurements += runs
         return runs
 
     def measure(self, machines, benchmarks, size, processes, iterations):
@@ -105,12 +109,19 @@ class Context:
 
     def picture(self, name):
         """Like `path` for a picture, with the suffix the user chose."""
-        return self.path(f"{name}.{self._options.format}")
+        self.pictures.append(f"{name}.{self._options.format}")
+        return self.path(self.pictures[-1])
+
+    def save_measurements(self, name):
+        """Writes what all sessions so far measured as NAME-measurements.csv; nothing when there was none."""
+        if self._measurements:
+            results.save_csv(self.path(f"{name}-measurements.csv"), self._measurements)
 
     def table(self, name, header, rows, left=1):
         """Prints a table and writes it as NAME.csv."""
         print("\n".join(report.table(header, rows, left)))
-        with paths.writing(self.path(f"{name}.csv"), newline="", encoding="utf-8") as stream:
+        self.tables.append(f"{name}.csv")
+        with paths.writing(self.path(self.tables[-1]), newline="", encoding="utf-8") as stream:
             csv.writer(stream).writerows([header, *rows])
 
 
@@ -131,7 +142,5 @@ def _command(vm, benchmark, inner, iterations):
     def build(extra):
         if vm.language == vms.SOM:
             return benchmark.som_command(vm, iterations, inner, extra), None
-        folder = PROGRAMS / vm.language
-        return [*vm.command, _HARNESS[vm.language], benchmark.name, str(iterations),
-                str(inner)], folder
+        return programs.command(vm, benchmark.name, iterations, inner)
     return build

@@ -4,6 +4,9 @@ from measure import plots, results
 from measure.experiments.context import Failure, medians, micro
 
 TITLE = "Immediate and boxed doubles"
+# Of a full run on an idle machine, with its number of processes; an estimate.
+MINUTES = 1
+PROCESSES = 5
 PROGRAMS = ("NBody", "Mandelbrot", "SpectralNorm")
 ENCODINGS = ("immediate", "boxed")
 
@@ -11,7 +14,7 @@ ENCODINGS = ("immediate", "boxed")
 def run(context):
     """Prints times, allocation and collections; writes doubles.csv and the picture."""
     machines = [context.som(name, "--doubles", name) for name in ENCODINGS]
-    runs = context.measure(machines, micro(*PROGRAMS), "reference", 5, 1)
+    runs = context.measure(machines, micro(*PROGRAMS), "reference", PROCESSES, 1)
     times = medians(runs)
     rows = []
     relative, allocated, collections = ({name: {} for name in ENCODINGS} for _ in range(3))

@@ -1,33 +1,45 @@
-"""Experiment `loops`: four implementations of counted loops over the micro and macro suite."""
+"""Experiment `loops`: four implementations of counted loops over the micro and macro suite, and the compiled tier."""
 
 from statistics import median
 
-from measure import plots, suites
+from measure import intervals, plots, suites
 from measure.experiments.context import medians
 
 TITLE = "Four implementations of to:do: and its relatives"
+# Of a full run on an idle machine, with its number of processes; an estimate.
+MINUTES = 20
+PROCESSES = 3
+# In compiled code the first iteration is one of compiling.
+ITERATIONS = 3
 STRATEGIES = ("library", "primitive", "rewritten", "inlined")
+# The compiled tier over the library's loops, and over those that are inlined already in bytecode.
+COMPILED = ("library", "inlined")
 # Programs without a counted loop would only add noise around 1; these groups have the others.
 _GROUPS = ("micro", "macro")
 
 
 def run(context):
-    """Prints speed-ups over library loops; writes loops.csv and the picture."""
+    """Prints speed-ups over library loops and what they come to; writes loops and loops-summary, and the picture."""
     benchmarks = [b for b in suites.micro() if b.group in _GROUPS]
     if context.smallest:
         benchmarks = suites.select(benchmarks, ["Sum", "Sieve", "Bounce"])
     machines = [context.som(name, "--loops", name) for name in STRATEGIES]
-    runs = context.measure(machines, benchmarks, "reference", 3, 1)
-    times = medians(runs)
+    machines += [context.som(f"compiled, {name}", "--loops", name, "--jit", "on") for name in COMPILED]
+    names = [vm.name for vm in machines]
+    times = medians(context.measure(machines, benchmarks, "reference", PROCESSES, ITERATIONS))
     base = times[STRATEGIES[0]]
-    rows = [[name, *(f"{times[s][name]:.2f}" for s in STRATEGIES),
-             *(f"{base[name] / times[s][name]:.2f}" for s in STRATEGIES[1:])] for name in base]
-    rows.append(["median", *[""] * len(STRATEGIES),
-                 *(f"{median(base[name] / times[s][name] for name in base):.2f}"
-                   for s in STRATEGIES[1:])])
-    context.table("loops", ["benchmark", *(f"{s} ms" for s in STRATEGIES),
-                            *(f"{s} speed-up" for s in STRATEGIES[1:])], rows)
-    plots.ratio_dots(context.picture("loops"),
-                     {s: {name: base[name] / times[s][name] for name in base}
-                      for s in STRATEGIES[1:]},
-                     "library loops", TITLE, quantity="speed-up")
+    gains = {name: {b: base[b] / times[name][b] for b in base} for name in names[1:]}
+    rows = [[b, *(f"{times[name][b]:.2f}" for name in names), *(f"{gains[name][b]:.2f}" for name in names[1:])]
+            for b in base]
+    context.table("loops", ["benchmark", *(f"{name} ms" for name in names),
+                            *(f"{name} speed-up" for name in names[1:])], rows)
+    print()
+    context.table("loops-summary", ["speed-up over library loops", "lowest", "of", "median", "geometric mean", "highest",
+                                    "of"], [_summary(name, gains[name]) for name in gains])
+    plots.ratio_dots(context.picture("loops"), gains, "library loops", TITLE, quantity="speed-up")
+
+
+def _summary(name, gains):
+    lowest, highest = min(gains, key=gains.get), max(gains, key=gains.get)
+    return [name, f"{gains[lowest]:.2f}", lowest, f"{median(gains.values()):.2f}",
+            f"{intervals.geometric_mean(gains.values()):.2f}", f"{gains[highest]:.2f}", highest]

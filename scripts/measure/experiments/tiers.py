@@ -6,6 +6,9 @@ from measure import harness_log, plots
 from measure.experiments.context import micro
 
 TITLE = "Warm-up: speed over time from the process's start"
+# Of a full run on an idle machine, with its number of processes; an estimate.
+MINUTES = 8
+PROCESSES = 3
 # Program -> (iterations, inner value): an iteration takes about a hundredth of a second once compiled.
 PROGRAMS = {"Richards": (150, 3), "NBody": (120, 40000), "Mandelbrot": (60, 100), "Towers": (150, 60),
             "Fannkuch": (60, 8), "SpectralNorm": (100, 100)}
@@ -26,7 +29,7 @@ def run(context):
         if context.smallest:
             iterations, inner = 2 * _WINDOW, context.inner(benchmark, "small")
         jobs = context.jobs(machines, benchmark, inner, iterations)
-        curves = {job.vm.name: _curve(context, job, context.processes(3)) for job in jobs}
+        curves = {job.vm.name: _curve(context, job, context.processes(PROCESSES)) for job in jobs}
         best = min(times[-1] for _, times in curves.values())
         panels[benchmark.name] = {name: (moments, [best / time for time in times])
                                   for name, (moments, times) in curves.items()}

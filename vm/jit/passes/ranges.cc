@@ -348,8 +348,9 @@ class RangeAnalysis {
         const Range a = Of(node->inputs[0], block);
         const Range distance = Of(node->inputs[1], block);
         const bool is_left = node->op == IrOp::kShiftLeftInt;
-        if (IsDistance(distance) && (is_left ? ShiftedLeft(a, distance).Fits() : a.low >= 0))
-          NeverExits(node);
+        if (!IsDistance(distance)) return false;
+        node->imm2 = 1;
+        if (is_left ? ShiftedLeft(a, distance).Fits() : a.low >= 0) NeverExits(node);
         return false;
       }
       case IrOp::kDivideInt:

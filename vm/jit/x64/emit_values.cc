@@ -214,7 +214,7 @@ void Emitter::EmitShift(Node* node) {
     count = static_cast<uint32_t>(distance);
   } else {
     a_.mov(x86::rcx, Reg(node, 1));
-    if (is_checked) {
+    if (is_checked && node->imm2 == 0) {
       a_.cmp(x86::rcx, 61 * 4);
       a_.ja(ExitOf(node));
     }
@@ -225,6 +225,12 @@ void Emitter::EmitShift(Node* node) {
     if (!is_checked) {
       if (a != out) a_.mov(out, a);
       is_constant ? a_.shl(out, count) : a_.shl(out, x86::cl);
+      return;
+    }
+    if (is_constant && count == 1) {
+      if (a != out) a_.mov(out, a);
+      a_.add(out, out);
+      a_.jo(ExitOf(node));
       return;
     }
     if (a == out) {
