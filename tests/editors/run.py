@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""The language server in sessions with a public client, the grammar, the extension and its package, the Vim files.
+"""The language server in sessions with a public client, the grammar, the extension and its package, the files for Vim.
 
-Usage: run.py --vm PATH [--directory DIR] [TEST...]     tests: session, grammar, extension, package, vim
+Usage: run.py --vm PATH [--directory DIR] [TEST...]     tests: session, grammar, extension, package, vim,
+neovim
 npm packages are installed into DIR (build/editors), with the versions of the lock files, once. Status 77 (skipped) where
-there is no npm or its registry cannot be reached; scripts/bootstrap editors installs npm and Vim.
+there is no npm or its registry cannot be reached; scripts/bootstrap editors installs npm, Vim and Neovim.
 """
 
 import argparse
@@ -79,20 +80,30 @@ def run_package(directory, _vm):
     return not missing and not unwanted
 
 
-def run_vim(directory, _vm):
-    """Vim, without anybody's settings: the type of the file, and what its words are."""
-    if shutil.which("vim") is None:
-        print("no vim: scripts/bootstrap editors installs it")
+def run_editor(command, directory, vm):
+    """Runs an editor that writes what it found to $SOM_REPORT. An editor that is not there fails no test."""
+    if shutil.which(command[0]) is None:
+        print(f"no {command[0]}: scripts/bootstrap editors installs it")
         return True
-    report = directory / "vim.txt"
+    report = directory / f"{command[0]}.txt"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
-    environment = {**os.environ, "SOM_ROOT": str(ROOT), "SOM_REPORT": str(report)}
-    result = subprocess.run(["vim", "-es", "-N", "-u", "NONE", "-i", "NONE", "-n", "-S", str(HERE / "vim_test.vim")], cwd=ROOT,
-                            env=environment, text=True, capture_output=True, timeout=60, check=False, stdin=subprocess.DEVNULL)
-    text = report.read_text(encoding="utf-8") if report.is_file() else "no report\n"
-    print(text + result.stdout + result.stderr, end="")
-    return result.returncode == 0 and re.search(r"^\d+ passed, 0 failed$", text, re.MULTILINE) is not None
+    environment = {**os.environ, "SOM": vm, "SOM_ROOT": str(ROOT), "SOM_REPORT": str(report)}
+    result = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, timeout=90, check=False,
+                            stdin=subprocess.DEVNULL)
+    text = report.read_text(encoding="utf-8") if report.is_file() else f"no report\n{result.stdout}{result.stderr}"
+    print(text, end="")
+    return re.search(r"^\d+ passed, 0 failed$", text, re.MULTILINE) is not None
+
+
+def run_vim(directory, vm):
+    """Vim, without anybody's settings: the type of the file, and what its words are."""
+    return run_editor(["vim", "-es", "-N", "-u", "NONE", "-i", "NONE", "-n", "-S", str(HERE / "vim_test.vim")], directory, vm)
+
+
+def run_neovim(directory, vm):
+    """Neovim likewise: the language server."""
+    return run_editor(["nvim", "--headless", "-u", "NONE", "-i", "NONE", "-n", "-c", f"luafile {HERE / 'neovim_test.lua'}"], directory, vm)
 
 
 TESTS = {
@@ -101,6 +112,7 @@ TESTS = {
     "extension": lambda directory, vm: run_node("extension", directory, vm),
     "package": run_package,
     "vim": run_vim,
+    "neovim": run_neovim,
 }
 
 
@@ -111,7 +123,7 @@ def main():
     parser.add_argument("tests", nargs="*", metavar="TEST", choices=[*TESTS, []])
     arguments = parser.parse_args()
     tests = arguments.tests or list(TESTS)
-    if tests != ["vim"] and (shutil.which("npm") is None or shutil.which("node") is None):
+    if set(tests) - {"vim", "neovim"} and (shutil.which("npm") is None or shutil.which("node") is None):
         print("no npm: scripts/bootstrap editors installs it")
         sys.exit(SKIPPED)
     failed = []

@@ -24,6 +24,8 @@ void FuzzClassFiles(std::string_view input);
 void FuzzNumbers(std::string_view input);
 // Lines of input of the shell.
 void FuzzShell(std::string_view input);
+// A text in an editor: everything that the language server tells of it.
+void FuzzEditor(std::string_view input);
 
 struct Target {
   std::string_view name;
@@ -33,6 +35,7 @@ struct Target {
 inline constexpr Target kTargets[] = {
     {"syntax", FuzzSyntax},          {"code", FuzzCode},       {"program", FuzzProgram},
     {"class_files", FuzzClassFiles}, {"numbers", FuzzNumbers}, {"shell", FuzzShell},
+    {"editor", FuzzEditor},
 };
 
 // Null if there is none of that name.

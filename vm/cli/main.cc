@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
@@ -647,6 +648,8 @@ int Main(void* argument, const char* stack_limit) {
 // Serves an editor until it says that it is done.
 int ServeEditor(void* argument, const char* /*stack_limit*/) {
   const Command& command = *static_cast<Command*>(argument);
+  // An editor that is gone is noticed by writes that fail.
+  std::signal(SIGPIPE, SIG_IGN);
   lsp::ServerOptions options;
   options.version = SOM_VERSION;
   if (command.has_class_path)
@@ -763,6 +766,10 @@ int ParseAndRun(std::vector<std::string> arguments) {
   command.options.jit_requested = jit != nullptr && jit->count() > 0;
   if (!command.expression.has_value() && !positionals.empty() && command.program.empty()) {
     std::cerr << "som: the program's name is empty\nTry som --help.\n";
+    return kExitFailure;
+  }
+  if (command.serves_editor && (!positionals.empty() || command.expression.has_value())) {
+    std::cerr << "som: --lsp serves an editor and runs no program\nTry som --help.\n";
     return kExitFailure;
   }
   if (command.serves_editor) return RunOnLargeStack(kNativeStackBytes, ServeEditor, &command);

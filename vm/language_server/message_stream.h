@@ -22,8 +22,6 @@ class FrameParser {
   void Append(std::string_view bytes) { buffer_ += bytes; }
   // The next frame that is complete.
   std::optional<Frame> Next();
-  // Whether there is the beginning of one.
-  bool HasRest() const { return start_ < buffer_.size(); }
 
  private:
   std::optional<Frame> TryNext();
@@ -44,7 +42,6 @@ class MessageStream {
   std::optional<Frame> Read();
   // Queues what has arrived already, without waiting.
   void ReadPending();
-  const std::deque<Frame>& pending() const { return pending_; }
   std::deque<Frame>& pending() { return pending_; }
 
   // False if it cannot be written.

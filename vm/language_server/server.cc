@@ -261,6 +261,7 @@ void Server::DidSave(const Json& /*params*/) {}
 
 void Server::PublishDiagnostics() {
   if (changed_.empty() && !heads_have_changed_) return;
+  if (!has_found_files_) FindFiles();
   for (const std::string& uri : changed_) {
     const File* file = workspace_.Find(uri);
     if (file == nullptr) continue;
