@@ -223,6 +223,12 @@ class MessagesTest(unittest.TestCase):
             self.adapter.end()
             self.assertEqual(self.adapter.status, 0)
 
+    def received(self, client):
+        client.settimeout(30)
+        data = client.recv(1 << 16)
+        self.assertTrue(data, "the adapter is gone")
+        return data
+
     def test_program_that_waits_is_ended(self):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -234,10 +240,11 @@ class MessagesTest(unittest.TestCase):
                            request(3, "configurationDone"))
             received = b""
             while b"waiting" not in received:
-                received += client.recv(1 << 16)
+                received += self.received(client)
+            time.sleep(1)  # until it waits
             client.sendall(request(4, "terminate"))
-            while data := client.recv(1 << 16):
-                received += data
+            while b'"terminated"' not in received:
+                received += self.received(client)
         self.assertIn(b'"exitCode":143', received)
         self.assertEqual(server.wait(timeout=20), 0)
         server.stdin.close()

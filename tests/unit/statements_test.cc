@@ -68,7 +68,7 @@ std::vector<uint32_t> LinesOf(const CodeDescription& code) {
 TEST_F(StatementsTest, MarksStatementsOfInlinedBlocksInTheCodeAround) {
   const MethodDescription method = Compile();
   ASSERT_EQ(method.units.size(), 2U);
-  EXPECT_THAT(LinesOf(method.units[0]), ElementsAre(4, 5, 6, 7, 8, 8, 9, 10));
+  EXPECT_THAT(LinesOf(method.units[0]), ElementsAre(4, 5, 6, 7, 8, 9, 8, 10));
   EXPECT_THAT(LinesOf(method.units[1]), ElementsAre(11, 12));
 }
 

@@ -147,7 +147,7 @@ bool Debugger::Look(CodeUnit* ip, Value* base, Value tos, bool is_fresh, uint8_t
       stop.text = IsKind(base[-1], Kind::kString) || IsKind(base[-1], Kind::kSymbol)
                       ? std::string(As<String>(base[-1])->View())
                       : ValueText(vm_, base[-1]);
-      return StopHere(std::move(stop));
+      return StopHere(stop);
     }
   }
   Stop stop;
@@ -161,7 +161,7 @@ bool Debugger::Look(CodeUnit* ip, Value* base, Value tos, bool is_fresh, uint8_t
     return true;
   }
   if (step_ends) stop.value = step_.value;
-  return StopHere(std::move(stop));
+  return StopHere(stop);
 }
 
 bool Debugger::StepEnds(const Frame& frame, Value tos, bool is_fresh, uint8_t flags) {
@@ -218,7 +218,7 @@ void Debugger::HitBreakpoints(const Frame& frame, Stop* stop) {
   if (!temporary.empty()) BreakpointsChanged();
 }
 
-bool Debugger::StopHere(Stop stop) {
+bool Debugger::StopHere(const Stop& stop) {
   step_ = {};
   pause_ = false;
   FlushOut();
@@ -311,7 +311,7 @@ bool Debugger::Failure(VM& vm, std::string_view message) {
   Stop stop;
   stop.reason = Stop::Reason::kError;
   stop.text = message;
-  return StopHere(std::move(stop));
+  return StopHere(stop);
 }
 
 Debugger::Result Debugger::Evaluate(size_t frame, const std::string& text) {

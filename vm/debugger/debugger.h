@@ -144,7 +144,7 @@ class Debugger final : public Listener {
   bool StepEnds(const Frame& frame, Value tos, bool is_fresh, uint8_t flags);
   // Counts a hit of those breakpoints that are at this instruction, and whose conditions hold.
   void HitBreakpoints(const Frame& frame, Stop* stop);
-  bool StopHere(Stop stop);
+  bool StopHere(const Stop& stop);
   // `place`: the frame that the stop was about.
   bool Apply(Resume resume, size_t place);
   bool Terminate();

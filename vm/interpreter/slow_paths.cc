@@ -35,7 +35,8 @@ Value DoesNotUnderstand(VM* vm, SymbolId selector, Value* receiver_slot, size_t 
 
 // A debugger wants to see methods run that a bytecode could stand for.
 bool MayQuicken(const Options& options, const Method& method) {
-  const bool is_hidden = method.kind != MethodKind::kPrimitive && method.intrinsic != Intrinsic::kNone;
+  const bool is_hidden =
+      method.kind != MethodKind::kPrimitive && method.intrinsic != Intrinsic::kNone;
   return options.quicken && !(options.debug && is_hidden);
 }
 
