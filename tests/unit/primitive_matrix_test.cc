@@ -234,6 +234,9 @@ class Matrix {
         return "returns elsewhere";
       case UnwindState::Kind::kRestart:
         return "restarts";
+      case UnwindState::Kind::kReenter:
+        Fail("a frame begins anew without a debugger");
+        return "";
       case UnwindState::Kind::kExit:
         break;
     }

@@ -80,8 +80,8 @@ struct Command {
   std::string explain_page;  // where to; empty: named after the program
   size_t explain_steps = 20000;
   explain::StartCondition explain_from;
-  bool debugs = false;   // the program, in the terminal
-  std::string dap;       // "": no; kNoFile: on standard input and output; or a port
+  bool debugs = false;  // the program, in the terminal
+  std::string dap;      // "": no; kNoFile: on standard input and output; or a port
   // By ProfileKind: empty, kNoFile, or where to.
   std::array<std::string, 2> profiles;
   const std::string& ProfileOf(ProfileKind kind) const {
