@@ -301,7 +301,9 @@ namespace {
 
 // The value of a key, nil if there is no such key, the receiver if that is undecided.
 struct ValueOf {
-  [[gnu::always_inline]] static Value Finish(VM&, Value*, KeyIndexView& index, const Found& found) {
+  static Value ValueIn(const Value*) { return Value::Int(0); }
+  [[gnu::always_inline]] static Value Finish(VM&, Value*, Value, KeyIndexView& index,
+                                             const Found& found) {
     return found.position == kAbsent ? Nil() : index.ValueAt(found.place);
   }
   static Value Undecided(const Value* arguments) { return arguments[0]; }
@@ -309,7 +311,9 @@ struct ValueOf {
 
 // The position of a key, 0 if there is no such key, -1 if that is undecided.
 struct Seek {
-  [[gnu::always_inline]] static Value Finish(VM&, Value*, KeyIndexView&, const Found& found) {
+  static Value ValueIn(const Value*) { return Value::Int(0); }
+  [[gnu::always_inline]] static Value Finish(VM&, Value*, Value, KeyIndexView&,
+                                             const Found& found) {
     return Value::Int(found.position);
   }
   static Value Undecided(const Value*) { return Value::Int(kUndecided); }
@@ -318,15 +322,15 @@ struct Seek {
 // Gives a key a value; a new key becomes the last one. False, and nothing is changed, if it is
 // undecided whether the key is new or if there is no room for it.
 struct Change {
-  [[gnu::always_inline]] static Value Finish(VM& vm, Value* arguments, KeyIndexView& index,
-                                             const Found& found) {
+  static Value ValueIn(const Value* arguments) { return arguments[2]; }
+  [[gnu::always_inline]] static Value Finish(VM& vm, Value* arguments, Value value,
+                                             KeyIndexView& index, const Found& found) {
     if (found.position != kAbsent) {
-      if (index.HasValues())
-        vm.heap().Store(found.place.array, &found.place.words[1], arguments[2]);
+      if (index.HasValues()) KeyIndexView::Put(vm, found.place, 1, value);
       return True();
     }
     if (index.IsFull()) return False();
-    const int64_t position = index.Append(vm, arguments[1], arguments[2]);
+    const int64_t position = index.Append(vm, arguments[1], value);
     if (position == 0) return FailIndexObject(vm, arguments[0]);
     if (found.free_cell != nullptr) *found.free_cell = index.CellFor(found.hash, position);
     return True();
@@ -337,7 +341,8 @@ struct Change {
 // Removes a key and answers its value; nil if there is no such key. The receiver, and nothing is
 // changed, if that is undecided or if it is the only key.
 struct Take {
-  [[gnu::always_inline]] static Value Finish(VM&, Value* arguments, KeyIndexView& index,
+  static Value ValueIn(const Value*) { return Value::Int(0); }
+  [[gnu::always_inline]] static Value Finish(VM&, Value* arguments, Value, KeyIndexView& index,
                                              const Found& found) {
     if (found.position == kAbsent) return Nil();
     return index.HasSeveralKeys() ? index.Take(found.position, found.place) : arguments[0];
@@ -351,7 +356,7 @@ template <typename Action>
   if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
   const Found found = SeekAny(vm, index, arguments[1]);
   if (found.position == kUndecided) return Action::Undecided(arguments);
-  return Action::Finish(vm, arguments, index, found);
+  return Action::Finish(vm, arguments, Action::ValueIn(arguments), index, found);
 }
 
 // Each way to look is a function of its own, which has registers enough, and ends in a jump to the
@@ -360,7 +365,8 @@ template <typename Action, typename Plain, typename... Others>
 [[gnu::noinline]] Value DoForPlain(VM& vm, Value* arguments) {
   KeyIndexView index;
   const Found found = SeekPlain<Plain>(vm, index, arguments);
-  if (found.position != kUndecided) return Action::Finish(vm, arguments, index, found);
+  if (found.position != kUndecided)
+    return Action::Finish(vm, arguments, Action::ValueIn(arguments), index, found);
   if constexpr (sizeof...(Others) == 0) {
     return DoForAny<Action>(vm, arguments);
   } else {
@@ -384,12 +390,15 @@ template <typename Action>
                : DoForPlain<Action, PlainObjects>(vm, arguments);
   }
   KeyIndexView index;
+  // Loaded once: that it is no object holds to the end.
+  const Value value = Action::ValueIn(arguments);
+  if (value.IsObject()) return DoForAnyInt<Action>(vm, arguments);
   if (!index.OpenFor<PlainInts::kComparison>(vm, arguments[0]) || !index.HasSlots() ||
       index.HasOddKeys() || !PlainInts::Has(vm, key))
     return DoForAnyInt<Action>(vm, arguments);
   const Found found = SeekBySlots<PlainInts, 1>(index, key);
   if (found.position == kUndecided) return DoForAnyInt<Action>(vm, arguments);
-  return Action::Finish(vm, arguments, index, found);
+  return Action::Finish(vm, arguments, value, index, found);
 }
 
 }  // namespace
