@@ -392,8 +392,10 @@ void Builder::EvaluateAsSeen(Method* seen, Node* receiver, size_t operands) {
   Flow other = flow_;
   std::vector<Edge> edges;
   if (MayInline(seen, receiver, operands, false)) {
-    if (receiver->op == IrOp::kLoadField && !request_.meets_closures(act.method, act.offset)) {
-      Emit(IrOp::kCheckWord, {receiver}, offsetof(som::Block, code), 0, seen);
+    const bool is_field = receiver->op == IrOp::kLoadField &&
+                          receiver->imm2 == static_cast<int64_t>(IrMemory::kField);
+    if (is_field && !request_.meets_closures(act.method, act.offset)) {
+      DependOn(Emit(IrOp::kCheckWord, {receiver}, offsetof(som::Block, code), 0, seen), receiver);
       Inline(seen, receiver, operands);
       return;
     }

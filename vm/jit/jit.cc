@@ -49,6 +49,8 @@ constexpr int64_t kLoopBudget = 1500;
 // Exits that a piece of code may take before it is thrown away, and pieces made of one method.
 constexpr uint32_t kExitLimit = 12;
 constexpr uint32_t kCompileLimit = 14;
+// After so many, other closures where one was expected are expected everywhere.
+constexpr uint32_t kClosureRetries = 3;
 constexpr int32_t kRetryThreshold = 100;
 // Activations until a method that was seen to loop for long counts as hot.
 constexpr int32_t kLoopingThreshold = 2;
@@ -182,17 +184,19 @@ class TierImplementation final : public Tier {
     }
     if (IsWrongGuess(exit) && ++code.exits_taken >= kExitLimit && code.is_valid &&
         vm_.options().jit_stress_exits == 0) {
+      // A method that keeps meeting other closures is not made again for each of them.
+      const bool meets_many = states_[code.method].compiled > kClosureRetries;
       for (const ExitState& other : code.exits) {
-        if (other.count == 0 || other.is_safepoint || HasLearnt(other)) continue;
         const ActivationState& at = other.activations.back();
-        left_at_.insert({code.method, at.method, at.offset});
         // Another closure says nothing against what else is guessed there.
         if (other.reason == IrOp::kCheckWord) {
-          meets_closures_.insert({at.method, at.offset});
+          if (other.count != 0 || meets_many) meets_closures_.insert({at.method, at.offset});
           continue;
         }
+        if (other.count == 0 || other.is_safepoint || HasLearnt(other)) continue;
         // What is wrong time and again is guessed once more only, when the site has seen more.
         failures_[{at.method, at.offset}] += other.count >= kExitLimit / 2 ? 2 : 1;
+        left_at_.insert({code.method, at.method, at.offset});
         if (other.reason == IrOp::kCheckRange) counts_far_.insert(at.method);
       }
       Invalidate(code, "too many exits");

@@ -74,7 +74,9 @@ size_t RoundedCapacity(size_t bytes) {
 void MapPages(char* begin, size_t bytes) {
   const uintptr_t first = reinterpret_cast<uintptr_t>(begin) & ~(kPage - 1);
   const uintptr_t last = reinterpret_cast<uintptr_t>(begin) + bytes;
+#ifdef MADV_POPULATE_WRITE
   madvise(reinterpret_cast<void*>(first), last - first, MADV_POPULATE_WRITE);
+#endif
 }
 
 // Of this thread.

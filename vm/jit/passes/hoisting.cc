@@ -9,9 +9,13 @@
 //     CheckClass v1 12              becomes     b2: loop header, from b1 b3
 //     v4 = LoadLength v1                          v3 = Phi v2 v7
 //     CheckBounds v3 v4                           CheckBounds v3 v4
+//
+// Arithmetic of small integers moves only to where its operands are known to be such, even if it
+// cannot leave: what it makes of a pointer may look like another one, to the collector.
 #include <algorithm>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "vm/jit/loops.h"
 #include "vm/jit/passes.h"
 
@@ -21,7 +25,8 @@ namespace {
 
 class Hoister {
  public:
-  Hoister(const Dominators& dominators, LoopInfo& loop) : dominators_(dominators), loop_(loop) {}
+  Hoister(const Graph& graph, const Dominators& dominators, LoopInfo& loop)
+      : dominators_(dominators), loop_(loop), known_ints_(graph, dominators) {}
 
   void Run() {
     Node* jump = loop_.preheader->terminator();
@@ -39,6 +44,7 @@ class Hoister {
         }
         node->block = loop_.preheader;
         moved.push_back(node);
+        if (node->op == IrOp::kCheckInt) checked_.insert(node->inputs[0]);
         return true;
       });
     }
@@ -58,6 +64,7 @@ class Hoister {
       case IrOp::kCheckInterrupt:
       case IrOp::kHasOwnNilProtocol:  // calls, as far as registers are concerned
       case IrOp::kLoadClass:
+      case IrOp::kCheckWord:  // its exit tells where closures differ
         return false;
       default:
         break;
@@ -65,12 +72,22 @@ class Hoister {
     if (node->Has(kReads) && (loop_.calls || loop_.written.contains(MemoryKeyOf(*node))))
       return false;
     if (node->guard != nullptr && !IsOutside(node->guard)) return false;
+    const bool is_arithmetic = node->op >= IrOp::kAddInt && node->op <= IrOp::kAbsInt;
+    if (is_arithmetic && !std::all_of(node->inputs.begin(), node->inputs.end(),
+                                      [this](const Node* input) { return IsKnownInt(input); }))
+      return false;
     return std::all_of(node->inputs.begin(), node->inputs.end(),
                        [this](const Node* input) { return IsOutside(input); });
   }
 
+  bool IsKnownInt(const Node* node) const {
+    return checked_.contains(node) || known_ints_.IsInt(node, loop_.preheader);
+  }
+
   const Dominators& dominators_;
   LoopInfo& loop_;
+  const KnownInts known_ints_;
+  absl::flat_hash_set<const Node*> checked_;  // by checks that have moved in front of the loop
 };
 
 }  // namespace
@@ -79,7 +96,7 @@ void HoistInvariants(Graph& graph) {
   const Dominators dominators(graph);
   for (LoopInfo& loop : FindLoops(graph)) {
     if (loop.preheader != nullptr && loop.preheader->terminator()->op == IrOp::kJump)
-      Hoister(dominators, loop).Run();
+      Hoister(graph, dominators, loop).Run();
   }
 }
 

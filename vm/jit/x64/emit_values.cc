@@ -227,6 +227,7 @@ void Emitter::EmitShift(Node* node) {
       is_constant ? a_.shl(out, count) : a_.shl(out, x86::cl);
       return;
     }
+    // `a` is in the result's register only as a constant: nothing to be undone.
     if (is_constant && count == 1) {
       if (a != out) a_.mov(out, a);
       a_.add(out, out);
