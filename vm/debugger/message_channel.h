@@ -19,9 +19,9 @@ namespace som {
 
 // What has come in.
 struct Incoming {
-  protocol::Json message = protocol::Json::object();
-  std::string problem;  // what came is no message; the text says why
-  bool is_end = false;  // nothing more will come
+  protocol::Json message = protocol::Json::object();  // empty unless one has come
+  std::string problem;                                // what came is no message; the text says why
+  bool is_end = false;                                // nothing more will come
 };
 
 class MessageChannel {
