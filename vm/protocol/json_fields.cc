@@ -91,10 +91,10 @@ std::optional<std::string> StringAt(const Json& value, std::string_view path) {
 std::optional<int64_t> IntegerAt(const Json& value, std::string_view path) {
   const Json* member = Member(value, path);
   if (member == nullptr || !member->is_number_integer()) return std::nullopt;
-  // JSON's values above the range of int64_t are unsigned ones.
+  // What is above the range of int64_t is unsigned.
   if (member->is_number_unsigned())
     return static_cast<int64_t>(std::min(member->get<uint64_t>(), uint64_t{kMaxExact}));
-  return std::max(member->get<int64_t>(), -kMaxExact);
+  return std::clamp(member->get<int64_t>(), -kMaxExact, kMaxExact);
 }
 
 bool BoolAt(const Json& value, std::string_view path, bool otherwise) {
