@@ -1,10 +1,11 @@
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <optional>
@@ -184,6 +185,46 @@ TEST_F(FrameIo, FramesArriveWholeHoweverLarge) {
   ASSERT_EQ(frames.size(), 2U);
   EXPECT_TRUE(frames[0] == large);
   EXPECT_EQ(frames[1], "{}");
+}
+
+TEST_F(FrameIo, SignalsDisturbNeitherReaderNorWriter) {
+  struct sigaction action{};
+  struct sigaction before{};
+  action.sa_handler = [](int) {};  // without SA_RESTART: what waits is interrupted
+  ASSERT_EQ(sigaction(SIGUSR1, &action, &before), 0);
+  const auto disturb = [](std::thread& thread) {
+    for (int i = 0; i < 3; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      pthread_kill(thread.native_handle(), SIGUSR1);
+    }
+  };
+  const std::string large(size_t{4} << 20, 'x');
+  FrameParser parser;
+  std::thread reader([&] {
+    while (ReadInto(ends_[1], &parser)) {
+    }
+  });
+  disturb(reader);
+  EXPECT_TRUE(WriteFrame(ends_[0], "{}"));
+  disturb(reader);
+  Close(&ends_[0]);
+  reader.join();
+  EXPECT_THAT(Frames(&parser), ElementsAre("{}"));
+
+  Close(&ends_[1]);
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends_.data()), 0);
+  bool is_written = false;
+  std::thread writer([&] {
+    is_written = WriteFrame(ends_[0], large);
+    Close(&ends_[0]);
+  });
+  disturb(writer);
+  while (ReadInto(ends_[1], &parser)) {
+  }
+  writer.join();
+  sigaction(SIGUSR1, &before, nullptr);
+  EXPECT_TRUE(is_written);
+  EXPECT_TRUE(Frames(&parser) == std::vector<std::string>{large});
 }
 
 TEST_F(FrameIo, WriterNoticesAPeerThatIsGone) {
