@@ -1,19 +1,15 @@
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "vm/language_server/json_access.h"
-#include "vm/language_server/message_stream.h"
+#include "vm/language_server/json_positions.h"
 #include "vm/language_server/positions.h"
 #include "vm/language_server/uri.h"
 
 namespace som::lsp {
 namespace {
-
-using ::testing::ElementsAre;
 
 TEST(LineMap, CountsUtf16Units) {
   // One byte, two bytes, three bytes, four bytes: one, one, one and two units.
@@ -83,82 +79,16 @@ TEST(Uri, OtherSchemesAndMalformedOnesAreNoPaths) {
     EXPECT_EQ(PathOfUri(uri), std::nullopt) << uri;
 }
 
-TEST(Json, SingleSurrogatesBecomeReplacements) {
-  const std::optional<Json> value =
-      ParseJson(R"(["\ud83d", "\ud83d\ude00", "\\ud83d", "\ude00x"])");
-  ASSERT_TRUE(value.has_value());
-  EXPECT_EQ((*value)[0], "\xEF\xBF\xBD");
-  EXPECT_EQ((*value)[1], "\xF0\x9F\x98\x80");
-  EXPECT_EQ((*value)[2], "\\ud83d");
-  EXPECT_EQ((*value)[3], "\xEF\xBF\xBDx");
-}
-
-TEST(Json, WhatIsOfAnotherTypeIsNone) {
-  const Json value = {{"a", {{"b", 3}, {"c", "x"}}}, {"p", {{"line", -1}, {"character", 0}}}};
-  EXPECT_EQ(StringAt(value, "a.c"), "x");
-  EXPECT_EQ(StringAt(value, "a.b"), std::nullopt);
-  EXPECT_EQ(StringAt(value, "a.c.d"), std::nullopt);
-  EXPECT_EQ(Member(value, "x.y"), nullptr);
-  EXPECT_FALSE(BoolAt(value, "a.b"));
+TEST(JsonPositions, WhatIsOfAnotherTypeIsNone) {
+  const protocol::Json value = {{"p", {{"line", -1}, {"character", 0}}},
+                                {"q", {{"line", 1}, {"character", uint64_t{1} << 63}}},
+                                {"r", {{"start", {{"line", 1}, {"character", 2}}}}}};
   EXPECT_FALSE(PositionAt(value, "p").has_value());
-}
-
-// "content", or "error: ..." of each frame.
-std::vector<std::string> Frames(FrameParser* parser) {
-  std::vector<std::string> frames;
-  while (const std::optional<Frame> frame = parser->Next())
-    frames.push_back(frame->error.empty() ? frame->content : "error: " + frame->error);
-  return frames;
-}
-
-TEST(FrameParser, BytesMayComeOneByOne) {
-  FrameParser parser;
-  std::vector<std::string> frames;
-  for (const char c : std::string("Content-Length: 2\r\n\r\n{}content-length:3\r\nContent-Type: x; "
-                                  "charset=utf-8\r\n\r\n[1]")) {
-    parser.Append({&c, 1});
-    for (std::string& frame : Frames(&parser)) frames.push_back(std::move(frame));
-  }
-  EXPECT_THAT(frames, ElementsAre("{}", "[1]"));
-}
-
-TEST(FrameParser, GoesOnBehindErrors) {
-  const char* damaged[] = {
-      "nonsense\r\n\r\n",
-      "Content-Length: x\r\n\r\n",
-      "Content-Length: -5\r\n\r\n",
-      "Content-Length: 99999999999999999999\r\n\r\n",
-      "Content-Type: text\r\n\r\n",
-      "Content-Length: 2\r\nContent-Type: a; charset=latin1\r\n\r\n{}",
-      "a: b\r\n\r\ntrailing",
-  };
-  for (const char* text : damaged) {
-    FrameParser parser;
-    parser.Append(text);
-    parser.Append("Content-Length: 2\r\n\r\n{}");
-    const std::vector<std::string> frames = Frames(&parser);
-    ASSERT_EQ(frames.size(), 2U) << text;
-    EXPECT_TRUE(frames[0].starts_with("error: ")) << text;
-    EXPECT_EQ(frames[1], "{}") << text;
-  }
-}
-
-TEST(FrameParser, TooShortALengthLosesOneMessage) {
-  FrameParser parser;
-  parser.Append("Content-Length: 1\r\n\r\n{\"a\":1}Content-Length: 2\r\n\r\n{}");
-  const std::vector<std::string> frames = Frames(&parser);
-  ASSERT_EQ(frames.size(), 3U);
-  EXPECT_EQ(frames[0], "{");
-  EXPECT_TRUE(frames[1].starts_with("error: "));
-  EXPECT_EQ(frames[2], "{}");
-}
-
-TEST(FrameParser, EndlessHeadersAreErrors) {
-  FrameParser parser;
-  parser.Append(std::string(100000, 'x'));
-  EXPECT_EQ(Frames(&parser).size(), 1U);
-  parser.Append("Content-Length: 2\r\n\r\n{}");
-  EXPECT_THAT(Frames(&parser), ElementsAre("{}"));
+  EXPECT_FALSE(PositionAt(value, "r").has_value());
+  EXPECT_FALSE(PositionAt(value, "s").has_value());
+  EXPECT_EQ(PositionAt(value, "r.start"), (Position{1, 2}));
+  EXPECT_EQ(PositionAt(value, "q"), (Position{1, UINT32_MAX}));
+  EXPECT_FALSE(RangeAt(value, "r").has_value());
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 
 #include "compiler/concat.h"
 #include "vm/debugger/dap_session.h"
-#include "vm/debugger/json_fields.h"
 #include "vm/debugger/value_view.h"
 #include "vm/observation/stack_trace.h"
 #include "vm/shell/input.h"
@@ -16,6 +15,11 @@
 namespace som {
 
 namespace {
+
+using protocol::ArrayAt;
+using protocol::IntegerAt;
+using protocol::StringAt;
+using protocol::StringsAt;
 
 constexpr size_t kMaxParts = 10000;
 
@@ -45,15 +49,14 @@ DapSession::Json DapSession::BreakpointBody(const Breakpoint& breakpoint) const 
 }
 
 DapSession::Json DapSession::SetBreakpoints(const Json& arguments) {
-  const Json source = ObjectIn(arguments, "source");
-  const std::string path = StringIn(source, "path");
+  const std::string path = StringAt(arguments, "source.path").value_or("");
   if (path.empty()) return Fail("'setBreakpoints' needs the path of a source.");
   const std::string canonical = CanonicalPath(path);
   std::erase_if(breakpoints_.list(),
                 [&canonical](const Breakpoint& b) { return b.path == canonical; });
   Json bodies = Json::array();
-  for (const Json& wanted : ArrayIn(arguments, "breakpoints")) {
-    const int64_t line = IntegerIn(wanted, "line", 0) + (lines_start_at_1_ ? 0 : 1);
+  for (const Json& wanted : ArrayAt(arguments, "breakpoints")) {
+    const int64_t line = IntegerAt(wanted, "line").value_or(0) + (lines_start_at_1_ ? 0 : 1);
     const auto refuse = [&](std::string message) {
       bodies.push_back({{"verified", false}, {"message", std::move(message)}});
     };
@@ -61,7 +64,7 @@ DapSession::Json DapSession::SetBreakpoints(const Json& arguments) {
         line < 1 || line > UINT32_MAX
             ? std::nullopt
             : SourceLines::LineFor(canonical, static_cast<uint32_t>(line));
-    const std::string hits = StringIn(wanted, "hitCondition");
+    const std::string hits = StringAt(wanted, "hitCondition").value_or("");
     const std::optional<uint64_t> ignored = hits.empty() ? 0 : IgnoredHits(hits);
     if (!actual.has_value()) {
       refuse("No statement begins here or behind it in its method.");
@@ -72,7 +75,7 @@ DapSession::Json DapSession::SetBreakpoints(const Json& arguments) {
       breakpoint.path = canonical;
       breakpoint.shown_path = path;
       breakpoint.line = *actual;
-      breakpoint.condition = StringIn(wanted, "condition");
+      breakpoint.condition = StringAt(wanted, "condition").value_or("");
       breakpoint.ignored = *ignored;
       bodies.push_back(BreakpointBody(*breakpoints_.Find(breakpoints_.Add(breakpoint))));
     }
@@ -90,8 +93,8 @@ DapSession::Json DapSession::SetFunctionBreakpoints(const Json& arguments) {
   const SourceLines sources(class_path_);
   VM* vm = is_stopped_ ? &debugger_.load()->vm() : nullptr;
   Json bodies = Json::array();
-  for (const Json& wanted : ArrayIn(arguments, "breakpoints")) {
-    const std::string name = StringIn(wanted, "name");
+  for (const Json& wanted : ArrayAt(arguments, "breakpoints")) {
+    const std::string name = StringAt(wanted, "name").value_or("");
     Place place = ParsePlace(name, "", sources, vm);
     if (place.breakpoint.has_value() && !place.breakpoint->path.empty()) {
       place = {std::nullopt, "The name of a method is CLASS>>SELECTOR."};
@@ -104,8 +107,9 @@ DapSession::Json DapSession::SetFunctionBreakpoints(const Json& arguments) {
       bodies.push_back({{"verified", false}, {"message", place.problem}});
       continue;
     }
-    place.breakpoint->condition = StringIn(wanted, "condition");
-    place.breakpoint->ignored = IgnoredHits(StringIn(wanted, "hitCondition")).value_or(0);
+    place.breakpoint->condition = StringAt(wanted, "condition").value_or("");
+    place.breakpoint->ignored =
+        IgnoredHits(StringAt(wanted, "hitCondition").value_or("")).value_or(0);
     Json body = BreakpointBody(*breakpoints_.Find(breakpoints_.Add(*place.breakpoint)));
     body["verified"] = is_launched_;
     bodies.push_back(std::move(body));
@@ -128,7 +132,7 @@ void DapSession::VerifyFunctionBreakpoints() {
 DapSession::Json DapSession::SetExceptionBreakpoints(const Json& arguments) {
   errors_ = {false, false, false};
   Json bodies = Json::array();
-  for (const std::string& filter : StringsIn(arguments, "filters")) {
+  for (const std::string& filter : StringsAt(arguments, "filters")) {
     bool* const on = filter == "error"               ? &errors_.sent
                      : filter == "doesNotUnderstand" ? &errors_.not_understood
                      : filter == "vm"                ? &errors_.of_vm
@@ -140,10 +144,10 @@ DapSession::Json DapSession::SetExceptionBreakpoints(const Json& arguments) {
 }
 
 DapSession::Json DapSession::BreakpointLocations(const Json& arguments) {
-  const std::string path = StringIn(ObjectIn(arguments, "source"), "path");
+  const std::string path = StringAt(arguments, "source.path").value_or("");
   const int64_t shift = lines_start_at_1_ ? 0 : 1;
-  const int64_t first = IntegerIn(arguments, "line", 0) + shift;
-  const int64_t last = IntegerIn(arguments, "endLine", first - shift) + shift;
+  const int64_t first = IntegerAt(arguments, "line").value_or(0) + shift;
+  const int64_t last = IntegerAt(arguments, "endLine").value_or(first - shift) + shift;
   Json locations = Json::array();
   for (const uint32_t line : SourceLines::LinesOf(path)) {
     if (first <= line && line <= last) locations.push_back({{"line", ToClient(line)}});
@@ -155,7 +159,7 @@ DapSession::Json DapSession::BreakpointLocations(const Json& arguments) {
 
 // Clients' numbers of frames count from 1, from the one that the stop is about.
 std::optional<size_t> DapSession::FrameOf(const Json& arguments) {
-  const int64_t number = IntegerIn(arguments, "frameId", 1);
+  const int64_t number = IntegerAt(arguments, "frameId").value_or(1);
   const size_t count = debugger_.load()->frames().size() - stop_.frame;
   if (number < 1 || number > static_cast<int64_t>(count)) {
     Fail(Concat("There is no frame ", number, "."));
@@ -176,8 +180,8 @@ DapSession::Json DapSession::SourceOf(const Frame& frame) {
 }
 
 DapSession::Json DapSession::Source(const Json& arguments) {
-  const int64_t reference = IntegerIn(ObjectIn(arguments, "source"), "sourceReference",
-                                      IntegerIn(arguments, "sourceReference", 0));
+  const int64_t reference = IntegerAt(arguments, "source.sourceReference")
+                                .value_or(IntegerAt(arguments, "sourceReference").value_or(0));
   if (reference < 1 || reference > static_cast<int64_t>(sources_.size()))
     return Fail(Concat("There is no source ", reference, "."));
   return {{"content", sources_[static_cast<size_t>(reference) - 1]->text()}};
@@ -187,8 +191,8 @@ DapSession::Json DapSession::StackTrace(const Json& arguments) {
   Debugger& debugger = *debugger_.load();
   const std::vector<Frame>& frames = debugger.frames();
   const size_t first = stop_.frame + static_cast<size_t>(std::max<int64_t>(
-                                         IntegerIn(arguments, "startFrame", 0), 0));
-  const int64_t levels = IntegerIn(arguments, "levels", 0);
+                                         IntegerAt(arguments, "startFrame").value_or(0), 0));
+  const int64_t levels = IntegerAt(arguments, "levels").value_or(0);
   const size_t count = levels <= 0 ? frames.size() : static_cast<size_t>(levels);
   Json bodies = Json::array();
   for (size_t i = first; i < frames.size() && i - first < count; ++i) {
@@ -256,13 +260,14 @@ DapSession::Json DapSession::VariableBody(const std::string& name, Value value, 
 }
 
 DapSession::Json DapSession::Variables(const Json& arguments) {
-  const int64_t number = IntegerIn(arguments, "variablesReference", 0);
+  const int64_t number = IntegerAt(arguments, "variablesReference").value_or(0);
   if (number < 1 || number > static_cast<int64_t>(references_.size()))
     return Fail(Concat("There are no variables ", number, "."));
   Debugger& debugger = *debugger_.load();
   const Reference reference = references_[static_cast<size_t>(number) - 1];
-  const auto start = static_cast<size_t>(std::max<int64_t>(IntegerIn(arguments, "start", 0), 0));
-  const int64_t wanted = IntegerIn(arguments, "count", 0);
+  const auto start =
+      static_cast<size_t>(std::max<int64_t>(IntegerAt(arguments, "start").value_or(0), 0));
+  const int64_t wanted = IntegerAt(arguments, "count").value_or(0);
   const size_t count = wanted <= 0 ? kMaxParts : static_cast<size_t>(wanted);
   Json bodies = Json::array();
   if (reference.sort == Reference::Sort::kValue) {
@@ -289,13 +294,13 @@ DapSession::Json DapSession::Variables(const Json& arguments) {
 }
 
 DapSession::Json DapSession::SetVariable(const Json& arguments) {
-  const int64_t number = IntegerIn(arguments, "variablesReference", 0);
+  const int64_t number = IntegerAt(arguments, "variablesReference").value_or(0);
   if (number < 1 || number > static_cast<int64_t>(references_.size()))
     return Fail(Concat("There are no variables ", number, "."));
   Debugger& debugger = *debugger_.load();
   const Reference reference = references_[static_cast<size_t>(number) - 1];
-  const std::string name = StringIn(arguments, "name");
-  const std::string text = StringIn(arguments, "value");
+  const std::string name = StringAt(arguments, "name").value_or("");
+  const std::string text = StringAt(arguments, "value").value_or("");
   const bool is_part = reference.sort == Reference::Sort::kValue;
   const Debugger::Result result =
       is_part ? debugger.Evaluate(stop_.frame, text)
@@ -311,7 +316,7 @@ DapSession::Json DapSession::Evaluate(const Json& arguments) {
   const std::optional<size_t> frame = FrameOf(arguments);
   if (!frame.has_value()) return Json::object();
   Debugger& debugger = *debugger_.load();
-  const std::string text = StringIn(arguments, "expression");
+  const std::string text = StringAt(arguments, "expression").value_or("");
   const InputKind kind = SortInput(text).kind;
   if (kind == InputKind::kClass || kind == InputKind::kMethod) {
     if (!debugger.Define(text)) return Fail("It has errors, which are in the output.");

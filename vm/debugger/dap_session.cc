@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "compiler/concat.h"
-#include "vm/debugger/json_fields.h"
 #include "vm/interpreter/interrupts.h"
 #include "vm/loading/class_path.h"
 #include "vm/loading/program_file.h"
@@ -20,6 +19,13 @@
 namespace som {
 
 namespace {
+
+using protocol::BoolAt;
+using protocol::IntegerAt;
+using protocol::Member;
+using protocol::ObjectAt;
+using protocol::StringAt;
+using protocol::StringsAt;
 
 constexpr std::chrono::milliseconds kPatience(2000);
 // The one thread that SOM programs have.
@@ -68,13 +74,13 @@ void DapSession::Serve(const Incoming& incoming) {
     return;
   }
   const Json& message = incoming.message;
-  const std::string command = StringIn(message, "command");
+  const std::string command = StringAt(message, "command").value_or("");
   failure_ = incoming.problem;
   Json body = Json::object();
   if (failure_.empty()) {
     const auto request = std::find_if(Requests().begin(), Requests().end(),
                                       [&](const Request& r) { return r.command == command; });
-    if (StringIn(message, "type") != "request") {
+    if (StringAt(message, "type").value_or("") != "request") {
       failure_ = "A message is no request.";
     } else if (request == Requests().end()) {
       failure_ = Concat("There is no request '", command, "'.");
@@ -83,12 +89,12 @@ void DapSession::Serve(const Incoming& incoming) {
     } else if (request->when == When::kStopped && !is_stopped_) {
       failure_ = Concat("'", command, "' needs a program that is stopped.");
     } else {
-      body = (this->*request->serve)(ObjectIn(message, "arguments"));
+      body = (this->*request->serve)(ObjectAt(message, "arguments"));
     }
   }
   Json response = {{"seq", sequence_++},
                    {"type", "response"},
-                   {"request_seq", IntegerIn(message, "seq", 0)},
+                   {"request_seq", IntegerAt(message, "seq").value_or(0)},
                    {"success", failure_.empty()},
                    {"command", command}};
   if (!failure_.empty()) {
@@ -98,21 +104,21 @@ void DapSession::Serve(const Incoming& incoming) {
   response["body"] = std::move(body);
   if (!channel_.Send(response)) is_over_ = ends_program_ = true;
   for (const Json& event : std::exchange(after_response_, {}))
-    SendEvent(StringIn(event, "event"), ObjectIn(event, "body"));
+    SendEvent(StringAt(event, "event").value_or(""), ObjectAt(event, "body"));
 }
 
 bool DapSession::Arrived(const Incoming& incoming, std::chrono::milliseconds waited) {
   if (Debugger* debugger = debugger_) debugger->RequestAttention();
   if (plain_vm_ != nullptr) pthread_kill(vm_thread, SIGUSR1);
   // A program in one long primitive, or waiting for input, is ended without its help.
-  const std::string command = StringIn(incoming.message, "command");
+  const std::string command = StringAt(incoming.message, "command").value_or("");
   const bool ends = incoming.is_end || command == "terminate" || command == "disconnect";
   const bool runs = debugger_ != nullptr || plain_vm_ != nullptr;
   if (!ends || waited < kPatience || !runs) return ends && runs;
   if (!incoming.is_end) {
     channel_.Send({{"seq", sequence_++},
                    {"type", "response"},
-                   {"request_seq", IntegerIn(incoming.message, "seq", 0)},
+                   {"request_seq", IntegerAt(incoming.message, "seq").value_or(0)},
                    {"success", true},
                    {"command", command}});
     SendEvent("exited", {{"exitCode", StatusOf(Interrupt::kTermination)}});
@@ -246,9 +252,9 @@ Resume DapSession::Stopped(Debugger& debugger, const Stop& stop) {
 
 DapSession::Json DapSession::Initialize(const Json& arguments) {
   if (is_initialized_) return Fail("'initialize' comes for the second time.");
-  if (StringIn(arguments, "pathFormat", "path") != "path")
+  if (StringAt(arguments, "pathFormat").value_or("path") != "path")
     return Fail("Only paths of pathFormat 'path' are understood.");
-  lines_start_at_1_ = BooleanIn(arguments, "linesStartAt1", true);
+  lines_start_at_1_ = BoolAt(arguments, "linesStartAt1", true);
   is_initialized_ = true;
   after_response_.push_back({{"event", "initialized"}, {"body", Json::object()}});
   const auto filter = [](std::string_view name, std::string_view label, std::string_view text) {
@@ -273,17 +279,16 @@ DapSession::Json DapSession::Initialize(const Json& arguments) {
 
 DapSession::Json DapSession::Launch(const Json& arguments) {
   if (is_launched_) return Fail("The program is launched already.");
-  const std::string program = StringIn(arguments, "program");
+  const std::string program = StringAt(arguments, "program").value_or("");
   if (program.empty()) return Fail("'launch' needs a 'program': a class or its file.");
-  const std::string directory = StringIn(arguments, "cwd");
+  const std::string directory = StringAt(arguments, "cwd").value_or("");
   if (!directory.empty() && chdir(directory.c_str()) != 0)
     return Fail(Concat("Can't change to the directory '", directory, "'."));
-  std::optional<std::string> class_path;
-  const Json given = arguments.value("classPath", Json());
-  if (given.is_string()) class_path = given.get<std::string>();
-  if (given.is_array()) {
+  std::optional<std::string> class_path = StringAt(arguments, "classPath");
+  const Json* given = Member(arguments, "classPath");
+  if (given != nullptr && given->is_array()) {
     class_path.emplace();
-    for (const std::string& entry : StringsIn(arguments, "classPath"))
+    for (const std::string& entry : StringsAt(arguments, "classPath"))
       *class_path += Concat(class_path->empty() ? "" : ":", entry);
   }
   std::vector<std::string> path = host_.class_path(program, class_path);
@@ -291,10 +296,10 @@ DapSession::Json DapSession::Launch(const Json& arguments) {
   if (problem.has_value()) return Fail(*problem);
   program_ = program;
   class_path_ = std::move(path);
-  arguments_ = StringsIn(arguments, "args");
-  stops_on_entry_ = BooleanIn(arguments, "stopOnEntry", false);
-  debugs_ = !BooleanIn(arguments, "noDebug", false);
-  shows_library_ = !BooleanIn(arguments, "justMyCode", true);
+  arguments_ = StringsAt(arguments, "args");
+  stops_on_entry_ = BoolAt(arguments, "stopOnEntry", false);
+  debugs_ = !BoolAt(arguments, "noDebug", false);
+  shows_library_ = !BoolAt(arguments, "justMyCode", true);
   is_launched_ = true;
   return Json::object();
 }

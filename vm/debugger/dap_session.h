@@ -2,7 +2,6 @@
 // message_channel.h's.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include "vm/debugger/dap.h"
 #include "vm/debugger/debugger.h"
 #include "vm/debugger/message_channel.h"
+#include "vm/protocol/json_fields.h"
 #include "vm/support/output.h"
 
 namespace som {
@@ -39,7 +39,7 @@ class DapSession final : public DebuggerFront, public OutputSink, public Sampler
   bool Arrived(const Incoming& incoming, std::chrono::milliseconds waited);
 
  private:
-  using Json = nlohmann::json;
+  using Json = protocol::Json;
 
   enum class When : uint8_t { kAlways, kStopped };
   struct Request {

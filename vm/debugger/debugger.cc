@@ -2,7 +2,6 @@
 #include "vm/debugger/debugger.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -12,6 +11,7 @@
 #include "vm/code/frame.h"
 #include "vm/linking/linker.h"
 #include "vm/loading/universe.h"
+#include "vm/observation/error_place.h"
 #include "vm/observation/stack_trace.h"
 #include "vm/observation/value_text.h"
 #include "vm/support/output.h"
@@ -20,13 +20,6 @@
 namespace som {
 
 namespace {
-
-// The library's methods that report errors: the place of an error is what called them.
-constexpr std::array<std::string_view, 7> kReporters = {
-    "error:",        "doesNotUnderstand:arguments:", "unknownGlobal:", "resolve:", "outOfBounds:",
-    "escapedBlock:", "subclassResponsibility"};
-constexpr std::string_view kNotUnderstood = "doesNotUnderstand:arguments:";
-constexpr std::string_view kOfVm = "";
 
 std::string DirectoryOf(const std::string& path) {
   return std::filesystem::path(path).parent_path().string();
@@ -95,7 +88,7 @@ const Debugger::Code& Debugger::CodeOf(Method& method) {
     if (offset.has_value() && *offset < code->flags.size()) code->flags[*offset] |= kBreakpoint;
   }
   if (!method.is_block && method.holder->index == kObjectClass &&
-      vm_.symbols().NameOf(method.selector) == kReporters.front()) {
+      vm_.symbols().NameOf(method.selector) == kErrorReporter) {
     code->flags[method.unit_description().prologue_units] |= kError;
   }
   return *code;
@@ -137,13 +130,16 @@ bool Debugger::Look(CodeUnit* ip, Value* base, Value tos, bool is_fresh, uint8_t
     }
   }
   if ((flags & kError) != 0) {
-    std::string_view reporter;
     const std::vector<Frame> frames = FramesOf(vm_);
-    const size_t place = ReportersOf(frames, &reporter);
-    if (StopsAtError(reporter)) {
+    std::vector<const Method*> methods;
+    methods.reserve(frames.size());
+    for (const Frame& frame : frames) methods.push_back(frame.method);
+    const ErrorPlace place = FindErrorPlace(vm_, methods);
+    const bool is_not_understood = place.reporter == kNotUnderstoodReporter;
+    if (is_not_understood ? errors_.not_understood : errors_.sent) {
       Stop stop;
       stop.reason = Stop::Reason::kError;
-      stop.frame = std::min(place, frames.size() - 1);
+      stop.frame = std::min(place.index, frames.size() - 1);
       stop.text = IsKind(base[-1], Kind::kString) || IsKind(base[-1], Kind::kSymbol)
                       ? std::string(As<String>(base[-1])->View())
                       : ValueText(vm_, base[-1]);
@@ -278,27 +274,6 @@ void Debugger::BeginStep(Step::Kind kind, const Frame& frame) {
   step_.offset = CodeOffset(*frame.method, frame.ip);
   step_.line = SpanOf(frame).line;
   step_.shows_library = IsLibrary(*frame.method);
-}
-
-bool Debugger::StopsAtError(std::string_view reporter) const {
-  if (reporter == kOfVm) return errors_.of_vm;
-  return reporter == kNotUnderstood ? errors_.not_understood : errors_.sent;
-}
-
-size_t Debugger::ReportersOf(const std::vector<Frame>& frames, std::string_view* reporter) const {
-  constexpr size_t kMaxReporters = 8;
-  *reporter = kOfVm;
-  size_t place = 0;
-  for (size_t i = 0; i < std::min(frames.size(), kMaxReporters); ++i) {
-    const Method& method = *frames[i].method;
-    const std::string_view selector = vm_.symbols().NameOf(method.home->selector);
-    if (std::find(kReporters.begin(), kReporters.end(), selector) == kReporters.end()) continue;
-    // Between two of them, the library's control structures may run.
-    if (i != place && !method.holder->IsSystemClass()) continue;
-    *reporter = selector;
-    place = i + 1;
-  }
-  return place;
 }
 
 bool Debugger::Failure(VM& vm, std::string_view message) {

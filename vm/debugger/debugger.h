@@ -149,9 +149,6 @@ class Debugger final : public Listener {
   bool Apply(Resume resume, size_t place);
   bool Terminate();
   void BeginStep(Step::Kind kind, const Frame& frame);
-  bool StopsAtError(std::string_view reporter) const;
-  // Of the newest frames, those that only report an error; and the selector of the oldest of them.
-  size_t ReportersOf(const std::vector<Frame>& frames, std::string_view* reporter) const;
 
   VM& vm_;
   Breakpoints& breakpoints_;

@@ -1,26 +1,17 @@
 // See message_channel.h.
 #include "vm/debugger/message_channel.h"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <charconv>
 #include <csignal>
-#include <string_view>
 #include <utility>
 
-#include "compiler/concat.h"
+#include "vm/protocol/frame_io.h"
 
 namespace som {
 
 namespace {
 
-constexpr std::string_view kLength = "Content-Length:";
-constexpr std::string_view kType = "Content-Type:";
-constexpr size_t kMaxMessageBytes = size_t{64} << 20;
-constexpr size_t kMaxHeaderBytes = 4096;
-constexpr size_t kBufferBytes = size_t{64} << 10;
+using protocol::Json;
+
 // How often the VM is told of what waits.
 constexpr std::chrono::milliseconds kPeriod(20);
 constexpr int kSomeTimes = 5;
@@ -60,18 +51,10 @@ std::optional<Incoming> MessageChannel::Poll() {
   return Wait();
 }
 
-bool MessageChannel::Send(const nlohmann::json& message) {
-  const std::string body = message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  const std::string text = Concat(kLength, " ", body.size(), "\r\n\r\n", body);
+bool MessageChannel::Send(const Json& message) {
+  const std::string content = protocol::WriteJson(message);
   const std::lock_guard lock(sending_);
-  std::string_view left = text;
-  while (!left.empty()) {
-    const ssize_t written = write(out_, left.data(), left.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    left.remove_prefix(static_cast<size_t>(written));
-  }
-  return true;
+  return protocol::WriteFrame(out_, content);
 }
 
 void MessageChannel::Push(Incoming incoming) {
@@ -91,90 +74,29 @@ void MessageChannel::Push(Incoming incoming) {
   }
 }
 
-bool MessageChannel::ReadByte(char* byte) {
-  if (position_ == buffer_.size()) {
-    buffer_.resize(kBufferBytes);
-    ssize_t count = 0;
-    do {
-      count = read(in_, buffer_.data(), buffer_.size());
-    } while (count < 0 && errno == EINTR);
-    buffer_.resize(count > 0 ? static_cast<size_t>(count) : 0);
-    position_ = 0;
-    if (count <= 0) return false;
+void MessageChannel::Push(protocol::Frame frame) {
+  Incoming incoming;
+  std::optional<Json> message;
+  if (frame.error.empty()) message = protocol::ParseJson(frame.content);
+  if (!frame.error.empty()) {
+    incoming.problem = std::move(frame.error);
+  } else if (!message.has_value() || !message->is_object()) {
+    incoming.problem = "A message is no JSON object.";
+  } else {
+    incoming.message = std::move(*message);
   }
-  *byte = buffer_[position_++];
-  return true;
+  Push(std::move(incoming));
 }
 
 void MessageChannel::Read() {
-  while (ReadMessage()) {
+  protocol::FrameParser parser;
+  while (protocol::ReadInto(in_, &parser)) {
+    while (std::optional<protocol::Frame> frame = parser.Next()) Push(std::move(*frame));
   }
+  if (std::optional<protocol::Frame> frame = parser.End()) Push(std::move(*frame));
   Incoming end;
   end.is_end = true;
   Push(std::move(end));
-}
-
-bool MessageChannel::ReadMessage() {
-  const auto complain = [this](std::string problem) {
-    if (std::exchange(is_in_junk_, true)) return;
-    Incoming incoming;
-    incoming.problem = std::move(problem);
-    Push(std::move(incoming));
-  };
-  std::optional<size_t> length;
-  std::string line;
-  char c = 0;
-  while (true) {
-    line.clear();
-    while (true) {
-      if (!ReadByte(&c)) {
-        if (!line.empty() || length.has_value()) complain("The input ends within a message.");
-        return false;
-      }
-      if (c == '\n') break;
-      if (line.size() < kMaxHeaderBytes) line += c;
-    }
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (line.empty()) {
-      if (length.has_value()) break;
-      continue;
-    }
-    if (line.starts_with(kType)) continue;
-    const size_t at = line.find(kLength);
-    if (at != 0) complain(Concat("'", line.substr(0, 80), "' is no header of a message."));
-    if (at == std::string::npos) continue;
-    const size_t digits = line.find_first_not_of(' ', at + kLength.size());
-    size_t value = 0;
-    const char* begin = line.data() + std::min(digits, line.size());
-    const char* end = line.data() + line.size();
-    const auto [stop, error] = std::from_chars(begin, end, value);
-    if (error != std::errc() || stop != end || value > kMaxMessageBytes) {
-      is_in_junk_ = false;
-      complain(Concat("'", line.substr(at, 80), "' is no length of a message."));
-      length.reset();
-      continue;
-    }
-    length = value;
-  }
-  std::string body;
-  body.reserve(*length);
-  while (body.size() < *length) {
-    if (!ReadByte(&c)) {
-      is_in_junk_ = false;
-      complain("The input ends within a message.");
-      return false;
-    }
-    body += c;
-  }
-  is_in_junk_ = false;
-  Incoming incoming;
-  incoming.message = nlohmann::json::parse(body, nullptr, false);
-  if (incoming.message.is_discarded() || !incoming.message.is_object()) {
-    incoming.message = nlohmann::json::object();
-    incoming.problem = "A message is no JSON object.";
-  }
-  Push(std::move(incoming));
-  return true;
 }
 
 }  // namespace som

@@ -1,5 +1,6 @@
-// The framing of the Debug Adapter Protocol: JSON messages behind headers, over two file
-// descriptors. Knows nothing of what messages mean.
+// The messages of the Debug Adapter Protocol over two file descriptors: a thread that reads them,
+// and the queue where they wait. How bytes become frames is vm/protocol/'s; what messages mean is
+// dap_session.h's.
 #pragma once
 
 #include <chrono>
@@ -7,18 +8,20 @@
 #include <deque>
 #include <functional>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <thread>
+
+#include "vm/protocol/frame_parser.h"
+#include "vm/protocol/json_fields.h"
 
 namespace som {
 
 // What has come in.
 struct Incoming {
-  nlohmann::json message;  // an object, unless:
-  std::string problem;     // what came is no message; the text says why
-  bool is_end = false;     // nothing more will come
+  protocol::Json message = protocol::Json::object();  // empty unless one has come
+  std::string problem;                                // what came is no message; the text says why
+  bool is_end = false;                                // nothing more will come
 };
 
 class MessageChannel {
@@ -40,22 +43,17 @@ class MessageChannel {
   std::optional<Incoming> Poll();
 
   // Sends an object, whole. May be called by several threads. False if the other side is gone.
-  bool Send(const nlohmann::json& message);
+  bool Send(const protocol::Json& message);
 
  private:
   void Read();
-  // False at the end of the input.
-  bool ReadByte(char* byte);
-  bool ReadMessage();
+  void Push(protocol::Frame frame);
   void Push(Incoming incoming);
 
   int in_;
   int out_;
   Arrived arrived_;
   std::thread reader_;
-  std::string buffer_;
-  size_t position_ = 0;
-  bool is_in_junk_ = false;
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -8,10 +8,16 @@
 #include "compiler/concat.h"
 #include "vm/language_server/message_stream.h"
 #include "vm/language_server/server.h"
+#include "vm/protocol/frame_io.h"
 
 namespace som::lsp {
 
 namespace {
+
+using protocol::Frame;
+using protocol::Member;
+using protocol::ParseJson;
+using protocol::StringAt;
 
 using Request = Answer (Server::*)(const Json&);
 using Notice = void (Server::*)(const Json&);
@@ -52,7 +58,7 @@ struct Message {
 class Session {
  public:
   Session(const ServerOptions& options, int in, int out)
-      : stream_(in, out), server_(options, [this](const Json& message) { Send(message); }) {}
+      : stream_(in), out_(out), server_(options, [this](const Json& message) { Send(message); }) {}
 
   int Run() {
     while (!has_exited_) {
@@ -69,7 +75,9 @@ class Session {
   }
 
  private:
-  void Send(const Json& message) { can_write_ = can_write_ && stream_.Write(WriteJson(message)); }
+  void Send(const Json& message) {
+    can_write_ = can_write_ && protocol::WriteFrame(out_, protocol::WriteJson(message));
+  }
 
   void SendError(const Json& id, ErrorCode code, std::string_view message) {
     Send({{"jsonrpc", "2.0"},
@@ -176,6 +184,7 @@ class Session {
   }
 
   MessageStream stream_;
+  int out_;
   Server server_;
   bool is_initialized_ = false;
   bool is_shut_down_ = false;

@@ -16,6 +16,13 @@ namespace som::lsp {
 
 namespace {
 
+using protocol::ArrayAt;
+using protocol::BoolAt;
+using protocol::IntegerAt;
+using protocol::Member;
+using protocol::StringAt;
+using protocol::StringsAt;
+
 constexpr std::string_view kSource = "som";
 constexpr int kErrorSeverity = 1;
 constexpr int kWarningSeverity = 2;
@@ -51,11 +58,10 @@ Json Notification(std::string_view method, Json params) {
 }
 
 // The paths of the members of an array of {uri}.
-std::vector<std::string> FolderPaths(const Json* folders) {
+std::vector<std::string> FolderPaths(const Json& folders) {
   std::vector<std::string> paths;
-  if (folders == nullptr || !folders->is_array()) return paths;
-  paths.reserve(folders->size());
-  for (const Json& folder : *folders) {
+  paths.reserve(folders.size());
+  for (const Json& folder : folders) {
     if (const std::optional<std::string> path = PathOfUri(StringAt(folder, "uri").value_or("")))
       paths.push_back(*path);
   }
@@ -94,7 +100,7 @@ Server::Server(const ServerOptions& options, std::function<void(const Json&)> no
 Answer Server::Initialize(const Json& params) {
   if (!params.is_object())
     return Answer::Error(ErrorCode::kInvalidParams, "initialize needs parameters");
-  folders_ = FolderPaths(Member(params, "workspaceFolders"));
+  folders_ = FolderPaths(ArrayAt(params, "workspaceFolders"));
   if (folders_.empty()) {
     if (const std::optional<std::string> uri = StringAt(params, "rootUri")) {
       if (const std::optional<std::string> path = PathOfUri(*uri)) folders_.push_back(*path);
@@ -149,10 +155,8 @@ void Server::ReadClassPath(const Json& settings) {
       entries.push_back(text.substr(begin, end - begin));
       begin = end + 1;
     }
-  } else if (value->is_array()) {
-    for (const Json& entry : *value) {
-      if (entry.is_string()) entries.push_back(entry.get_ref<const std::string&>());
-    }
+  } else {
+    entries = StringsAt(settings, "classPath");
   }
   std::erase(entries, "");
   for (std::string& entry : entries) {
@@ -180,11 +184,11 @@ void Server::FindFiles() {
 }
 
 void Server::DidChangeWorkspaceFolders(const Json& params) {
-  const std::vector<std::string> removed = FolderPaths(Member(params, "event.removed"));
+  const std::vector<std::string> removed = FolderPaths(ArrayAt(params, "event.removed"));
   std::erase_if(folders_, [&](const std::string& folder) {
     return std::find(removed.begin(), removed.end(), folder) != removed.end();
   });
-  for (std::string& added : FolderPaths(Member(params, "event.added"))) {
+  for (std::string& added : FolderPaths(ArrayAt(params, "event.added"))) {
     if (std::find(folders_.begin(), folders_.end(), added) == folders_.end())
       folders_.push_back(std::move(added));
   }
@@ -216,8 +220,8 @@ void Server::DidOpen(const Json& params) {
   workspace_.Open(*uri, std::move(*text));
   open_.insert(*uri);
   changed_.insert(*uri);
-  const Json* version = Member(params, "textDocument.version");
-  if (version != nullptr && version->is_number_integer()) versions_[*uri] = version->get<int64_t>();
+  if (const std::optional<int64_t> version = IntegerAt(params, "textDocument.version"))
+    versions_[*uri] = *version;
 }
 
 void Server::DidChange(const Json& params) {
@@ -241,8 +245,8 @@ void Server::DidChange(const Json& params) {
     }
   });
   changed_.insert(*uri);
-  const Json* version = Member(params, "textDocument.version");
-  if (version != nullptr && version->is_number_integer()) versions_[*uri] = version->get<int64_t>();
+  if (const std::optional<int64_t> version = IntegerAt(params, "textDocument.version"))
+    versions_[*uri] = *version;
 }
 
 void Server::DidClose(const Json& params) {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "vm/language_server/json_access.h"
+#include "vm/language_server/json_positions.h"
 #include "vm/language_server/language_server.h"
 #include "vm/language_server/navigation.h"
 #include "vm/language_server/workspace.h"

@@ -16,6 +16,10 @@ namespace som::lsp {
 
 namespace {
 
+using protocol::BoolAt;
+using protocol::Member;
+using protocol::StringAt;
+
 constexpr size_t kMaxSymbols = 1000;
 constexpr int kSnippetFormat = 2;
 constexpr int kReadHighlight = 2;

@@ -1,9 +1,11 @@
 // See uri.h.
 #include "vm/language_server/uri.h"
 
+#include <cstdint>
 #include <filesystem>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 
 namespace som::lsp {
@@ -13,14 +15,9 @@ namespace {
 constexpr std::string_view kScheme = "file://";
 constexpr std::string_view kUnescaped = "-._~/";
 
-}  // namespace
+bool IsHex(char c) { return absl::ascii_isxdigit(static_cast<unsigned char>(c)); }
 
-std::optional<uint32_t> HexDigit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<uint32_t>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<uint32_t>(c - 'a') + 10;
-  if (c >= 'A' && c <= 'F') return static_cast<uint32_t>(c - 'A') + 10;
-  return std::nullopt;
-}
+}  // namespace
 
 std::optional<std::string> PathOfUri(std::string_view uri) {
   if (!uri.starts_with(kScheme)) return std::nullopt;
@@ -36,10 +33,11 @@ std::optional<std::string> PathOfUri(std::string_view uri) {
       continue;
     }
     if (i + 2 >= uri.size()) return std::nullopt;
-    const std::optional<uint32_t> high = HexDigit(uri[i + 1]);
-    const std::optional<uint32_t> low = HexDigit(uri[i + 2]);
-    if (!high.has_value() || !low.has_value()) return std::nullopt;
-    path += static_cast<char>(*high * 16 + *low);
+    const std::string digits(uri.substr(i + 1, 2));
+    uint32_t byte = 0;
+    if (!IsHex(digits[0]) || !IsHex(digits[1]) || !absl::SimpleHexAtoi(digits, &byte))
+      return std::nullopt;
+    path += static_cast<char>(byte);
     i += 2;
   }
   if (path.find('\0') != std::string::npos) return std::nullopt;

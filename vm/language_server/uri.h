@@ -1,7 +1,6 @@
 // file: URIs and paths.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,8 +10,6 @@ namespace som::lsp {
 // The absolute path, without `.` and `..`, that a file: URI names. None if it is no URI of a file
 // here.
 std::optional<std::string> PathOfUri(std::string_view uri);
-// The value of a hexadecimal digit.
-std::optional<uint32_t> HexDigit(char c);
 // For an absolute path.
 std::string UriOfPath(std::string_view path);
 // Absolute, relative to the working directory, and without `.`, `..` and a slash at the end.

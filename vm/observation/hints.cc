@@ -2,7 +2,6 @@
 #include "vm/observation/hints.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <vector>
 
@@ -15,6 +14,7 @@
 #include "compiler/tree_walk.h"
 #include "vm/interpreter/activations.h"
 #include "vm/loading/class_path.h"
+#include "vm/observation/error_place.h"
 #include "vm/observation/stack_trace.h"
 #include "vm/support/output.h"
 #include "vm/vm.h"
@@ -22,13 +22,6 @@
 namespace som {
 
 namespace {
-
-// The library's methods that report errors: the place of an error is what called them.
-constexpr std::array<std::string_view, 7> kReporters = {
-    "error:",        "doesNotUnderstand:arguments:", "unknownGlobal:", "resolve:", "outOfBounds:",
-    "escapedBlock:", "subclassResponsibility"};
-// So many activations at most lie between an error and its place.
-constexpr size_t kMaxReporters = 8;
 
 DiagnosticStyle StyleOf(VM& vm) { return {vm.options().hints, vm.options().colour}; }
 
@@ -58,19 +51,14 @@ class ErrorHinter {
          frame.Next()) {
       frame.AppendActivations(&activations);
     }
-    // Between two of them, the library's control structures may run.
-    size_t place = 0;
-    for (size_t i = 0; i < std::min(activations.size(), kMaxReporters); ++i) {
-      const Method& method = *activations[i].method;
-      const std::string_view selector = NameOf(method.home->selector);
-      if (std::find(kReporters.begin(), kReporters.end(), selector) == kReporters.end()) continue;
-      if (i != place && !method.holder->IsSystemClass()) continue;
-      reporter_ = selector;
-      place = i + 1;
-    }
-    if (place == activations.size()) return;
-    place_ = activations[place].method;
-    span_ = PositionOf(*place_, activations[place].ip);
+    std::vector<const Method*> methods;
+    methods.reserve(activations.size());
+    for (const ActivationView& activation : activations) methods.push_back(activation.method);
+    const ErrorPlace place = FindErrorPlace(vm, methods);
+    reporter_ = place.reporter;
+    if (place.index == activations.size()) return;
+    place_ = activations[place.index].method;
+    span_ = PositionOf(*place_, activations[place.index].ip);
   }
 
   std::string Text() {
@@ -88,7 +76,7 @@ class ErrorHinter {
 
  private:
   std::vector<std::string> Hints() {
-    if (reporter_ == "doesNotUnderstand:arguments:") return OfNotUnderstood();
+    if (reporter_ == kNotUnderstoodReporter) return OfNotUnderstood();
     if (reporter_ == "unknownGlobal:") return OfUnknownGlobal();
     if (reporter_ == "outOfBounds:") return {"Indexes count from 1 to the size."};
     return {};

@@ -1,24 +1,26 @@
-// See json_access.h.
-#include "vm/language_server/json_access.h"
+// See json_fields.h.
+#include "vm/protocol/json_fields.h"
 
 #include <algorithm>
-#include <limits>
 
-#include "vm/language_server/uri.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 
-namespace som::lsp {
+namespace som::protocol {
 
 namespace {
 
-// The number that four digits from `at` on make; none if there are fewer.
+constexpr int64_t kMaxExact = int64_t{1} << 53;
+
+// The number that four hexadecimal digits from `at` on make; none if there are fewer.
 std::optional<uint32_t> HexAt(std::string_view text, size_t at) {
   if (at + 4 > text.size()) return std::nullopt;
+  const std::string digits(text.substr(at, 4));
+  const bool is_hex = std::all_of(digits.begin(), digits.end(), [](char c) {
+    return absl::ascii_isxdigit(static_cast<unsigned char>(c));
+  });
   uint32_t value = 0;
-  for (const char c : text.substr(at, 4)) {
-    const std::optional<uint32_t> digit = HexDigit(c);
-    if (!digit.has_value()) return std::nullopt;
-    value = value * 16 + *digit;
-  }
+  if (!is_hex || !absl::SimpleHexAtoi(digits, &value)) return std::nullopt;
   return value;
 }
 
@@ -51,23 +53,6 @@ std::string WithoutSingleSurrogates(std::string_view text) {
     }
   }
   return result;
-}
-
-std::optional<uint32_t> NumberAt(const Json& value, std::string_view name) {
-  const Json* member = Member(value, name);
-  if (member == nullptr || !member->is_number_integer()) return std::nullopt;
-  if (member->is_number_unsigned()) {
-    const auto number = member->get<uint64_t>();
-    return static_cast<uint32_t>(std::min<uint64_t>(number, std::numeric_limits<uint32_t>::max()));
-  }
-  return std::nullopt;  // negative
-}
-
-std::optional<Position> AsPosition(const Json& value) {
-  const std::optional<uint32_t> line = NumberAt(value, "line");
-  const std::optional<uint32_t> character = NumberAt(value, "character");
-  if (!line.has_value() || !character.has_value()) return std::nullopt;
-  return Position{*line, *character};
 }
 
 }  // namespace
@@ -103,31 +88,40 @@ std::optional<std::string> StringAt(const Json& value, std::string_view path) {
   return member->get_ref<const std::string&>();
 }
 
-bool BoolAt(const Json& value, std::string_view path) {
+std::optional<int64_t> IntegerAt(const Json& value, std::string_view path) {
   const Json* member = Member(value, path);
-  return member != nullptr && member->is_boolean() && member->get<bool>();
+  if (member == nullptr || !member->is_number_integer()) return std::nullopt;
+  // What is above the range of int64_t is unsigned.
+  if (member->is_number_unsigned())
+    return static_cast<int64_t>(std::min(member->get<uint64_t>(), uint64_t{kMaxExact}));
+  return std::clamp(member->get<int64_t>(), -kMaxExact, kMaxExact);
 }
 
-std::optional<Position> PositionAt(const Json& value, std::string_view path) {
+bool BoolAt(const Json& value, std::string_view path, bool otherwise) {
   const Json* member = Member(value, path);
-  return member == nullptr ? std::nullopt : AsPosition(*member);
+  return member != nullptr && member->is_boolean() ? member->get<bool>() : otherwise;
 }
 
-std::optional<Range> RangeAt(const Json& value, std::string_view path) {
+const Json& ObjectAt(const Json& value, std::string_view path) {
+  static const Json empty = Json::object();
   const Json* member = Member(value, path);
-  if (member == nullptr) return std::nullopt;
-  const std::optional<Position> start = PositionAt(*member, "start");
-  const std::optional<Position> end = PositionAt(*member, "end");
-  if (!start.has_value() || !end.has_value()) return std::nullopt;
-  return Range{*start, *end};
+  return member != nullptr && member->is_object() ? *member : empty;
 }
 
-Json ToJson(const Position& position) {
-  return {{"line", position.line}, {"character", position.character}};
+const Json& ArrayAt(const Json& value, std::string_view path) {
+  static const Json empty = Json::array();
+  const Json* member = Member(value, path);
+  return member != nullptr && member->is_array() ? *member : empty;
 }
 
-Json ToJson(const Range& range) {
-  return {{"start", ToJson(range.start)}, {"end", ToJson(range.end)}};
+std::vector<std::string> StringsAt(const Json& value, std::string_view path) {
+  const Json& array = ArrayAt(value, path);
+  std::vector<std::string> strings;
+  strings.reserve(array.size());
+  for (const Json& element : array) {
+    if (element.is_string()) strings.push_back(element.get_ref<const std::string&>());
+  }
+  return strings;
 }
 
-}  // namespace som::lsp
+}  // namespace som::protocol
