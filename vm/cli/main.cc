@@ -541,7 +541,7 @@ struct Explanation {
 
  private:
   void Report(const Command& command) {
-    if (is_reported) return;
+    if (is_reported || !recorder.has_value()) return;
     is_reported = true;
     const std::string file = FileOf(command);
     const explain::Recording& recording = recorder->recording();
