@@ -239,7 +239,7 @@ class Profiles(unittest.TestCase):
 
     def test_texts_that_would_end_the_script(self):
         source = self.directory / "Odd.som"
-        source.write_text("Odd = ( < x = ( | n | n := 0. 1 to: 3000000 do: [:i | n := n + (i % 3) ]. ^ n ) run = ( self < 1 ) )\n", encoding="utf-8")
+        source.write_text("Odd = ( < x = ( | n | n := 0. 1 to: 100000000 do: [:i | n := n + (i % 3) ]. ^ n ) run = ( self < 1 ) )\n", encoding="utf-8")
         path = self.directory / "odd.html"
         subprocess.run([OPTIONS.vm, f"--profile={path}", "-cp", OPTIONS.core_lib, str(source)], check=True, capture_output=True, timeout=60)
         text = path.read_text(encoding="utf-8")

@@ -40,7 +40,7 @@ std::string CanonicalPath(const std::string& path) {
 std::optional<std::string> SourceLines::FindFile(const std::string& name) const {
   constexpr std::string_view kExtension = ".som";
   if (IsFile(name)) return name;
-  const std::string file = name.ends_with(kExtension) ? name : Concat(name, kExtension);
+  std::string file = name.ends_with(kExtension) ? name : Concat(name, kExtension);
   if (IsFile(file)) return file;
   for (const std::string& entry : class_path_) {
     std::string path = Concat(entry, "/", file);
