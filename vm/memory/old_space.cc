@@ -71,7 +71,7 @@ size_t RoundedCapacity(size_t bytes) {
 }
 
 // What is going to be written soon. The system may refuse: then the pages come one by one.
-void MapPages(char* begin, size_t bytes) {
+void MapPages(const char* begin, size_t bytes) {
   const uintptr_t first = reinterpret_cast<uintptr_t>(begin) & ~(kPage - 1);
   const uintptr_t last = reinterpret_cast<uintptr_t>(begin) + bytes;
 #ifdef MADV_POPULATE_WRITE
