@@ -231,9 +231,9 @@ DapSession::Json DapSession::Scopes(const Json& arguments) {
   const std::optional<size_t> frame = FrameOf(arguments);
   if (!frame.has_value()) return Json::object();
   const FrameVariables variables(debugger_.load()->vm(), debugger_.load()->frames()[*frame]);
-  const std::vector<Variable> all = variables.variables();
-  const bool captures = std::any_of(all.begin(), all.end(), [](const Variable& variable) {
-    return variable.sort == Variable::Sort::kCaptured;
+  const std::vector<FrameVariable> all = variables.variables();
+  const bool captures = std::any_of(all.begin(), all.end(), [](const FrameVariable& variable) {
+    return variable.sort == FrameVariable::Sort::kCaptured;
   });
   Json scopes = Json::array();
   const auto add = [&](std::string_view name, Reference::Sort sort) {
@@ -277,18 +277,18 @@ DapSession::Json DapSession::Variables(const Json& arguments) {
     return {{"variables", std::move(bodies)}};
   }
   const FrameVariables frame(debugger.vm(), debugger.frames()[reference.frame]);
-  std::vector<Variable> variables;
+  std::vector<FrameVariable> variables;
   if (reference.sort == Reference::Sort::kSelf) {
     bodies.push_back(VariableBody("self", frame.self(), true));
     variables = frame.fields();
   } else {
     variables = frame.variables();
     const bool captured = reference.sort == Reference::Sort::kCaptured;
-    std::erase_if(variables, [captured](const Variable& variable) {
-      return (variable.sort == Variable::Sort::kCaptured) != captured;
+    std::erase_if(variables, [captured](const FrameVariable& variable) {
+      return (variable.sort == FrameVariable::Sort::kCaptured) != captured;
     });
   }
-  for (const Variable& variable : variables)
+  for (const FrameVariable& variable : variables)
     bodies.push_back(VariableBody(variable.name, variable.value, true));
   return {{"variables", std::move(bodies)}};
 }

@@ -54,7 +54,7 @@ Value Evaluator::Evaluate(const Frame& frame, const std::string& text, std::stri
   if (compiled == nullptr) return Value::Unwind();
   std::vector<Value> arguments;
   arguments.reserve(compiled->names.size());
-  for (const Variable& variable : variables.variables()) arguments.push_back(variable.value);
+  for (const FrameVariable& variable : variables.variables()) arguments.push_back(variable.value);
   // Where the frame of the text will be: it stays there when it has been left, until the next one.
   Value* const base = vm_.sp + arguments.size() + 2;
   const Value result = vm_.Invoke(compiled->method, variables.self(), arguments);

@@ -95,15 +95,16 @@ const VisibleVariable* FrameVariables::Find(const std::string& name) const {
   return found == visible_.variables.end() ? nullptr : &*found;
 }
 
-std::vector<Variable> FrameVariables::variables() const {
-  std::vector<Variable> variables;
+std::vector<FrameVariable> FrameVariables::variables() const {
+  std::vector<FrameVariable> variables;
   variables.reserve(visible_.variables.size());
   for (const VisibleVariable& visible : visible_.variables) {
     Context* owner = nullptr;
     const Value* slot = SlotOf(visible, &owner);
     if (slot == nullptr) continue;
-    Variable::Sort sort = visible.is_argument ? Variable::Sort::kArgument : Variable::Sort::kLocal;
-    if (visible.is_captured) sort = Variable::Sort::kCaptured;
+    FrameVariable::Sort sort =
+        visible.is_argument ? FrameVariable::Sort::kArgument : FrameVariable::Sort::kLocal;
+    if (visible.is_captured) sort = FrameVariable::Sort::kCaptured;
     variables.push_back({visible.name, sort, *slot});
   }
   return variables;
@@ -111,20 +112,20 @@ std::vector<Variable> FrameVariables::variables() const {
 
 std::vector<std::string> FrameVariables::names() const {
   std::vector<std::string> names;
-  for (Variable& variable : variables()) names.push_back(std::move(variable.name));
+  for (FrameVariable& variable : variables()) names.push_back(std::move(variable.name));
   return names;
 }
 
-std::vector<Variable> FrameVariables::fields() const {
-  std::vector<Variable> fields;
+std::vector<FrameVariable> FrameVariables::fields() const {
+  std::vector<FrameVariable> fields;
   const Value object = self();
   const ClassInfo& holder = *frame_.method->holder;
   if (!object.IsObject() || holder.FieldCount() == 0) return fields;
   const Value* words = reinterpret_cast<Value*>(object.AsObject()) + holder.FirstFieldWord();
   fields.reserve(holder.FieldCount());
   for (uint32_t i = 0; i < holder.FieldCount(); ++i) {
-    fields.push_back(
-        {std::string(vm_.symbols().NameOf(holder.fields[i])), Variable::Sort::kField, words[i]});
+    fields.push_back({std::string(vm_.symbols().NameOf(holder.fields[i])),
+                      FrameVariable::Sort::kField, words[i]});
   }
   return fields;
 }

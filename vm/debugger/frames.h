@@ -32,7 +32,7 @@ SourceSpan SpanOf(const Frame& frame);
 std::optional<uint32_t> LineOfStatementAt(const Method& method, uint32_t offset);
 const std::string& PathOf(const Frame& frame);
 
-struct Variable {
+struct FrameVariable {
   enum class Sort : uint8_t { kArgument, kLocal, kCaptured, kField };
   std::string name;
   Sort sort = Sort::kLocal;
@@ -47,11 +47,11 @@ class FrameVariables {
   Value self() const;
   // Arguments, local variables, captured ones; innermost block first. Without those that do not
   // exist at this place yet.
-  std::vector<Variable> variables() const;
+  std::vector<FrameVariable> variables() const;
   // The names of them.
   std::vector<std::string> names() const;
   // The fields of self that the method's class knows.
-  std::vector<Variable> fields() const;
+  std::vector<FrameVariable> fields() const;
 
   // Of a variable of names(). Does not collect.
   std::optional<Value> Read(const std::string& name) const;

@@ -124,7 +124,7 @@ std::vector<std::string> TerminalSession::Complete(std::string_view line, size_t
     if (is_stopped_) {
       const FrameVariables variables(debugger_->vm(), Selected());
       for (std::string& name : variables.names()) words.push_back(std::move(name));
-      for (Variable& field : variables.fields()) words.push_back(std::move(field.name));
+      for (FrameVariable& field : variables.fields()) words.push_back(std::move(field.name));
       words.emplace_back("self");
     }
   }
@@ -322,9 +322,10 @@ void TerminalSession::InfoBreak() {
   }
 }
 
-void TerminalSession::ShowVariables(const std::vector<Variable>& variables, std::string_view none) {
+void TerminalSession::ShowVariables(const std::vector<FrameVariable>& variables,
+                                    std::string_view none) {
   if (variables.empty()) Tell(Concat(none, "\n"));
-  for (const Variable& variable : variables)
+  for (const FrameVariable& variable : variables)
     Tell(Concat(variable.name, " = ", BriefText(debugger_->vm(), variable.value), "\n"));
 }
 
@@ -352,9 +353,9 @@ void TerminalSession::Info(const std::string& argument) {
     return;
   }
   if (is("fields")) return ShowVariables(visible.fields(), "There are no fields.");
-  std::vector<Variable> variables = visible.variables();
-  std::erase_if(variables, [&](const Variable& variable) {
-    return (variable.sort == Variable::Sort::kArgument) != is_arguments;
+  std::vector<FrameVariable> variables = visible.variables();
+  std::erase_if(variables, [&](const FrameVariable& variable) {
+    return (variable.sort == FrameVariable::Sort::kArgument) != is_arguments;
   });
   ShowVariables(variables, is_arguments ? "There are no arguments." : "There are no variables.");
 }
@@ -362,8 +363,8 @@ void TerminalSession::Info(const std::string& argument) {
 std::string TerminalSession::FrameText(const Frame& frame) const {
   std::string text = MethodTitle(debugger_->vm(), *frame.method);
   std::string arguments;
-  for (const Variable& variable : FrameVariables(debugger_->vm(), frame).variables()) {
-    if (variable.sort != Variable::Sort::kArgument) continue;
+  for (const FrameVariable& variable : FrameVariables(debugger_->vm(), frame).variables()) {
+    if (variable.sort != FrameVariable::Sort::kArgument) continue;
     arguments += Concat(arguments.empty() ? "" : ", ", variable.name, "=",
                         BriefText(debugger_->vm(), variable.value));
   }

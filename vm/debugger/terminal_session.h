@@ -59,7 +59,7 @@ class TerminalSession final : public DebuggerFront {
   void ShowFrame();
   void ShowLines(uint32_t first, uint32_t last, uint32_t marked);
   void ShowDisplays();
-  void ShowVariables(const std::vector<Variable>& variables, std::string_view none);
+  void ShowVariables(const std::vector<FrameVariable>& variables, std::string_view none);
   void InfoBreak();
   void InfoErrors();
   std::string FrameText(const Frame& frame) const;
