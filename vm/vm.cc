@@ -81,6 +81,10 @@ VM::VM(const Options& options, const PrimitiveTable* primitives)
   loader_->MakeSystemClasses();
 }
 
+CacheEntry* VM::NewCacheEntries() {
+  return cache_entries_.emplace_back(new CacheEntry[SendSite::kPolymorphicLimit]).get();
+}
+
 VM::~VM() { munmap(stack_begin_, stack_reserved_); }
 
 void VM::InitializeStack() {

@@ -108,6 +108,8 @@ class VM : public RootProvider {
   // Only where Options ask for an observer, to which the new listener passes on what it hears; a
   // debugger's stands alone, and there must be one before anything runs. Not owned.
   void set_listener(Listener* listener) { listener_ = listener; }
+  // Room for the classes of a polymorphic send site, for as long as the VM lives.
+  CacheEntry* NewCacheEntries();
   // Null unless samples are taken. Not owned.
   Sampler* sampler() { return sampler_; }
   void set_sampler(Sampler* sampler) { sampler_ = sampler; }
@@ -201,6 +203,7 @@ class VM : public RootProvider {
   StandardMethods standard_methods_;
   const Engine* engine_;
   std::unique_ptr<Observer> observer_;
+  std::vector<std::unique_ptr<CacheEntry[]>> cache_entries_;
   Listener* listener_ = nullptr;
   Sampler* sampler_ = nullptr;
   std::unique_ptr<jit::Tier> tier_;

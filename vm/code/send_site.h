@@ -38,7 +38,7 @@ struct SendSite {
   // What a trivial method needs: word offset (getter, setter) or the constant's bits. Where
   // closures are evaluated, the code of the first one.
   uint64_t payload = 0;
-  CacheEntry* entries = nullptr;  // polymorphic: kPolymorphicLimit of them, owned
+  CacheEntry* entries = nullptr;  // polymorphic: kPolymorphicLimit of them, the VM's
 
   // --- Cold ---
   SymbolId selector = kNoSymbol;

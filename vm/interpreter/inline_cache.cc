@@ -38,7 +38,7 @@ void Enter(VM& vm, SendSite& site, uint32_t class_index, Method* method) {
         SetMonomorphic(site, class_index, method);
         return;
       }
-      if (site.entries == nullptr) site.entries = new CacheEntry[SendSite::kPolymorphicLimit];
+      if (site.entries == nullptr) site.entries = vm.NewCacheEntries();
       site.entries[0] = {site.class_index, site.method};
       site.entries[1] = {class_index, method};
       site.entry_count = 2;
