@@ -99,24 +99,10 @@ class Hinter {
     }
     if (first == 0) return "";
     const Token& before = tokens_[first - 1];
-    if (!EndsExpression(before.kind)) return "";
+    if (!EndsOperand(before.kind)) return "";
     const uint32_t line = LineOf(before.end);
     if (line == LineOf(tokens_[first].begin)) return "";
     return Concat("A period is missing at the end of line ", line, ".");
-  }
-
-  static bool EndsExpression(TokenKind kind) {
-    switch (kind) {
-      case TokenKind::kIdentifier:
-      case TokenKind::kInteger:
-      case TokenKind::kDouble:
-      case TokenKind::kString:
-      case TokenKind::kCloseParenthesis:
-      case TokenKind::kCloseBracket:
-        return true;
-      default:
-        return false;
-    }
   }
 
   // Where the innermost parenthesis or bracket was opened that the token should have closed.

@@ -281,4 +281,18 @@ std::string DecodeString(const SourceFile& source, const Token& token, Diagnosti
   return bytes;
 }
 
+bool EndsOperand(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::kIdentifier:
+    case TokenKind::kInteger:
+    case TokenKind::kDouble:
+    case TokenKind::kString:
+    case TokenKind::kCloseParenthesis:
+    case TokenKind::kCloseBracket:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace som

@@ -17,6 +17,9 @@ enum class TokenKind : uint8_t {
 #include "compiler/token.def"
 };
 
+// Whether a token ends an operand, so that an identifier behind it is a message.
+bool EndsOperand(TokenKind kind);
+
 // A stretch [begin, end) of the source text, in bytes.
 struct Token {
   TokenKind kind = TokenKind::kEnd;

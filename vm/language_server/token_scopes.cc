@@ -151,18 +151,4 @@ TokenScopes ScanScopes(const SourceFile& source, absl::Span<const Token> tokens)
   return Scanner(source, tokens).Run();
 }
 
-bool EndsOperand(TokenKind kind) {
-  switch (kind) {
-    case TokenKind::kIdentifier:
-    case TokenKind::kInteger:
-    case TokenKind::kDouble:
-    case TokenKind::kString:
-    case TokenKind::kCloseParenthesis:
-    case TokenKind::kCloseBracket:
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace som::lsp

@@ -40,7 +40,4 @@ struct TokenScopes {
 // `tokens`: those of a method from its pattern on, or of its beginning.
 TokenScopes ScanScopes(const SourceFile& source, absl::Span<const Token> tokens);
 
-// Whether a token ends an operand, so that an identifier behind it is a message.
-bool EndsOperand(TokenKind kind);
-
 }  // namespace som::lsp
