@@ -1,5 +1,7 @@
 """scripts/check-layers finds what it forbids and lets pass what it allows."""
 
+import pathlib
+import tempfile
 import unittest
 
 from loading import load_script
@@ -56,6 +58,21 @@ class LayerRules(unittest.TestCase):
         ]:
             with self.subTest(name=name, included=included):
                 self.assertIsNotNone(offence(name, included))
+
+    def types_of(self, text):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "some.h"
+            path.write_text(text, encoding="utf-8")
+            return [name for name, _ in check_layers.types_of(path)]
+
+    def test_types_by_their_namespace(self):
+        self.assertEqual(self.types_of("namespace som {\nclass Seen;\nstruct Pair {\n};\n\nnamespace lsp {\nclass Server final : public Base {\n};\n"
+                                       "}  // namespace lsp\nenum class Kind : uint8_t { kOne };\nstruct Pair two;\n}  // namespace som\n"),
+                         ["som::Pair", "som::lsp::Server", "som::Kind"])
+
+    def test_types_without_a_name_for_others(self):
+        self.assertEqual(self.types_of("namespace som {\n\nnamespace {\nstruct Pair {\n};\n}  // namespace\n\nstruct Other {\n};\n}  // namespace som\n"),
+                         ["som::Other"])
 
 
 if __name__ == "__main__":
