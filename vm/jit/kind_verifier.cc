@@ -152,9 +152,8 @@ class KindVerifier {
 
   // --- What the checks and branches tell -----------------------------------------------------------
 
-  void Learn(const Node* value, Fact fact) {
-    if (!value->IsAnyConstant()) facts_[value].push_back(fact);
-  }
+  // Of constants as well: behind a check that never holds everything is known.
+  void Learn(const Node* value, Fact fact) { facts_[value].push_back(fact); }
 
   void LearnSame(const Node* a, const Node* b, const Block* block, size_t position) {
     if (b->IsConstant()) Learn(a, {block, position, Type::Of(b->ConstantValue())});
@@ -193,6 +192,7 @@ class KindVerifier {
   }
 
   void LearnCode(const Node* test, const Block* block, size_t position) {
+    if (classes_ == nullptr) return;
     Learn(test->inputs[0],
           {block, position, Type::Anything(), static_cast<const Method*>(test->data)});
   }
@@ -362,9 +362,9 @@ class KindVerifier {
       case IrOp::kNewContext:
         return wanted.what == What::kObject || IsContext(wanted.what);
       case IrOp::kNewClosure: {
+        if (wanted.what == What::kObject) return true;
         const auto* site = static_cast<const BlockSite*>(value->data);
-        return wanted.what == What::kObject ||
-               IsClosureOf(site == nullptr ? nullptr : site->code, wanted);
+        return IsClosureOf(classes_ == nullptr ? nullptr : site->code, wanted);
       }
       default:
         return IsEach(InfoOf(value->op).type, wanted);
@@ -394,7 +394,7 @@ class KindVerifier {
     }
     const bool is_composed = value->op == IrOp::kPhi || value->op == IrOp::kSelect ||
                              (value->op == IrOp::kLoadField && IsSelfOfClosure(value, wanted));
-    if (value->IsAnyConstant() || (!is_told && !is_composed)) return false;
+    if (!is_told && !is_composed) return false;
     // Where nothing tells on the way, it is known at one place if it is at all others.
     if (!is_told) block = value->block;
     if (value->block != block) {
@@ -513,8 +513,8 @@ class KindVerifier {
     }
   }
 
-  static bool WantedAsReceiver(const Node* node, Wanted* wanted) {
-    if (node->data == nullptr) return false;
+  bool WantedAsReceiver(const Node* node, Wanted* wanted) const {
+    if (classes_ == nullptr) return false;
     const Method* method = node->op == IrOp::kNewClosure
                                ? static_cast<const BlockSite*>(node->data)->code
                                : static_cast<const Method*>(node->data);
@@ -522,7 +522,7 @@ class KindVerifier {
     return true;
   }
 
-  static bool WantedAsInput(const Node* node, size_t index, Wanted* wanted) {
+  bool WantedAsInput(const Node* node, size_t index, Wanted* wanted) const {
     switch (NeedOf(*node, index)) {
       case IrNeed::kNothing:
         return false;

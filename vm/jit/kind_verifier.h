@@ -21,8 +21,9 @@ namespace jit {
 // known to be at the ends of the ways that bring them. The words of the frame are what their types
 // say.
 //
-// `classes` tells which fields instances have, and what classes inherit from; without it all
-// classes but those the VM knows by their index have every field and inherit from each other.
+// `classes` tells which fields instances have, and what classes inherit from. Without it, of graphs
+// from text, the records of the VM that nodes refer to are not looked at: instances have all fields,
+// and any receiver will do.
 std::string VerifyKinds(const Graph& graph, const ClassTable* classes);
 
 }  // namespace jit
