@@ -518,6 +518,8 @@ class KindVerifier {
     const Method* method = node->op == IrOp::kNewClosure
                                ? static_cast<const BlockSite*>(node->data)->code
                                : static_cast<const Method*>(node->data);
+    // Reflection may have put it into any class.
+    if (method->home != nullptr && method->home->is_borrowed) return false;
     *wanted = InstanceOf(method->holder);
     return true;
   }
