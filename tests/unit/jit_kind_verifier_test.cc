@@ -15,9 +15,7 @@
 namespace som::jit {
 namespace {
 
-std::string Problem(std::string_view text) {
-  return VerifyKinds(*GraphOf(text), nullptr);
-}
+std::string Problem(std::string_view text) { return VerifyKinds(*GraphOf(text), nullptr); }
 
 TEST(KindVerifier, NumbersOfClassesInThisFileAreThoseOfTheVm) {
   EXPECT_EQ(uint32_t{kStringClass}, 10U);
@@ -124,8 +122,7 @@ INSTANTIATE_TEST_SUITE_P(
         Operation{"CheckWord v0 #8 &10 [@2 v0]", "class16", "class49", kClosure},
         Operation{"BranchWord v0 #8 &10 b1 b2", "class16", "object", kClosure},
         Operation{"v2 = CallBlock v0 [@2 v0]", "class16", "object", kClosure},
-        Operation{"v2 = NewClosure v1 nil v0 /1 &10 [@2 v0]", "class16", "object",
-                  kClosure}));
+        Operation{"v2 = NewClosure v1 nil v0 /1 &10 [@2 v0]", "class16", "object", kClosure}));
 
 TEST(KindVerifier, LooksAtTheSecondInputAsWell) {
   EXPECT_EQ(Problem("b0:\n  v0 = FrameWord : class12\n  v1 = FrameWord #1\n"
@@ -301,12 +298,13 @@ TEST(KindVerifier, TypesThatSayTooMuchAreNoticed) {
                     "  Return v1\n"),
             "b0 v1 NewInstance: is not known to be of class 50, as its type says");
   // What is checked behind the phi does not make it an integer from the start.
-  EXPECT_EQ(Problem(Ways("BranchSame v1 nil", "", "",
-                         "  v5 = Phi v0 v1 : int\n  CheckInt v5 [@1 v0]\n")),
-            "b3 v5 Phi: is not known to be a small integer, as its type says");
+  EXPECT_EQ(
+      Problem(Ways("BranchSame v1 nil", "", "", "  v5 = Phi v0 v1 : int\n  CheckInt v5 [@1 v0]\n")),
+      "b3 v5 Phi: is not known to be a small integer, as its type says");
 }
 
-// --- What a pass that breaks the rule makes --------------------------------------------------------
+// --- What a pass that breaks the rule makes
+// --------------------------------------------------------
 
 // Arithmetic in front of the loop in which its operand is checked, in some rounds.
 TEST(KindVerifier, ArithmeticIsNotHoistedAboveTheCheckOfItsOperand) {
@@ -321,7 +319,8 @@ TEST(KindVerifier, ArithmeticIsNotHoistedAboveTheCheckOfItsOperand) {
   EXPECT_EQ(Problem(good), "");
   EXPECT_EQ(Problem(broken), "b0 v6 AddInt: v0 is not known to be a small integer");
   // The pass itself does not.
-  EXPECT_EQ(After(HoistInvariants, good).find("AddInt v0"), GraphText(*GraphOf(good)).find("AddInt v0") + 1);
+  EXPECT_EQ(After(HoistInvariants, good).find("AddInt v0"),
+            GraphText(*GraphOf(good)).find("AddInt v0") + 1);
 }
 
 }  // namespace

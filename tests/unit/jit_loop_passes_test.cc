@@ -169,7 +169,8 @@ TEST(CheckBoundsOnce, TakesLoopsThatCountDown) {
 TEST(CheckBoundsOnce, LeavesIndexesThatMoveOtherwise) {
   for (const std::string& graph :
        {CountedLoop("1", "AddInt v8 1", "less-equal", "v9 = MultiplyInt v8 v8 : int [@8 v0]"),
-        CountedLoop("1", "AddInt v8 1", "less-equal", "v9 = LoadElement v0 v8\n  CheckInt v9 [@8 v0]"),
+        CountedLoop("1", "AddInt v8 1", "less-equal",
+                    "v9 = LoadElement v0 v8\n  CheckInt v9 [@8 v0]"),
         CountedLoop("1", "AddInt v8 1", "greater-equal", "v9 = AddInt v8 v1 : int [@8 v0]"),
         CountedLoop("1", "AddInt v8 1", "not-equal", "v9 = AddInt v8 v1 : int [@8 v0]"),
         CountedLoop("1", "AddInt v8 v1", "less-equal", "v9 = AddInt v8 v1 : int [@8 v0]")}) {

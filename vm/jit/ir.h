@@ -67,7 +67,7 @@ struct IrOpInfo {
   std::string_view name;
   IrRep rep;
   Type type;
-  int8_t inputs;  // -1: any number
+  int8_t inputs;                // -1: any number
   std::array<IrNeed, 2> needs;  // of the first inputs; the others may be anything
   uint16_t effects;
   std::string_view sentence;

@@ -40,6 +40,8 @@ struct Wanted {
     kClass,     // of exactly the class with the index `detail`
     kField,     // a field is word `detail` of it
     kInstance,  // of the ClassInfo `detail` or of a class that inherits from it
+    kTaking,    // a closure with `detail` parameters
+    kCopying,   // a closure with more than `detail` copied values
     // A closure whose self is that.
     kClosureOverField,
     kClosureOverInstance,
@@ -90,6 +92,10 @@ std::string TextOf(const Wanted& wanted) {
       return absl::StrCat("an object with a field as word ", wanted.detail);
     case What::kInstance:
       return absl::StrCat("an instance of class ", ClassOf(wanted)->index);
+    case What::kTaking:
+      return absl::StrCat("a closure with ", wanted.detail, " parameters");
+    case What::kCopying:
+      return absl::StrCat("a closure with more than ", wanted.detail, " copied values");
     case What::kClosureOverField:
     case What::kClosureOverInstance:
       return "a closure of known code";
@@ -150,7 +156,8 @@ class KindVerifier {
                             ": ", what);
   }
 
-  // --- What the checks and branches tell -----------------------------------------------------------
+  // --- What the checks and branches tell
+  // -----------------------------------------------------------
 
   // Of constants as well: behind a check that never holds everything is known.
   void Learn(const Node* value, Fact fact) { facts_[value].push_back(fact); }
@@ -231,7 +238,8 @@ class KindVerifier {
     }
   }
 
-  // --- What types and classes tell -----------------------------------------------------------------
+  // --- What types and classes tell
+  // -----------------------------------------------------------------
 
   Kind KindOf(uint32_t class_index) const {
     if (classes_ != nullptr) return classes_->At(class_index)->instance_kind;
@@ -280,7 +288,12 @@ class KindVerifier {
       case What::kInstance:
         return ClassOf(wanted)->superclass == nullptr ||
                (exact != kNoClass && Inherits(exact, ClassOf(wanted)));
+      case What::kTaking:
+        // The class of closures with more is the library's.
+        return has_class && wanted.detail <= kBlock3Class - kBlock1Class &&
+               exact == kBlock1Class + wanted.detail;
       case What::kContext:
+      case What::kCopying:
       case What::kClosureOverField:
       case What::kClosureOverInstance:
         return false;
@@ -311,6 +324,8 @@ class KindVerifier {
     if (wanted.what == What::kClosure) return true;
     if (code == nullptr) return false;
     if (IsOverSelf(wanted.what)) return IsSelfOf(*code->holder, wanted);
+    if (wanted.what == What::kTaking) return code->argument_count == wanted.detail;
+    if (wanted.what == What::kCopying) return code->copied_count > wanted.detail;
     return code->closure_class != kNoClass && IsEach(Type::OfClass(code->closure_class), wanted);
   }
 
@@ -321,7 +336,8 @@ class KindVerifier {
     return IsEach(Type::OfClass(ClassIndexOf(value)), wanted);
   }
 
-  // --- What operations tell ------------------------------------------------------------------------
+  // --- What operations tell
+  // ------------------------------------------------------------------------
 
   static bool IsContext(What what) { return what == What::kContext || what == What::kContextOrNil; }
 
@@ -375,7 +391,8 @@ class KindVerifier {
     return IsEach(fact.type, wanted) || (fact.code != nullptr && IsClosureOf(fact.code, wanted));
   }
 
-  // --- What is known at a place --------------------------------------------------------------------
+  // --- What is known at a place
+  // --------------------------------------------------------------------
 
   // False: the value is not known to be what is wanted in front of a place. True: it is if what
   // is added to `open` is known at the ends of blocks.
@@ -476,7 +493,8 @@ class KindVerifier {
                        [this](size_t place) { return answers_[place].holds; });
   }
 
-  // --- What has to be known ------------------------------------------------------------------------
+  // --- What has to be known
+  // ------------------------------------------------------------------------
 
   // False: nothing.
   static bool WantedAsType(Type type, Wanted* wanted) {
@@ -501,13 +519,17 @@ class KindVerifier {
     }
   }
 
-  static Wanted OwnerOf(const Node* access) {
+  Wanted OwnerOf(const Node* access) const {
     switch (static_cast<IrMemory>(access->imm2)) {
       case IrMemory::kContextSlot:
       case IrMemory::kContextOuter:
         return {What::kContext, 0};
       case IrMemory::kClosure:
-        return {What::kClosure, 0};
+        if (classes_ == nullptr || access->imm < int64_t{offsetof(som::Block, copied)})
+          return {What::kClosure, 0};
+        return {
+            What::kCopying,
+            (static_cast<uint64_t>(access->imm) - offsetof(som::Block, copied)) / sizeof(Value)};
       default:
         return {What::kField, static_cast<uint64_t>(access->imm) / sizeof(Value)};
     }
@@ -548,6 +570,8 @@ class KindVerifier {
         return true;
       case IrNeed::kClosure:
         *wanted = {What::kClosure, 0};
+        if (node->op == IrOp::kCallBlock && classes_ != nullptr)
+          *wanted = {What::kTaking, node->inputs.size() - 1};
         return true;
       case IrNeed::kContextOrNil:
         *wanted = {What::kContextOrNil, 0};
@@ -580,7 +604,8 @@ class KindVerifier {
       return;
     // At its own place: what is checked behind it does not make the type true everywhere.
     if (!IsKnown(node, wanted, block, node->op == IrOp::kPhi ? 0 : position_[node->id] + 1))
-      Report(block, node, absl::StrCat("is not known to be ", TextOf(wanted), ", as its type says"));
+      Report(block, node,
+             absl::StrCat("is not known to be ", TextOf(wanted), ", as its type says"));
   }
 
   const Graph& graph_;

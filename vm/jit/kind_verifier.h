@@ -22,8 +22,8 @@ namespace jit {
 // say.
 //
 // `classes` tells which fields instances have, and what classes inherit from. Without it, of graphs
-// from text, the records of the VM that nodes refer to are not looked at: instances have all fields,
-// and any receiver will do.
+// from text, the records of the VM that nodes refer to are not looked at: instances have all
+// fields, and any receiver will do.
 std::string VerifyKinds(const Graph& graph, const ClassTable* classes);
 
 }  // namespace jit

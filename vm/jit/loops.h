@@ -62,8 +62,8 @@ std::vector<Counter> CountersOf(const LoopInfo& loop);
 class KnownTypes {
  public:
   KnownTypes(const Graph& graph, const Dominators& dominators);
-  // Whether the value is a small integer, an immediate double or a Boolean, as `type` says, wherever
-  // control reaches `at`.
+  // Whether the value is a small integer, an immediate double or a Boolean, as `type` says,
+  // wherever control reaches `at`.
   bool Is(Type type, const Node* node, const Block* at) const;
   bool IsInt(const Node* node, const Block* at) const { return Is(Type::Int(), node, at); }
   // What a check that stands in `block` tells; nothing of other nodes.
