@@ -231,7 +231,9 @@ Value NewZeroedArray(VM& vm, int64_t length) {
 Value NewCells(VM& vm, int64_t count) {
   auto* cells = static_cast<Cells*>(
       vm.heap().AllocateZeroed(kObjectClass, Kind::kCells, CellsBytes(static_cast<size_t>(count))));
-  cells->count = static_cast<uint64_t>(count);
+  cells->count = static_cast<uint32_t>(count);
+  cells->has_chunks = 0;
+  cells->entries = Nil();
   return Value::FromObject(cells);
 }
 
@@ -284,7 +286,7 @@ void ClearBehind(const KeyIndexView& index, int64_t end) {
 // Slots that nobody searches any longer give their memory back at once, but for a part that a large
 // object must have.
 void GiveBack(VM& vm, Value slots) {
-  constexpr uint64_t kLeast = 4096;
+  constexpr uint32_t kLeast = 4096;
   if (!IsKind(slots, Kind::kCells) || !slots.AsObject()->Has(Object::kLarge)) return;
   auto* cells = As<Cells>(slots);
   if (cells->count <= kLeast) return;
@@ -606,7 +608,9 @@ Value KeyIndexMakeRoomFor(VM& vm, Value* arguments) {
   HandleScope scope(vm.handles());
   Handle entries(scope, Value::FromObject(from.entries()));
   Handle slots(scope, from.HasSlots() && keeps_cells ? Value::FromObject(from.cells()) : Nil());
-  if (capacity != from.capacity()) {
+  const bool keeps_entries = capacity == from.capacity();
+  const bool ends_in_chunks = keeps_entries ? !from.IsFlat() : has_chunks;
+  if (!keeps_entries) {
     if (has_chunks) {
       MakeChunks(vm, &arguments[0], capacity / from.PositionsPerChunk(), &entries);
     } else {
@@ -619,8 +623,15 @@ Value KeyIndexMakeRoomFor(VM& vm, Value* arguments) {
   if (!from.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
   Instance* object = from.object();
   if (!keeps_cells) GiveBack(vm, object->fields[KeyIndexView::kSlots]);
-  vm.heap().Store(object, &object->fields[KeyIndexView::kEntries], entries.get());
   vm.heap().Store(object, &object->fields[KeyIndexView::kSlots], slots.get());
+  if (cell_count == 0) {
+    vm.heap().Store(object, &object->fields[KeyIndexView::kEntries], entries.get());
+  } else {
+    object->fields[KeyIndexView::kEntries] = Nil();
+    auto* cells = As<Cells>(slots.get());
+    cells->has_chunks = ends_in_chunks ? 1 : 0;
+    vm.heap().Store(cells, &cells->entries, entries.get());
+  }
   KeyIndexView to = from;
   to.SetCapacity(capacity);
   if (!extends) {

@@ -68,6 +68,7 @@ TEST_P(Needs, AreMetByTheTypeOrACheckAndByNothingElse) {
 
 constexpr const char* kInt = "a small integer";
 constexpr const char* kText = "a String or Symbol";
+constexpr const char* kBytes = "a String, a Symbol or a text buffer";
 constexpr const char* kArray = "an Array";
 constexpr const char* kClosure = "a closure";
 
@@ -112,11 +113,12 @@ INSTANTIATE_TEST_SUITE_P(
         Operation{"v2 = CopyArray v0 : class12 [@2 v0]", "class12", "class49", kArray},
         Operation{"v2 = LoadStringLength v0 : int", "class10", "class12", kText},
         Operation{"v2 = LoadStringLength v0 : int", "class11", "object", kText},
-        Operation{"v2 = LoadCharacter v0 v1 : class10 [@2 v0]", "class10", "class12", kText},
+        Operation{"v2 = LoadCharacter v0 v1 : class10 [@2 v0]", "class10", "class12", kBytes},
+        Operation{"v2 = LoadText v0 : object", "class11", "class12", kText},
         Operation{"v2 = LoadKinds v0 : int", "class10", "class12", kText},
         Operation{"v2 = StringsEqual v0 v1 #1 : boolean", "class11", "class12", kText},
         Operation{"BranchText equal v0 nil b1 b2", "class10", "class12", kText},
-        Operation{"CheckAscii v0 [@2 v0]", "class10", "class12", kText},
+        Operation{"CheckAscii v0 [@2 v0]", "class10", "class12", kBytes},
         Operation{"CheckClass v0 #49 /1 [@2 v0]", "object", "int", "a heap object"},
         Operation{"BranchClass v0 #49 b1 b2", "object", "double", "a heap object"},
         Operation{"CheckWord v0 #8 &10 [@2 v0]", "class16", "class49", kClosure},
@@ -178,7 +180,10 @@ TEST(KindVerifier, OperationsTellWhatTheyMake) {
                     "  v6 = LoadElement v3 v5 /1\n  v7 = ToDouble v6 : double [@1 v0]\n"
                     "  v8 = Box v7 : double [@1 v0]\n  v9 = Unbox v8 : double\n"
                     "  v10 = NewClosure v0 nil &10 [@1 v0]\n"
-                    "  v11 = CallBlock v10 [@1 v0]\n  Return v11\n"),
+                    "  v11 = CallBlock v10 [@1 v0]\n  v12 = FrameWord #-1 : class10\n"
+                    "  v13 = LoadText v12 : object\n  CheckAscii v13 [@1 v0]\n"
+                    "  v14 = LoadCharacter v13 v5 : class10 [@1 v0]\n"
+                    "  v15 = LoadStringLength v14 : int\n  Return v11\n"),
             "");
 }
 

@@ -57,6 +57,7 @@ enum class IrNeed : uint8_t {
   kObject,        // a heap object
   kArray,         // laid out as an Array
   kText,          // a String or Symbol
+  kBytes,         // one of these, or the buffer that holds the bytes of one
   kClosure,       // of any code
   kContextOrNil,  // a Context or nil
   kOwner,         // an object that has the field which imm and imm2 say

@@ -507,6 +507,9 @@ void TierImplementation::FillAddresses() {
   addresses_.remember = [](VM* vm, Object* holder, Value* slot) {
     vm->heap().Store(holder, slot, *slot);
   };
+  addresses_.same_text = [](Value a, Value b) -> uint64_t {
+    return As<String>(a)->View() == As<String>(b)->View() ? 1 : 0;
+  };
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ struct Wanted {
     kObject,
     kArray,
     kText,
+    kBytes,
     kClosure,
     kContext,
     kContextOrNil,
@@ -80,6 +81,8 @@ std::string TextOf(const Wanted& wanted) {
       return "an Array";
     case What::kText:
       return "a String or Symbol";
+    case What::kBytes:
+      return "a String, a Symbol or a text buffer";
     case What::kClosure:
       return "a closure";
     case What::kContext:
@@ -276,6 +279,7 @@ class KindVerifier {
       case What::kArray:
         return has_class && KindOf(exact) == Kind::kArray;
       case What::kText:
+      case What::kBytes:
         return has_class && (KindOf(exact) == Kind::kString || KindOf(exact) == Kind::kSymbol);
       case What::kClosure:
         return has_class && KindOf(exact) == Kind::kBlock;
@@ -372,6 +376,8 @@ class KindVerifier {
         return IsFrameWordWanted(value, wanted);
       case IrOp::kLoadField:
         return IsLoadWanted(value, wanted);
+      case IrOp::kLoadText:
+        return wanted.what == What::kObject || wanted.what == What::kBytes;
       case IrOp::kNewInstance:
       case IrOp::kNewArray:
         return IsEach(Type::OfClass(static_cast<uint32_t>(value->imm)), wanted);
@@ -567,6 +573,9 @@ class KindVerifier {
         return true;
       case IrNeed::kText:
         *wanted = {What::kText, 0};
+        return true;
+      case IrNeed::kBytes:
+        *wanted = {What::kBytes, 0};
         return true;
       case IrNeed::kClosure:
         *wanted = {What::kClosure, 0};
