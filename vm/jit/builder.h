@@ -179,6 +179,7 @@ class Builder {
   Node* Materialise(Node* virtual_node);
   Node* AllocateObject(int id, std::vector<std::pair<int, size_t>>* later);
   static int64_t FieldOffset(IrOp kind, size_t index);
+  static IrMemory MemoryOf(IrOp kind, size_t index);
   // As an operand: allocated, and tagged.
   Node* Tagged(Node* node);
   // The number of the closure that `node` is, virtual or not; -1 if its code is not known.
