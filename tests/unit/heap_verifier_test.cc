@@ -74,7 +74,7 @@ TEST(HeapVerifierDeathTest, FindsBrokenHeaders) {
   TestHeap test;
   Instance* object = test.NewOldInstance(1);
   const uint64_t header = object->header;
-  object->header = Object::MakeHeader(1, static_cast<Kind>(15)) | Object::kOld;
+  object->header = Object::MakeHeader(1, static_cast<Kind>(14)) | Object::kOld;
   EXPECT_DEATH(test.heap.Verify(), "unknown kind");
   object->header = header | Object::kForwarded;
   EXPECT_DEATH(test.heap.Verify(), "forwarded header");
