@@ -1,0 +1,1 @@
+"""Programs made at random, and what is done with them: see scripts/generate-program and scripts/differential."""
