@@ -18,9 +18,6 @@ constexpr int64_t kUndecided = -1;
 
 Value FailIndexObject(VM& vm, Value receiver) { return FailInstance(vm, "KeyIndex", receiver); }
 
-// One of 1 to the last used position.
-bool IsUsed(const KeyIndexView& index, Value position) { return IsIndex(position, index.used()); }
-
 // How a search ended.
 struct Found {
   int64_t position;  // or kAbsent, kUndecided
@@ -301,12 +298,15 @@ void GiveBack(VM& vm, Value slots) {
 
 namespace {
 
-// The value of a key, nil if there is no such key, the receiver if that is undecided.
+// The value of a key, nil if there is no such key, the receiver if that is undecided or the value
+// is nil: so nil says that no other search is needed.
 struct ValueOf {
   static Value ValueIn(const Value*) { return Value::Int(0); }
-  [[gnu::always_inline]] static Value Finish(VM&, Value*, Value, KeyIndexView& index,
+  [[gnu::always_inline]] static Value Finish(VM&, Value* arguments, Value, KeyIndexView& index,
                                              const Found& found) {
-    return found.position == kAbsent ? Nil() : index.ValueAt(found.place);
+    if (found.position == kAbsent) return Nil();
+    const Value value = index.ValueAt(found.place);
+    return value == Nil() ? arguments[0] : value;
   }
   static Value Undecided(const Value* arguments) { return arguments[0]; }
 };
@@ -448,7 +448,7 @@ Value KeyIndexCandidate(VM& vm, Value* arguments) {
 Value KeyIndexEnter(VM& vm, Value* arguments) {
   KeyIndexView index;
   if (!index.Open(vm, arguments[0]) || !index.HasSlots()) return FailIndexObject(vm, arguments[0]);
-  if (!IsUsed(index, arguments[1])) return FailIndex(vm, arguments[1], index.used());
+  if (!index.HasUsed(arguments[1])) return FailIndex(vm, arguments[1], index.used());
   if (!arguments[2].IsInt()) return FailType(vm, "Int", arguments[2]);
   const int64_t position = arguments[1].AsInt();
   const auto hash = static_cast<uint32_t>(arguments[2].AsInt() & (KeyIndexView::kMostCells - 1));
@@ -537,16 +537,16 @@ Value KeyIndexEnterBehind(VM& vm, Value* arguments) {
 // The key at a position: the receiver at a gap, nil behind the last one.
 Value KeyIndexStoredKeyAt(VM& vm, Value* arguments) {
   KeyIndexView index;
-  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  if (!IsUsed(index, arguments[1])) return Nil();
+  if (!index.OpenToRead(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  if (!index.HasUsed(arguments[1])) return Nil();
   const KeyIndexView::Place place = index.At(arguments[1].AsInt());
   return KeyIndexView::IsGap(place) ? arguments[0] : place.words[0];
 }
 
 Value KeyIndexStoredValueAt(VM& vm, Value* arguments) {
   KeyIndexView index;
-  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  if (!IsUsed(index, arguments[1])) return Nil();
+  if (!index.OpenToRead(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  if (!index.HasUsed(arguments[1])) return Nil();
   const KeyIndexView::Place place = index.At(arguments[1].AsInt());
   return KeyIndexView::IsGap(place) ? Nil() : index.ValueAt(place);
 }
@@ -555,7 +555,7 @@ Value KeyIndexStoredValueAt(VM& vm, Value* arguments) {
 Value KeyIndexStoredKeyAtPut(VM& vm, Value* arguments) {
   KeyIndexView index;
   if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  if (!IsUsed(index, arguments[1])) return FailIndex(vm, arguments[1], index.used());
+  if (!index.HasUsed(arguments[1])) return FailIndex(vm, arguments[1], index.used());
   const KeyIndexView::Place place = index.At(arguments[1].AsInt());
   if (!KeyIndexView::IsGap(place)) vm.heap().Store(place.array, &place.words[0], arguments[2]);
   return arguments[0];
@@ -565,7 +565,7 @@ Value KeyIndexStoredKeyAtPut(VM& vm, Value* arguments) {
 Value KeyIndexStoredValueAtPut(VM& vm, Value* arguments) {
   KeyIndexView index;
   if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  if (!IsUsed(index, arguments[1])) return FailIndex(vm, arguments[1], index.used());
+  if (!index.HasUsed(arguments[1])) return FailIndex(vm, arguments[1], index.used());
   const KeyIndexView::Place place = index.At(arguments[1].AsInt());
   if (!KeyIndexView::IsGap(place) && index.HasValues())
     vm.heap().Store(place.array, &place.words[1], arguments[2]);
@@ -576,7 +576,7 @@ Value KeyIndexStoredValueAtPut(VM& vm, Value* arguments) {
 Value KeyIndexLeave(VM& vm, Value* arguments) {
   KeyIndexView index;
   if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  if (!IsUsed(index, arguments[1])) return FailIndex(vm, arguments[1], index.used());
+  if (!index.HasUsed(arguments[1])) return FailIndex(vm, arguments[1], index.used());
   const int64_t position = arguments[1].AsInt();
   const KeyIndexView::Place place = index.At(position);
   if (KeyIndexView::IsGap(place) || index.size() == 0) return Nil();

@@ -50,7 +50,7 @@ class KeyIndexView {
   static constexpr int64_t kMostCells = int64_t{1} << kKeyHashBits;
   static constexpr int64_t kMostKeys = kMostCells / 4 * 3;
 
-  // The two ways to open answer false where it is no KeyIndex, or where reflection has put into its
+  // The ways to open answer false where it is no KeyIndex, or where reflection has put into its
   // fields what does not fit together. What they find is valid until the next allocation.
 
   // For finding a place: by slots, or where there are none among few keys. False, too, if the index
@@ -67,18 +67,29 @@ class KeyIndexView {
     return OpenWithoutCells();
   }
 
-  // For everything.
-  bool Open(VM& vm, Value receiver) {
+  // For what stands at a position that HasUsed.
+  bool OpenToRead(VM& vm, Value receiver) {
     if (!OpenObject(vm, receiver)) return false;
     const Value comparison = object_->fields[kComparison];
     if (!comparison.IsInt() || comparison.AsInt() < 0 || comparison.AsInt() >= kKeyComparisonCount)
       return false;
     SetComparison(static_cast<KeyComparison>(comparison.AsInt()));
-    if (!OpenCounts()) return false;
-    if (!IsKind(object_->fields[kSlots], Kind::kCells))
-      return OpenWithoutCells() && capacity_ <= kFewKeys;
+    if (!IsKind(object_->fields[kSlots], Kind::kCells)) return OpenWithoutCells();
     SetCells();
-    return static_cast<int64_t>(cells_->count) == CellsFor(capacity_);
+    return true;
+  }
+  // Whether a value is a position from 1 to the last used one.
+  bool HasUsed(Value position) const {
+    const Value used = object_->fields[kUsed];
+    return Value::BothInt(position, used) && position.AsInt() >= 1 &&
+           position.AsInt() <= used.AsInt();
+  }
+
+  // For everything.
+  bool Open(VM& vm, Value receiver) {
+    if (!OpenToRead(vm, receiver) || !OpenCounts()) return false;
+    return HasSlots() ? static_cast<int64_t>(cells_->count) == CellsFor(capacity_)
+                      : capacity_ <= kFewKeys;
   }
 
   Instance* object() const { return object_; }
