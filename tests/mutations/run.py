@@ -51,7 +51,7 @@ def make(source, build):
 
 def failing(source, vm, rule):
     """The first test that fails, or None."""
-    for switches in TIER:
+    for switches in rule.get("switches", TIER):
         command = [str(source / "tests/run_expected.py"), "--vm", str(vm), "--core-lib", "core-lib", "--extra-args",
                    "--jit on --jit-verify " + switches, *rule.get("tests", ["tests/compiled"])]
         try:
