@@ -1,11 +1,12 @@
 // The language server: `som --lsp`.
 "use strict";
 
-const { LanguageClient, TransportKind } = require("vscode-languageclient/node");
+const { LanguageClient } = require("vscode-languageclient/node");
 const { classPath, somPath } = require("./settings");
 
 function startLanguageClient(vscode) {
-  const executable = { command: somPath(vscode), args: ["--lsp"], transport: TransportKind.stdio };
+  // Without a `transport`: one that is named adds an option of its own to the arguments.
+  const executable = { command: somPath(vscode), args: ["--lsp"] };
   const client = new LanguageClient(
     "som",
     "SOM",
