@@ -1,0 +1,178 @@
+#!/usr/bin/python3
+"""The extension in VS Code, in headless Chromium: its package is installed, and used as a person would.
+
+Usage: vscode_test.py --vm PATH [--screenshots DIRECTORY] [unittest arguments]
+       vscode_test.py --install     installs VS Code into build/editors/code-server, 500 MB, from npm
+Status 77 (skipped) where VS Code, npm or Chromium is missing; scripts/bootstrap browser editors installs the other two.
+"""
+
+import argparse
+import os
+import pathlib
+import shutil
+import sys
+import tempfile
+import unittest
+
+import code_server
+from code_server import ROOT, CodeServer
+
+SKIPPED = 77
+settings = argparse.Namespace()
+
+BROKEN = """Broken = (
+  | count |
+  run = (
+    | total |
+    total = 3.
+    total println
+  )
+  other = ( ^ (3 + ) )
+)
+"""
+SUMS = """Sums = (
+  "The sum of the squares up to a number."
+  squaresTo: limit = (
+    | sum |
+    sum := 0.
+    1 to: limit do: [:each |
+      sum := sum + (each * each) ].
+    ^ sum
+  )
+  run: arguments = (
+    (self squaresTo: 3) println.
+    'done' println
+  )
+)
+"""
+
+
+def make_workspace(directory):
+    folder = pathlib.Path(directory)
+    shutil.copytree(ROOT / "core-lib/Examples/Shapes", folder, dirs_exist_ok=True)
+    (folder / "Broken.som").write_text(BROKEN, encoding="utf-8")
+    (folder / "Sums.som").write_text(SUMS, encoding="utf-8")
+    return folder
+
+
+class VSCodeTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.directory = tempfile.TemporaryDirectory()
+        cls.folder = make_workspace(f"{cls.directory.name}/workspace")
+        cls.server = CodeServer(f"{cls.directory.name}/data", pathlib.Path(settings.vm).resolve(), SETTINGS)
+        cls.bench = Workbench()
+        cls.bench.open(cls.server.address(cls.folder, cls.folder / "Sums.som"), "Sums.som")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.bench.quit()
+        cls.server.stop()
+        cls.directory.cleanup()
+
+    def tearDown(self):
+        if settings.screenshots:
+            self.bench.picture(pathlib.Path(settings.screenshots) / f"{self._testMethodName}.png")
+        self.bench.wait(lambda: not self.bench.notifications(), "no notifications")
+        self.bench.clean_up()
+
+    def open(self, name, line=1, column=1):
+        self.bench.open_file(name)
+        self.bench.go_to(line, column)
+
+    def test_colours(self):
+        self.open("Sums.som")
+        def colours():
+            return [self.bench.colour_of(*token) for token in (
+                ('"The sum of the squares up to a number."', 2), ("limit", 6), ("println", 11), ("'done'", 12), ("3", 11))]
+        found = self.bench.wait(lambda: len(set(colours()) - {None}) == 5 and colours(), "five colours")
+        self.assertEqual(len(set(found)), 5)
+
+    def test_problems_appear_and_go(self):
+        self.open("Broken.som", 8)
+        self.bench.press(Keys.CONTROL, Keys.SHIFT, "m")
+        self.bench.wait_for(".markers-panel .monaco-list-row", "[Ln 8, Col 20]")
+        self.open("Broken.som", 8, 20)
+        self.bench.type("4")
+        self.bench.wait_for(".markers-panel .monaco-list-row", "[Ln 5")
+        self.assertFalse([row for row in self.bench.texts(".markers-panel .monaco-list-row") if "[Ln 8" in row])
+
+    def test_hover(self):
+        self.open("Sums.som", 11, 12)
+        self.bench.command("Show or Focus Hover")
+        text = self.bench.wait_for(".monaco-hover", "squaresTo:")
+        self.assertIn("The sum of the squares up to a number.", text)
+
+    def test_completion(self):
+        self.open("Sums.som", 12, 11)
+        self.bench.type(" rever")
+        self.bench.press(Keys.CONTROL, " ")
+        self.bench.wait_for(".suggest-widget .monaco-list-row.focused", "reversed")
+        self.bench.press(Keys.ENTER)
+        self.bench.wait_for(".view-line", "'done' reversed println")
+
+    def test_definition(self):
+        self.open("Shapes.som", 7, 54)
+        self.bench.press(Keys.F12)
+        self.bench.wait(lambda: self.bench.title() == "Rectangle.som", "Rectangle.som")
+        self.bench.wait(lambda: self.bench.cursor() == "15:5", "the method width:height: of the class")
+
+    def test_outline(self):
+        self.open("Shape.som")
+        self.bench.press(Keys.CONTROL, Keys.SHIFT, "o")
+        self.bench.wait_for(".quick-input-list .monaco-list-row", "circumference")
+        self.bench.press(Keys.ESCAPE)
+
+    def test_run(self):
+        self.open("Sums.som")
+        self.bench.command("SOM: Run this program")
+        self.bench.wait_for(".xterm-rows", "14")
+
+    def test_bytecodes(self):
+        self.open("Sums.som")
+        self.bench.command("SOM: Show the bytecodes of this class")
+        self.bench.wait(lambda: self.bench.title() == "Sums.som.bytecodes", "the listing")
+        self.bench.wait_for(".view-line", "squaresTo:")
+
+    def test_explain(self):
+        self.open("Sums.som")
+        self.bench.command("SOM: Explain this program")
+        self.bench.in_web_view("How Sums.som runs")
+
+    def test_debugger(self):
+        self.open("Sums.som", 7)
+        self.bench.press(Keys.F9)
+        self.bench.command("SOM: Debug this program")
+        self.bench.wait_for(".debug-call-stack .monaco-list-row", "squaresTo:")
+        self.variable("sum", "0")
+        self.bench.press(Keys.F5)
+        self.variable("sum", "1")
+        self.bench.press(Keys.F10)
+        self.variable("sum", "5")
+        self.bench.press(Keys.F9)
+        self.bench.press(Keys.F5)
+        self.bench.wait_for(".repl .monaco-list-row", "14")
+        self.bench.wait(lambda: not self.bench.texts(".debug-toolbar"), "the end of the program")
+
+    def variable(self, name, value):
+        self.bench.wait_for(".debug-variables .monaco-list-row", f"{name} ={value}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--vm", default=os.environ.get("SOM"))
+    parser.add_argument("--install", action="store_true")
+    parser.add_argument("--screenshots")
+    settings, remaining = parser.parse_known_args()
+    if settings.install:
+        code_server.install()
+        sys.exit(0)
+    if why := code_server.missing():
+        print(why)
+        sys.exit(SKIPPED)
+    from workbench import Keys, Workbench
+    SETTINGS = {"workbench.startupEditor": "none", "security.workspace.trust.enabled": False, "telemetry.telemetryLevel": "off",
+                "files.autoSave": "off",
+                # A terminal whose text is in the document.
+                "terminal.integrated.gpuAcceleration": "off"}
+    unittest.main(argv=[sys.argv[0], *remaining])
