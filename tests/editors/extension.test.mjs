@@ -101,6 +101,7 @@ beforeEach(() => {
   workspace = makeWorkspace({ "Hello.som": program, "lib/Other.som": "Other = ( )" });
   settings = { path: som, classPath: [] };
   remoteName = undefined;
+  cancel = undefined;
   editor = { document: { languageId: "som", isDirty: false, uri: file(join(workspace, "Hello.som")) } };
   activate({ subscriptions: [] });
 });

@@ -23,6 +23,14 @@ NODE = "20"
 INSTALLED = ROOT / "build/editors/code-server"
 SERVER = "node_modules/code-server/lib/vscode"
 NATIVE_MODULES = ["native-watchdog", "node-pty", "@vscode/spdlog"]
+# Nothing but the folder and its files; and a terminal whose text is in the document.
+SETTINGS = {
+    "workbench.startupEditor": "none",
+    "security.workspace.trust.enabled": False,
+    "telemetry.telemetryLevel": "off",
+    "files.autoSave": "off",
+    "terminal.integrated.gpuAcceleration": "off",
+}
 STARTED = re.compile(rb"Extension host agent listening on (\d+)")
 
 
@@ -64,14 +72,14 @@ def missing(directory=INSTALLED):
 
 
 class CodeServer:
-    """VS Code with the extension, as its package installs it, and with no other settings than those given."""
+    """VS Code with the extension, as its package installs it, and with no settings but those above and those given."""
 
     def __init__(self, data, som, settings=None, directory=INSTALLED):
         self.data = pathlib.Path(data)
         self.main = directory / SERVER / "out/server-main.js"
         extension = make_package(directory.parent)
         self.run("--install-extension", extension)
-        self.write_settings({"som.path": str(som), **(settings or {})})
+        self.write_settings({**SETTINGS, "som.path": str(som), **(settings or {})})
         self.log = (self.data / "server.log").open("wb")
         self.process = subprocess.Popen(  # pylint: disable=consider-using-with
             self.command("--host", "127.0.0.1", "--port", "0", "--without-connection-token", "--telemetry-level", "off"),

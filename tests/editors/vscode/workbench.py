@@ -9,7 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests/browser"))
 
 # pylint: disable=wrong-import-position
-from test_jit_page import ActionChains, By, Keys, start_browser
+from test_jit_page import CHROMIUM, DRIVER, ActionChains, By, Keys, start_browser  # noqa: F401
 
 from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 
