@@ -45,6 +45,20 @@ SUMS = """Sums = (
   )
 )
 """
+MESSY = """Messy = (
+  foo: x = (
+^ x+1
+  )
+    bar = ( )
+)
+"""
+FORMATTED = """Messy = (
+  foo: x = (
+    ^ x + 1
+  )
+  bar = ( )
+)
+"""
 
 
 def make_workspace(directory):
@@ -52,6 +66,8 @@ def make_workspace(directory):
     shutil.copytree(ROOT / "core-lib/Examples/Shapes", folder, dirs_exist_ok=True)
     (folder / "Broken.som").write_text(BROKEN, encoding="utf-8")
     (folder / "Sums.som").write_text(SUMS, encoding="utf-8")
+    (folder / "Fails.som").write_text("Fails = (\n  run = ( nil foo )\n)\n", encoding="utf-8")
+    (folder / "Messy.som").write_text(MESSY, encoding="utf-8")
     return folder
 
 
@@ -117,6 +133,13 @@ class VSCodeTest(unittest.TestCase):
         self.bench.wait(lambda: self.bench.title() == "Rectangle.som", "Rectangle.som")
         self.bench.wait(lambda: self.bench.cursor() == "15:5", "the method width:height: of the class")
 
+    def test_formatting(self):
+        self.open("Messy.som")
+        self.bench.command("Format Document")
+        self.bench.wait_for(".view-line", "^ x + 1")
+        self.bench.press(Keys.CONTROL, "s")
+        self.bench.wait(lambda: (self.folder / "Messy.som").read_text(encoding="utf-8") == FORMATTED, "the formatted file")
+
     def test_outline(self):
         self.open("Shape.som")
         self.bench.press(Keys.CONTROL, Keys.SHIFT, "o")
@@ -127,6 +150,11 @@ class VSCodeTest(unittest.TestCase):
         self.open("Sums.som")
         self.bench.command("SOM: Run this program")
         self.bench.wait_for(".xterm-rows", "14")
+
+    def test_output_of_a_program_that_fails_stays(self):
+        self.open("Fails.som")
+        self.bench.command("SOM: Run this program")
+        self.bench.wait_for(".xterm-rows", "Fails.som', line 2, column 11")
 
     def test_bytecodes(self):
         self.open("Sums.som")
