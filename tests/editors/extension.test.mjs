@@ -37,6 +37,9 @@ let settings;
 let editor;
 let workspace;
 let remoteName;
+let startsLanguageServer;
+// What the extension hears of changed settings.
+let changeSetting;
 // What ends a command whose notification has a button for that.
 let cancel;
 const file = (path) => ({ scheme: "file", fsPath: path, toString: () => `file://${path}` });
@@ -51,7 +54,8 @@ const vscode = {
   UIKind: { Desktop: 1, Web: 2 },
   ViewColumn: { Active: -1, Beside: -2 },
   Uri: { file, from: (parts) => ({ ...parts, toString: () => `${parts.scheme}:${parts.path}` }) },
-  commands: { registerCommand: (name, run) => { did.commands[name] = run; return {}; } },
+  commands: { registerCommand: (name, run) => { did.commands[name] = run; return {}; },
+    executeCommand: async (...command) => { did.executed.push(command); } },
   debug: {
     registerDebugAdapterDescriptorFactory: (type, factory) => { did.factories[type] = factory; return {}; },
     registerDebugConfigurationProvider: (type, provider) => { did.providers[type] = provider; return {}; },
@@ -67,12 +71,13 @@ const vscode = {
     get activeTextEditor() { return editor; },
     createWebviewPanel: () => { const panel = { webview: {} }; did.panels.push(panel); return panel; },
     withProgress: (options, run) => run(undefined, { onCancellationRequested: (listener) => { cancel = listener; } }),
-    showErrorMessage: (message) => { did.errors.push(message); },
+    showErrorMessage: async (message, button) => { did.errors.push(message); return button; },
     showTextDocument: (document) => { did.shown.push(document); },
   },
   workspace: {
     get workspaceFolders() { return [{ uri: file(workspace) }]; },
     getConfiguration: () => ({ get: (name) => settings[name] }),
+    onDidChangeConfiguration: (listener) => { changeSetting = (name) => listener({ affectsConfiguration: (other) => other === name }); return {}; },
     openTextDocument: async (uri) => did.provider.provideTextDocumentContent(uri),
     registerTextDocumentContentProvider: (scheme, provider) => { did.provider = provider; return {}; },
   },
@@ -83,7 +88,11 @@ class LanguageClient {
     did.client = { id, server, options };
   }
   initializeResult = { capabilities: { experimental: { coreLibrary: join(root, "core-lib") } } };
-  async start() {}
+  start() {
+    did.started++;
+    return startsLanguageServer ? Promise.resolve() : Promise.reject();
+  }
+  needsStop() { return startsLanguageServer; }
   async stop() { did.stopped = true; }
 }
 
@@ -97,10 +106,11 @@ const { activate, deactivate } = require(join(extension, "extension.js"));
 
 const program = "Hello = ( run = ( 'hello' println ) )\n";
 beforeEach(() => {
-  did = { commands: {}, factories: {}, providers: {}, debugged: [], opened: [], tasks: [], panels: [], errors: [], shown: [] };
+  did = { commands: {}, factories: {}, providers: {}, debugged: [], opened: [], tasks: [], panels: [], executed: [], started: 0, errors: [], shown: [] };
   workspace = makeWorkspace({ "Hello.som": program, "lib/Other.som": "Other = ( )" });
   settings = { path: som, classPath: [] };
   remoteName = undefined;
+  startsLanguageServer = true;
   cancel = undefined;
   editor = { document: { languageId: "som", isDirty: false, uri: file(join(workspace, "Hello.som")) } };
   activate({ subscriptions: [] });
@@ -118,18 +128,40 @@ test("the language server is som --lsp", async () => {
   assert.ok(did.stopped);
 });
 
-test("the debugger is som --dap, with what a launch needs", () => {
+test("without som there is a message, which leads to the setting", async () => {
+  startsLanguageServer = false;
+  activate({ subscriptions: [] });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.match(did.errors[0], /cannot be started. Is the setting som.path right/);
+  assert.deepEqual(did.executed, [["workbench.action.openSettings", "som.path"]]);
+  settings.path = "/none/som";
+  await did.commands["som.showBytecodes"]();
+  assert.match(did.errors[1], /^"\/none\/som" cannot be started/);
+  assert.equal(did.started, 2);
+  settings.path = som;
+  startsLanguageServer = true;
+  await changeSetting("som.classPath");
+  assert.equal(did.started, 2);
+  await changeSetting("som.path");
+  assert.equal(did.started, 3);
+  assert.equal(did.client.server.run.command, som);
+});
+
+test("the debugger is som --dap, with what a launch needs", async () => {
   const { command, args } = did.factories.som.createDebugAdapterDescriptor();
   assert.deepEqual([command, args], [som, ["--dap"]]);
   const resolve = (configuration) => did.providers.som.resolveDebugConfiguration(undefined, configuration);
-  assert.deepEqual(resolve({}), { type: "som", request: "launch", name: "Debug this program",
+  assert.deepEqual(await resolve({}), { type: "som", request: "launch", name: "Debug this program",
     program: join(workspace, "Hello.som"), args: [], stopOnEntry: false });
   settings.classPath = ["lib"];
-  assert.deepEqual(resolve({ type: "som", request: "launch", name: "x", program: "Hello", args: ["1"], stopOnEntry: true }),
+  assert.deepEqual(await resolve({ type: "som", request: "launch", name: "x", program: "Hello", args: ["1"], stopOnEntry: true }),
     { type: "som", request: "launch", name: "x", program: "Hello", args: ["1"], stopOnEntry: true,
       classPath: [join(workspace, "lib"), join(root, "core-lib")] });
-  assert.equal(resolve({ type: "som", request: "launch", name: "x" }), undefined);
+  assert.equal(await resolve({ type: "som", request: "launch", name: "x" }), undefined);
   assert.equal(did.errors.length, 1);
+  settings.path = "/none/som";
+  assert.equal(await resolve({}), undefined);
+  assert.match(did.errors[1], /^"\/none\/som" cannot be started/);
   const offered = Object.keys(manifest.contributes.debuggers[0].configurationAttributes.launch.properties);
   assert.deepEqual(offered.sort(), ["args", "classPath", "program", "stopOnEntry"]);
 });

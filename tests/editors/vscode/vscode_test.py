@@ -156,6 +156,19 @@ class VSCodeTest(unittest.TestCase):
         self.bench.command("SOM: Run this program")
         self.bench.wait_for(".xterm-rows", "Fails.som', line 2, column 11")
 
+    def test_setting_of_the_program(self):
+        settings_file = self.folder / ".vscode/settings.json"
+        settings_file.parent.mkdir()
+        self.open("Broken.som")
+        self.bench.press(Keys.CONTROL, Keys.SHIFT, "m")
+        self.bench.wait_for(".markers-panel .monaco-list-row", "[Ln 8, Col 20]")
+        settings_file.write_text('{"som.path": "/none/som"}', encoding="utf-8")
+        self.bench.wait(lambda: any('"/none/som" cannot be started' in text for text in self.bench.notifications()), "a message")
+        self.bench.wait(lambda: not self.bench.texts(".markers-panel .monaco-list-row"), "the end of the old server")
+        self.bench.command("Notifications: Clear All Notifications")
+        settings_file.write_text("{}", encoding="utf-8")
+        self.bench.wait_for(".markers-panel .monaco-list-row", "[Ln 8, Col 20]")
+
     def test_bytecodes(self):
         self.open("Sums.som")
         self.bench.command("SOM: Show the bytecodes of this class")

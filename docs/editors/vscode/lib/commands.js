@@ -5,7 +5,7 @@ const childProcess = require("child_process");
 const fs = require("fs");
 const os = require("os");
 const path = require("path");
-const { firstFolder, somPath } = require("./settings");
+const { firstFolder, reportMissingProgram, somPath } = require("./settings");
 
 const bytecodeScheme = "som-bytecodes";
 
@@ -38,7 +38,8 @@ function runToEnd(vscode, options, cancellation) {
 }
 
 function showError(vscode, { error, stderr }) {
-  vscode.window.showErrorMessage(stderr.trim() || error.message);
+  if (error.code === "ENOENT") reportMissingProgram(vscode);
+  else vscode.window.showErrorMessage(stderr.trim() || error.message);
 }
 
 // As a task: its terminal stays when the program has ended, whatever its status is.

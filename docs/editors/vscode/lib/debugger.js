@@ -1,12 +1,12 @@
 // The debugger: `som --dap`, and what a launch needs that its configuration does not say.
 "use strict";
 
-const { firstFolder, somPath } = require("./settings");
+const { firstFolder, hasProgram, reportMissingProgram, somPath } = require("./settings");
 
 const defaults = { type: "som", request: "launch", name: "Debug this program" };
 
-// Completes a configuration; without any, the program in the editor is debugged.
-function resolveConfiguration(vscode, configuration, directories) {
+// Completes a configuration; without any, the program in the editor is debugged. Undefined, with a message, if that cannot be.
+async function resolveConfiguration(vscode, configuration, directories) {
   const editor = vscode.window.activeTextEditor;
   if (!configuration.type && !configuration.request && !configuration.name) {
     if (!editor || editor.document.languageId !== "som") return undefined;
@@ -14,6 +14,11 @@ function resolveConfiguration(vscode, configuration, directories) {
   }
   if (!configuration.program) {
     vscode.window.showErrorMessage("The launch configuration names no program.");
+    return undefined;
+  }
+  // The editor itself says nothing of a debugger that does not start.
+  if (!(await hasProgram(vscode))) {
+    reportMissingProgram(vscode);
     return undefined;
   }
   const complete = { args: [], stopOnEntry: false, ...configuration };
