@@ -152,11 +152,11 @@ test("the debugger is som --dap, with what a launch needs", async () => {
   assert.deepEqual([command, args], [som, ["--dap"]]);
   const resolve = (configuration) => did.providers.som.resolveDebugConfiguration(undefined, configuration);
   assert.deepEqual(await resolve({}), { type: "som", request: "launch", name: "Debug this program",
-    program: join(workspace, "Hello.som"), args: [], stopOnEntry: false });
+    program: join(workspace, "Hello.som"), args: [], stopOnEntry: false, internalConsoleOptions: "openOnSessionStart" });
   settings.classPath = ["lib"];
   assert.deepEqual(await resolve({ type: "som", request: "launch", name: "x", program: "Hello", args: ["1"], stopOnEntry: true }),
     { type: "som", request: "launch", name: "x", program: "Hello", args: ["1"], stopOnEntry: true,
-      classPath: [join(workspace, "lib"), join(root, "core-lib")] });
+      internalConsoleOptions: "openOnSessionStart", classPath: [join(workspace, "lib"), join(root, "core-lib")] });
   assert.equal(await resolve({ type: "som", request: "launch", name: "x" }), undefined);
   assert.equal(did.errors.length, 1);
   settings.path = "/none/som";

@@ -140,6 +140,15 @@ class VSCodeTest(unittest.TestCase):
         self.bench.press(Keys.CONTROL, "s")
         self.bench.wait(lambda: (self.folder / "Messy.som").read_text(encoding="utf-8") == FORMATTED, "the formatted file")
 
+    def test_rename(self):
+        self.open("Rectangle.som", 3, 7)
+        self.bench.press(Keys.F2)
+        self.bench.wait(lambda: self.bench.texts(".rename-box"), "the box for the new name")
+        self.bench.press(Keys.CONTROL, "a")
+        self.bench.type("wide")
+        self.bench.press(Keys.ENTER)
+        self.bench.wait_for(".view-line", "area = ( ^ wide * height )")
+
     def test_outline(self):
         self.open("Shape.som")
         self.bench.press(Keys.CONTROL, Keys.SHIFT, "o")
@@ -193,6 +202,17 @@ class VSCodeTest(unittest.TestCase):
         self.bench.press(Keys.F9)
         self.bench.press(Keys.F5)
         self.bench.wait_for(".repl .monaco-list-row", "14")
+        self.bench.wait(lambda: not self.bench.texts(".debug-toolbar"), "the end of the program")
+
+    def test_debugger_stops_at_an_error_and_evaluates(self):
+        self.open("Fails.som")
+        self.bench.command("SOM: Debug this program")
+        self.bench.wait_for(".exception-widget", "Method foo not found in class Nil")
+        self.bench.command("Debug Console: Focus on Debug Console View")
+        self.bench.type("6 * 7")
+        self.bench.press(Keys.ENTER)
+        self.bench.wait_for(".repl .monaco-list-row", "42")
+        self.bench.press(Keys.SHIFT, Keys.F5)
         self.bench.wait(lambda: not self.bench.texts(".debug-toolbar"), "the end of the program")
 
     def variable(self, name, value):

@@ -21,7 +21,8 @@ async function resolveConfiguration(vscode, configuration, directories) {
     reportMissingProgram(vscode);
     return undefined;
   }
-  const complete = { args: [], stopOnEntry: false, ...configuration };
+  // The program's output appears in the debug console, which otherwise opens for the first session only.
+  const complete = { args: [], stopOnEntry: false, internalConsoleOptions: "openOnSessionStart", ...configuration };
   // Without directories som looks for its library itself.
   if (!complete.classPath && directories.length > 0) complete.classPath = directories;
   return complete;
