@@ -13,10 +13,14 @@ namespace {
 
 class LanguageServerFormatting : public LanguageServerTest {
  protected:
-  static std::string Apply(std::string text, const std::vector<TextChange>& changes) {
-    for (auto change = changes.rbegin(); change != changes.rend(); ++change)
-      text.replace(change->span.begin, change->span.end - change->span.begin, change->text);
-    return text;
+  static std::string Apply(std::string_view text, const std::vector<TextChange>& changes) {
+    std::string changed;
+    uint32_t begin = 0;
+    for (const TextChange& change : changes) {
+      changed.append(text.substr(begin, change.span.begin - begin)).append(change.text);
+      begin = change.span.end;
+    }
+    return changed.append(text.substr(begin));
   }
 
   std::string Formatted(const std::string& text, Indentation indentation = {}) {

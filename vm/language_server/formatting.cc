@@ -196,7 +196,6 @@ class Formatter {
 
   std::string BlanksBetween(std::string_view text, const Element& element,
                             const Frame& frame) const {
-    const std::string as_it_is(text);
     if (!previous_is_comment_ && element.kind == TokenKind::kPeriod &&
         previous_ != TokenKind::kPound)
       return "";
@@ -204,14 +203,14 @@ class Formatter {
     if (text.size() > 1 || element.is_comment || previous_is_comment_ ||
         frame.kind == FrameKind::kLiteralArray || previous_ == TokenKind::kPound ||
         IsInSymbol(text, element))
-      return as_it_is;
+      return std::string(text);
     if (previous_ == TokenKind::kColon) return "";
     if (element.kind == TokenKind::kAssign || previous_ == TokenKind::kAssign ||
         previous_ == TokenKind::kPeriod || previous_is_keyword_ || previous_is_binary_ ||
         previous_is_bar_ || IsBinary(element) ||
         (IsBar(element) && (frame.in_parameters || frame.in_variables || frame.at_start)))
       return " ";
-    return as_it_is;
+    return std::string(text);
   }
 
   // Whether it goes on with the selector of a symbol.

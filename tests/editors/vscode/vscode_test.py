@@ -143,7 +143,7 @@ class VSCodeTest(unittest.TestCase):
     def test_rename(self):
         self.open("Rectangle.som", 3, 7)
         self.bench.press(Keys.F2)
-        self.bench.wait(lambda: self.bench.texts(".rename-box"), "the box for the new name")
+        self.bench.wait(lambda: self.bench.has_focus(".rename-box"), "the box for the new name")
         self.bench.press(Keys.CONTROL, "a")
         self.bench.type("wide")
         self.bench.press(Keys.ENTER)

@@ -45,6 +45,10 @@ class Workbench:
             return [...document.querySelectorAll(arguments[0])].filter((e) => e.getClientRects().length > 0)
               .map((e) => e.textContent.replaceAll("\\u00a0", " ").trim())""", selector)
 
+    def has_focus(self, selector):
+        """Whether what is typed goes into that element."""
+        return self.browser.execute_script("return document.activeElement.closest(arguments[0]) !== null", selector)
+
     def wait(self, condition, what, patience=PATIENCE):
         """Waits until the condition holds, and answers what it answers."""
         end = time.monotonic() + patience
@@ -121,8 +125,7 @@ class Workbench:
     def pick(self, keys, text, row):
         """Opens a list by keys, types into its input, and takes the row that has `row` in it."""
         self.press(*keys)
-        self.wait(lambda: self.elements(".quick-input-widget input"), "the quick input")
-        self.wait(lambda: self.texts(".quick-input-widget"), "the quick input")
+        self.wait(lambda: self.has_focus(".quick-input-widget"), "the quick input")
         self.type(text)
         self.wait_for(".quick-input-list .monaco-list-row.focused", row)
         self.press(Keys.ENTER)
@@ -143,7 +146,7 @@ class Workbench:
 
     def go_to(self, line, column=1):
         self.press(Keys.CONTROL, "g")
-        self.wait(lambda: self.texts(".quick-input-widget"), "the quick input")
+        self.wait(lambda: self.has_focus(".quick-input-widget"), "the quick input")
         self.type(f"{line}:{column}")
         self.wait_for(".quick-input-list .monaco-list-row", str(line))
         self.press(Keys.ENTER)
