@@ -16,10 +16,13 @@ const capabilities = {
   },
 };
 
+const workspaces = [];
+process.on("exit", () => workspaces.forEach((directory) => rmSync(directory, { recursive: true, force: true })));
+
 // A directory with the files of an object {path: text}; removed when the process ends.
 export function makeWorkspace(files) {
   const directory = mkdtempSync(join(tmpdir(), "som-lsp-"));
-  process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
+  workspaces.push(directory);
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
     writeFileSync(join(directory, path), text);

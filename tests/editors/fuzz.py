@@ -71,7 +71,7 @@ def use_long_document(client, name, seconds):
     uri = f"file:///fuzz/{name.replace(' ', '-')}.som"
     client.open(uri, text)
     document = {"textDocument": {"uri": uri}}
-    for method in ("documentSymbol", "foldingRange", "semanticTokens/full"):
+    for method in ("documentSymbol", "foldingRange", "formatting", "semanticTokens/full"):
         client.request("textDocument/" + method, document)
     line = text.count("\n")
     for character in (20, 2000, len(text) - text.rfind("\n") - 2):
@@ -104,7 +104,7 @@ def use_document(client, chance, texts, version):
         client.notify("textDocument/didChange", {"textDocument": {"uri": URI, "version": version}, "contentChanges": changes})
     document = {"textDocument": {"uri": URI}}
     answers = [client.request("textDocument/" + method, document)
-               for method in ("documentSymbol", "foldingRange", "semanticTokens/full")]
+               for method in ("documentSymbol", "foldingRange", "formatting", "semanticTokens/full")]
     for method in POSITIONAL:
         answers.append(client.request("textDocument/" + method, {**document, "position": position(chance, text)}))
     answers.append(client.request("textDocument/references", {**document, "position": position(chance, text), "context": {"includeDeclaration": True}}))
@@ -128,7 +128,7 @@ def damaged_json(chance, value):
 
 
 def damaged_message(chance):
-    sound = {"jsonrpc": "2.0", "id": chance.randint(10**6, 10**9), "method": "textDocument/" + chance.choice(POSITIONAL + ["references", "rename", "didOpen", "didChange", "didClose", "semanticTokens/range"]),
+    sound = {"jsonrpc": "2.0", "id": chance.randint(10**6, 10**9), "method": "textDocument/" + chance.choice(POSITIONAL + ["references", "rename", "didOpen", "didChange", "didClose", "semanticTokens/range", "formatting", "rangeFormatting"]),
              "params": {"textDocument": {"uri": URI, "version": 1, "text": "A = ( )"}, "position": {"line": 1, "character": 2},
                         "range": {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 9}},
                         "contentChanges": [{"text": "A = ( foo = ( ) )"}], "newName": "x", "context": {"includeDeclaration": True}}}

@@ -25,6 +25,8 @@ local ok, message = pcall(function()
     return next(clients) ~= nil
   end, 20)
   expect(next(clients) ~= nil, "no client")
+  expect(vim.bo.omnifunc == "v:lua.vim.lsp.omnifunc", "omnifunc: " .. vim.bo.omnifunc)
+  expect(vim.bo.tagfunc == "v:lua.vim.lsp.tagfunc", "tagfunc: " .. vim.bo.tagfunc)
   local line = vim.fn.search("addAll: collection")
   local parameters = { textDocument = vim.lsp.util.make_text_document_params(0), position = { line = line - 1, character = 6 } }
   local answers = vim.lsp.buf_request_sync(0, "textDocument/hover", parameters, 10000)

@@ -60,19 +60,24 @@ def run_node(name, directory, vm):
                           check=False).returncode == 0
 
 
-def run_package(directory, _vm):
-    """Makes the .vsix by the script of package.json, and looks into it."""
+def make_package(directory):
+    """Makes the .vsix of the extension by the script of its package.json; answers its path."""
     target = directory / "extension"
     files = [path for path in EXTENSION.rglob("*") if path.is_file() and "node_modules" not in path.parts and path.suffix != ".vsix"]
     install(EXTENSION, target, files)
     result = subprocess.run(["npm", "run", "--silent", "package"], cwd=target, text=True, capture_output=True, timeout=200, check=False)
     if result.returncode != 0:
-        print(result.stdout + result.stderr)
-        return False
-    names = zipfile.ZipFile(target / "som.vsix").namelist()
+        sys.exit(f"npm run package failed in {target}:\n{result.stdout}{result.stderr}")
+    return target / "som.vsix"
+
+
+def run_package(directory, _vm):
+    """Makes the .vsix, and looks into it."""
+    package = make_package(directory)
+    names = zipfile.ZipFile(package).namelist()
     missing = [name for name in PACKAGED if f"extension/{name}" not in names]
     unwanted = [name for name in names for start in NOT_PACKAGED if name.startswith(f"extension/{start}")]
-    print(f"som.vsix: {len(names)} files, {(target / 'som.vsix').stat().st_size // 1024} KB")
+    print(f"som.vsix: {len(names)} files, {package.stat().st_size // 1024} KB")
     for name in missing:
         print(f"missing: {name}")
     for name in unwanted:

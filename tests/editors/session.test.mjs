@@ -61,7 +61,8 @@ test("what is offered", () => {
   assert.equal(capabilities.positionEncoding, "utf-16");
   assert.equal(capabilities.textDocumentSync.change, 2);
   for (const name of ["documentSymbol", "workspaceSymbol", "definition", "references", "implementation", "documentHighlight",
-    "hover", "completion", "signatureHelp", "rename", "foldingRange", "semanticTokens"])
+    "hover", "completion", "signatureHelp", "rename", "foldingRange", "semanticTokens", "documentFormatting",
+    "documentRangeFormatting"])
     assert.ok(capabilities[`${name}Provider`], name);
 });
 
@@ -242,6 +243,30 @@ test("folding and colours", async () => {
     textDocument, range: { start: { line: 5, character: 0 }, end: { line: 6, character: 0 } } });
   assert.ok(part.data.length > 0 && part.data.length < data.length);
   assert.equal(part.data[0], 5);
+});
+
+test("formatting", async () => {
+  const text = "Messy = (\r\nfoo = (\r\n  ^ 'ä𝒳'+3\r\n)\r\nbar = ( )\r\n)\r\n";
+  const { textDocument } = await session.open("lib/Messy.som", text);
+  const shown = (edits) => edits.map(({ range: { start, end }, newText }) =>
+    [start.line, start.character, end.line, end.character, newText]);
+  const options = { tabSize: 2, insertSpaces: true };
+  const indent = (line, columns) => [line - 1, text.split("\r\n")[line - 1].length, line, 0, "\r\n" + " ".repeat(columns)];
+  const operator = [[2, 9, 2, 9, " "], [2, 10, 2, 10, " "]];
+  assert.deepEqual(shown(await session.request("textDocument/formatting", { textDocument, options })),
+    [indent(1, 2), [1, 7, 2, 2, "\r\n    "], ...operator, indent(3, 2), indent(4, 2)]);
+  // Beside a line that is not selected. The end of a selection of whole lines belongs to the next one.
+  const range = { start: { line: 2, character: 0 }, end: { line: 3, character: 0 } };
+  assert.deepEqual(shown(await session.request("textDocument/rangeFormatting", { textDocument, options, range })), operator);
+  const tabs = await session.request("textDocument/formatting", { textDocument, options: { tabSize: 4, insertSpaces: false } });
+  assert.equal(tabs[0].newText, "\r\n\t");
+  // What an editor should not send.
+  for (const wrong of [undefined, {}, { tabSize: 0, insertSpaces: 1 }, { tabSize: -1 }, { tabSize: 1e15 }])
+    assert.ok((await session.request("textDocument/formatting", { textDocument, options: wrong })).length > 0);
+  await assert.rejects(session.request("textDocument/rangeFormatting", { textDocument, options }));
+  const broken = await session.open("lib/Messy.som", text.replace("'ä", "ä"));
+  assert.deepEqual(await session.request("textDocument/formatting", { textDocument: broken.textDocument, options }), []);
+  await session.close("lib/Messy.som");
 });
 
 test("files that come, change and go on disk", async () => {

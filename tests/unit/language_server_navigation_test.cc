@@ -98,6 +98,11 @@ TEST_F(LanguageServerNavigation, SelectorsLeadToAllImplementors) {
   EXPECT_THAT(DefinitionsAt("A", "A = B ( foo = ( ^ super $foo ) )"), ElementsAre("B 25 foo"));
   // Literal symbols name selectors, too.
   EXPECT_THAT(DefinitionsAt("A", "A = ( bar = ( ^ #at:$put: ) )").size(), 3U);
+  // So does a class, or a literal; a variable of the same value could have been assigned another
+  // one.
+  EXPECT_THAT(DefinitionsAt("A", "A = ( foo = ( ) bar = ( ^ B $foo ) ---- foo = ( ) )").size(), 3U);
+  EXPECT_THAT(DefinitionsAt("B", "B = ( foo = ( ) bar = ( ^ A $foo ) )"), ElementsAre("A 39 foo"));
+  EXPECT_THAT(DefinitionsAt("B", "B = ( foo = ( ) bar = ( ^ 3 $foo ) )").size(), 3U);
 }
 
 TEST_F(LanguageServerNavigation, PartsOfNestedMessagesAreToldApart) {

@@ -143,6 +143,24 @@ std::vector<Location> DefinitionsOfWord(const Workspace& workspace, const File& 
   return definitions;
 }
 
+// Whether the receiver's class is known, and no subclass of it can be meant: with several answers,
+// an editor asks which one.
+bool IsExactly(const Expression& receiver, ClassSideReference type) {
+  switch (receiver.kind) {
+    case ExpressionKind::kSuper:
+    case ExpressionKind::kNil:
+    case ExpressionKind::kTrue:
+    case ExpressionKind::kFalse:
+    case ExpressionKind::kLiteral:
+    case ExpressionKind::kBlock:
+      return true;
+    case ExpressionKind::kVariable:
+      return type.class_side && As<VariableExpression>(&receiver)->name == ClassNameOf(*type.file);
+    default:
+      return false;
+  }
+}
+
 std::vector<Location> DefinitionsOfSelector(Workspace& workspace, const File& file,
                                             const Entity& entity) {
   std::vector<Location> definitions;
@@ -152,7 +170,7 @@ std::vector<Location> DefinitionsOfSelector(Workspace& workspace, const File& fi
     if (const ClassSideReference receiver = ReceiverOf(workspace, file, send)) {
       found = workspace.Lookup(entity.name, receiver);
       if (found) definitions.push_back(NameOf(found));
-      if (found && send.node->receiver->kind == ExpressionKind::kSuper) return definitions;
+      if (found && IsExactly(*send.node->receiver, receiver)) return definitions;
     }
   }
   for (const MethodReference& method : Implementors(workspace, entity.name)) {

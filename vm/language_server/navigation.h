@@ -33,8 +33,9 @@ Entity EntityAt(const Workspace& workspace, const File& file, uint32_t offset);
 // `occurrence` is one of `file`.
 Entity EntityOf(const Workspace& workspace, const File& file, const Occurrence& occurrence);
 
-// For a selector all its implementors, those first that the message at hand finds; for a message to
-// super the one that it finds. `self` leads to the class, `super` to the superclass.
+// For a selector all its implementors, first the one that the message at hand finds; that one alone
+// for a message to super, to a class, or to a literal. `self` leads to the class, `super` to the
+// superclass.
 std::vector<Location> Definitions(Workspace& workspace, const File& file, uint32_t offset);
 // For a selector its senders, for a class all mentions of its name.
 std::vector<Location> References(Workspace& workspace, const File& file, uint32_t offset,

@@ -6,6 +6,7 @@
 #include "compiler/concat.h"
 #include "vm/language_server/completion.h"
 #include "vm/language_server/folding.h"
+#include "vm/language_server/formatting.h"
 #include "vm/language_server/hover.h"
 #include "vm/language_server/rename.h"
 #include "vm/language_server/semantic_tokens.h"
@@ -21,6 +22,7 @@ using protocol::Member;
 using protocol::StringAt;
 
 constexpr size_t kMaxSymbols = 1000;
+constexpr uint64_t kMaxIndentation = 16;
 constexpr int kSnippetFormat = 2;
 constexpr int kReadHighlight = 2;
 constexpr int kWriteHighlight = 3;
@@ -83,6 +85,26 @@ void AddFlat(const SymbolNode& symbol, const std::string& container, const File&
                       {"containerName", container},
                       {"location", LocationToJson(file, symbol.all)}});
   for (const SymbolNode& child : symbol.children) AddFlat(child, symbol.name, file, symbols);
+}
+
+Indentation IndentationAt(const Json& params) {
+  Indentation indentation;
+  const Json* width = Member(params, "options.tabSize");
+  if (width != nullptr && width->is_number_unsigned()) {
+    indentation.width =
+        static_cast<uint32_t>(std::clamp<uint64_t>(width->get<uint64_t>(), 1, kMaxIndentation));
+  }
+  const Json* uses_spaces = Member(params, "options.insertSpaces");
+  indentation.uses_tabs =
+      uses_spaces != nullptr && uses_spaces->is_boolean() && !uses_spaces->get<bool>();
+  return indentation;
+}
+
+Json ChangesToJson(const std::vector<TextChange>& changes, const LineMap& lines) {
+  Json json = Json::array();
+  for (const TextChange& change : changes)
+    json.push_back({{"range", ToJson(lines.RangeOf(change.span))}, {"newText", change.text}});
+  return json;
 }
 
 Answer InvalidParams(std::string message) {
@@ -286,6 +308,24 @@ Answer Server::FoldingRange(const Json& params) {
     folds.push_back(std::move(json));
   }
   return Answer::Of(std::move(folds));
+}
+
+Answer Server::Formatting(const Json& params) {
+  const File* file = FileOf(params);
+  if (file == nullptr) return NoPlace();
+  return Answer::Of(
+      ChangesToJson(Format(*file->index, IndentationAt(params)), file->index->lines()));
+}
+
+Answer Server::RangeFormatting(const Json& params) {
+  const File* file = FileOf(params);
+  const std::optional<Range> range = RangeAt(params, "range");
+  if (file == nullptr || !range.has_value()) return NoPlace();
+  // A selection of whole lines ends at the start of the next one.
+  const bool is_whole = range->end.character == 0 && range->end.line > range->start.line;
+  return Answer::Of(ChangesToJson(Format(*file->index, IndentationAt(params), range->start.line,
+                                         is_whole ? range->end.line - 1 : range->end.line),
+                                  file->index->lines()));
 }
 
 Answer Server::TokensOf(const Json& params, bool has_range) {

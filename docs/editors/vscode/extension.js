@@ -4,7 +4,7 @@
 const vscode = require("vscode");
 const { registerCommands } = require("./lib/commands");
 const { registerDebugger } = require("./lib/debugger");
-const { coreLibraryOf, startLanguageClient } = require("./lib/language-client");
+const { coreLibraryOf, startLanguageClient, stopLanguageClient } = require("./lib/language-client");
 const { completeClassPath } = require("./lib/settings");
 
 let client;
@@ -14,10 +14,15 @@ function activate(context) {
   const directories = () => completeClassPath(vscode, coreLibraryOf(client));
   registerCommands(vscode, context, directories);
   registerDebugger(vscode, context, directories);
+  context.subscriptions.push(vscode.workspace.onDidChangeConfiguration(async (change) => {
+    if (!change.affectsConfiguration("som.path")) return;
+    await stopLanguageClient(client);
+    client = startLanguageClient(vscode);
+  }));
 }
 
 function deactivate() {
-  return client && client.stop();
+  return client && stopLanguageClient(client);
 }
 
 module.exports = { activate, deactivate };

@@ -22,6 +22,9 @@ local function start(configuration, buffer)
   local root = configuration.root_dir
   clients[root] = clients[root] or vim.lsp.start_client(configuration)
   if clients[root] then vim.lsp.buf_attach_client(buffer, clients[root]) end
+  -- Later versions set these themselves: completion by CTRL-X CTRL-O, definitions by CTRL-].
+  vim.bo[buffer].omnifunc = "v:lua.vim.lsp.omnifunc"
+  vim.bo[buffer].tagfunc = "v:lua.vim.lsp.tagfunc"
 end
 
 function M.setup(options)

@@ -5,7 +5,7 @@ const childProcess = require("child_process");
 const fs = require("fs");
 const os = require("os");
 const path = require("path");
-const { firstFolder, somPath } = require("./settings");
+const { firstFolder, reportMissingProgram, somPath } = require("./settings");
 
 const bytecodeScheme = "som-bytecodes";
 
@@ -25,27 +25,34 @@ function classPathOptions(directories) {
   return directories.length > 0 ? ["-cp", directories.join(":")] : [];
 }
 
-// Runs som and answers what it writes to standard output; shows a message and answers undefined if
-// it fails.
-function outputOf(vscode, options) {
+// Runs som to its end, without input, and answers {error, stdout, stderr}.
+function runToEnd(vscode, options, cancellation) {
   return new Promise((resolve) => {
-    childProcess.execFile(somPath(vscode), options, { cwd: firstFolder(vscode), maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
-      if (error) vscode.window.showErrorMessage(stderr.trim() || error.message);
-      resolve(error ? undefined : stdout);
-    });
+    const child = childProcess.execFile(
+      somPath(vscode), options, { cwd: firstFolder(vscode), maxBuffer: 1 << 28 },
+      (error, stdout, stderr) => resolve({ error, stdout, stderr }),
+    );
+    child.stdin.end();
+    if (cancellation) cancellation.onCancellationRequested(() => child.kill());
   });
 }
 
+function showError(vscode, { error, stderr }) {
+  if (error.code === "ENOENT") reportMissingProgram(vscode);
+  else vscode.window.showErrorMessage(stderr.trim() || error.message);
+}
+
+// As a task: its terminal stays when the program has ended, whatever its status is.
 async function run(vscode, directories) {
   const file = await savedFile(vscode);
   if (!file) return;
-  const terminal = vscode.window.createTerminal({
-    name: path.basename(file),
-    cwd: firstFolder(vscode),
-    shellPath: somPath(vscode),
-    shellArgs: [...classPathOptions(directories), file],
-  });
-  terminal.show();
+  const execution = new vscode.ProcessExecution(
+    somPath(vscode), [...classPathOptions(directories), file], { cwd: firstFolder(vscode) },
+  );
+  const name = path.basename(file);
+  const task = new vscode.Task({ type: "process", som: file }, vscode.TaskScope.Workspace, name, "SOM", execution, []);
+  task.presentationOptions = { clear: true };
+  await vscode.tasks.executeTask(task);
 }
 
 async function debug(vscode) {
@@ -59,22 +66,42 @@ async function debug(vscode) {
   });
 }
 
+// Opens a page in the browser. The browser of a remote editor runs on another machine than the file is on: there the
+// editor itself shows the page.
+async function openPage(vscode, page) {
+  if (!vscode.env.remoteName && vscode.env.uiKind === vscode.UIKind.Desktop) {
+    await vscode.env.openExternal(vscode.Uri.file(page));
+    return;
+  }
+  const options = { enableScripts: true, retainContextWhenHidden: true };
+  const panel = vscode.window.createWebviewPanel("som.explanation", path.basename(page), vscode.ViewColumn.Active, options);
+  panel.webview.html = await fs.promises.readFile(page, "utf8");
+}
+
+// A program that fails has a page, too; so has one that would run for ever, when the notification's button has ended it.
 async function explain(vscode, directories) {
   const file = await savedFile(vscode);
   if (!file) return;
+  const name = path.basename(file, ".som");
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), "som-explain-"));
-  const page = path.join(directory, `${path.basename(file, ".som")}.html`);
-  const output = await outputOf(vscode, [...classPathOptions(directories), "--explain", file, "-o", page]);
-  if (output !== undefined) await vscode.env.openExternal(vscode.Uri.file(page));
+  const page = path.join(directory, `${name}.html`);
+  const options = [...classPathOptions(directories), "--explain", file, "-o", page];
+  const progress = { location: vscode.ProgressLocation.Notification, title: `Recording how ${name} runs`, cancellable: true };
+  const result = await vscode.window.withProgress(progress, (_report, cancellation) => runToEnd(vscode, options, cancellation));
+  if (fs.existsSync(page)) await openPage(vscode, page);
+  else showError(vscode, result);
 }
 
 async function showBytecodes(vscode, directories, listings) {
   const file = await savedFile(vscode);
   if (!file) return;
-  const listing = await outputOf(vscode, [...classPathOptions(directories), "-d", file]);
-  if (listing === undefined) return;
+  const result = await runToEnd(vscode, [...classPathOptions(directories), "-d", file]);
+  if (result.error) {
+    showError(vscode, result);
+    return;
+  }
   const uri = vscode.Uri.from({ scheme: bytecodeScheme, path: `${file}.bytecodes` });
-  listings.set(uri, listing);
+  listings.set(uri, result.stdout);
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true, viewColumn: vscode.ViewColumn.Beside });
 }
 

@@ -1,12 +1,12 @@
 // The debugger: `som --dap`, and what a launch needs that its configuration does not say.
 "use strict";
 
-const { firstFolder, somPath } = require("./settings");
+const { firstFolder, hasProgram, reportMissingProgram, somPath } = require("./settings");
 
 const defaults = { type: "som", request: "launch", name: "Debug this program" };
 
-// Completes a configuration; without any, the program in the editor is debugged.
-function resolveConfiguration(vscode, configuration, directories) {
+// Completes a configuration; without any, the program in the editor is debugged. Undefined, with a message, if that cannot be.
+async function resolveConfiguration(vscode, configuration, directories) {
   const editor = vscode.window.activeTextEditor;
   if (!configuration.type && !configuration.request && !configuration.name) {
     if (!editor || editor.document.languageId !== "som") return undefined;
@@ -16,7 +16,13 @@ function resolveConfiguration(vscode, configuration, directories) {
     vscode.window.showErrorMessage("The launch configuration names no program.");
     return undefined;
   }
-  const complete = { args: [], stopOnEntry: false, ...configuration };
+  // The editor itself says nothing of a debugger that does not start.
+  if (!(await hasProgram(vscode))) {
+    reportMissingProgram(vscode);
+    return undefined;
+  }
+  // The program's output appears in the debug console, which otherwise opens for the first session only.
+  const complete = { args: [], stopOnEntry: false, internalConsoleOptions: "openOnSessionStart", ...configuration };
   // Without directories som looks for its library itself.
   if (!complete.classPath && directories.length > 0) complete.classPath = directories;
   return complete;

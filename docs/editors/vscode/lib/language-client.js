@@ -1,11 +1,12 @@
 // The language server: `som --lsp`.
 "use strict";
 
-const { LanguageClient, TransportKind } = require("vscode-languageclient/node");
-const { classPath, somPath } = require("./settings");
+const { LanguageClient } = require("vscode-languageclient/node");
+const { classPath, reportMissingProgram, somPath } = require("./settings");
 
 function startLanguageClient(vscode) {
-  const executable = { command: somPath(vscode), args: ["--lsp"], transport: TransportKind.stdio };
+  // Without a `transport`: one that is named adds an option of its own to the arguments.
+  const executable = { command: somPath(vscode), args: ["--lsp"] };
   const client = new LanguageClient(
     "som",
     "SOM",
@@ -16,9 +17,7 @@ function startLanguageClient(vscode) {
       synchronize: { configurationSection: "som" },
     },
   );
-  client.start().catch((error) => {
-    vscode.window.showErrorMessage(`som --lsp does not start (${error.message}). Is the setting som.path right?`);
-  });
+  client.start().catch(() => reportMissingProgram(vscode));
   return client;
 }
 
@@ -28,4 +27,9 @@ function coreLibraryOf(client) {
   return result && result.capabilities.experimental && result.capabilities.experimental.coreLibrary;
 }
 
-module.exports = { coreLibraryOf, startLanguageClient };
+// Stops a client in whatever state it is: one whose server has not started cannot be stopped.
+async function stopLanguageClient(client) {
+  if (client.needsStop()) await client.stop().catch(() => undefined);
+}
+
+module.exports = { coreLibraryOf, startLanguageClient, stopLanguageClient };

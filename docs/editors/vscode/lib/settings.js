@@ -1,6 +1,7 @@
 // The settings, made ready for use: where som is, which directories have classes.
 "use strict";
 
+const childProcess = require("child_process");
 const fs = require("fs");
 const path = require("path");
 
@@ -16,6 +17,18 @@ function somPath(vscode) {
   return setting.includes("/") && !path.isAbsolute(setting) && folder ? path.join(folder, setting) : setting;
 }
 
+// Whether som can be started.
+function hasProgram(vscode) {
+  return new Promise((resolve) => childProcess.execFile(somPath(vscode), ["--version"], (error) => resolve(!error)));
+}
+
+// Says that som cannot be started, and offers the setting that may be wrong.
+async function reportMissingProgram(vscode) {
+  const open = "Open the setting";
+  const chosen = await vscode.window.showErrorMessage(`"${somPath(vscode)}" cannot be started. Is the setting som.path right?`, open);
+  if (chosen === open) await vscode.commands.executeCommand("workbench.action.openSettings", "som.path");
+}
+
 function classPath(vscode) {
   return vscode.workspace.getConfiguration("som").get("classPath") || [];
 }
@@ -29,4 +42,4 @@ function completeClassPath(vscode, coreLibrary) {
   return directories.length === 0 || hasObject || !coreLibrary ? directories : [...directories, coreLibrary];
 }
 
-module.exports = { classPath, completeClassPath, firstFolder, somPath };
+module.exports = { classPath, completeClassPath, firstFolder, hasProgram, reportMissingProgram, somPath };
