@@ -117,6 +117,17 @@ class Hints(unittest.TestCase):
         self.assertEqual(self.hint_of("self error: 'x'"), [])
         self.assertEqual(self.hint_of("SomethingQuiteDifferent new"), [])
 
+    def test_nil_as_an_argument(self):
+        hint = "hint: "
+        for statements, expected in (("| a | 3 + a", ["hint: 'a' is nil."]),
+                                     ("3 * (Dictionary new at: #x)", ["hint: The answer of #at: is nil."]),
+                                     ("#(1) do: [:each | | b | 'x' < b ]", ["hint: 'b' is nil."]),
+                                     ("3 - nil", []), ("3 + 'x'", []), ("| a | a := 4. 3 / (a - 4)", [])):
+            for switches in SWITCHES:
+                with self.subTest(statements, switches=switches):
+                    done = run("--hints", "on", *switches, "-e", statements)
+                    self.assertEqual([line for line in done.stderr.splitlines() if line.startswith(hint)], expected)
+
     def test_every_name_from_elsewhere(self):
         receivers = ("'abc'", "#(1 2)", "Vector new", "Dictionary new", "7", "2.5")
         rows = FOREIGN.findall((ROOT / "vm/observation/foreign_selectors.def").read_text(encoding="utf-8"))
