@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/attributes.h"
 #include "absl/types/span.h"
 
 namespace som {
@@ -52,7 +53,7 @@ class Arena {
 
   // Every start of a program parses the system classes: what usually happens is a few instructions.
   template <size_t alignment>
-  void* Allocate(size_t size) {
+  ABSL_ATTRIBUTE_ALWAYS_INLINE void* Allocate(size_t size) {
     const size_t padding = -reinterpret_cast<uintptr_t>(next_) & (alignment - 1);
     if (static_cast<size_t>(end_ - next_) < size + padding) return AllocateInNewChunk(size);
     std::byte* start = next_ + padding;
@@ -60,7 +61,7 @@ class Arena {
     return start;
   }
 
-  void* AllocateInNewChunk(size_t size) {
+  ABSL_ATTRIBUTE_NOINLINE void* AllocateInNewChunk(size_t size) {
     const size_t capacity = std::max(kChunkSize, size);
     chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(capacity));
     std::byte* start = chunks_.back().get();
