@@ -4,7 +4,8 @@
 include(GNUInstallDirs)
 
 # The executable looks for ../share/som/core-lib: the two destinations belong together. Libraries beside it come first.
-set_target_properties(som PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/som")
+# Built with that path as well: room left for it would be empty paths, which stand for the current directory.
+set_target_properties(som PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/som" BUILD_WITH_INSTALL_RPATH ON)
 install(TARGETS som RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT som)
 install(DIRECTORY core-lib/ DESTINATION "${CMAKE_INSTALL_DATADIR}/som/core-lib" COMPONENT som
   FILES_MATCHING PATTERN "*.som")

@@ -18,9 +18,6 @@ constexpr int64_t kUndecided = -1;
 
 Value FailIndexObject(VM& vm, Value receiver) { return FailInstance(vm, "KeyIndex", receiver); }
 
-// One of 1 to the last used position.
-bool IsUsed(const KeyIndexView& index, Value position) { return IsIndex(position, index.used()); }
-
 // How a search ended.
 struct Found {
   int64_t position;  // or kAbsent, kUndecided
@@ -231,7 +228,9 @@ Value NewZeroedArray(VM& vm, int64_t length) {
 Value NewCells(VM& vm, int64_t count) {
   auto* cells = static_cast<Cells*>(
       vm.heap().AllocateZeroed(kObjectClass, Kind::kCells, CellsBytes(static_cast<size_t>(count))));
-  cells->count = static_cast<uint64_t>(count);
+  cells->count = static_cast<uint32_t>(count);
+  cells->has_chunks = 0;
+  cells->entries = Nil();
   return Value::FromObject(cells);
 }
 
@@ -284,7 +283,7 @@ void ClearBehind(const KeyIndexView& index, int64_t end) {
 // Slots that nobody searches any longer give their memory back at once, but for a part that a large
 // object must have.
 void GiveBack(VM& vm, Value slots) {
-  constexpr uint64_t kLeast = 4096;
+  constexpr uint32_t kLeast = 4096;
   if (!IsKind(slots, Kind::kCells) || !slots.AsObject()->Has(Object::kLarge)) return;
   auto* cells = As<Cells>(slots);
   if (cells->count <= kLeast) return;
@@ -299,12 +298,15 @@ void GiveBack(VM& vm, Value slots) {
 
 namespace {
 
-// The value of a key, nil if there is no such key, the receiver if that is undecided.
+// The value of a key, nil if there is no such key, the receiver if that is undecided or the value
+// is nil: so nil says that no other search is needed.
 struct ValueOf {
   static Value ValueIn(const Value*) { return Value::Int(0); }
-  [[gnu::always_inline]] static Value Finish(VM&, Value*, Value, KeyIndexView& index,
+  [[gnu::always_inline]] static Value Finish(VM&, Value* arguments, Value, KeyIndexView& index,
                                              const Found& found) {
-    return found.position == kAbsent ? Nil() : index.ValueAt(found.place);
+    if (found.position == kAbsent) return Nil();
+    const Value value = index.ValueAt(found.place);
+    return value == Nil() ? arguments[0] : value;
   }
   static Value Undecided(const Value* arguments) { return arguments[0]; }
 };
@@ -446,7 +448,7 @@ Value KeyIndexCandidate(VM& vm, Value* arguments) {
 Value KeyIndexEnter(VM& vm, Value* arguments) {
   KeyIndexView index;
   if (!index.Open(vm, arguments[0]) || !index.HasSlots()) return FailIndexObject(vm, arguments[0]);
-  if (!IsUsed(index, arguments[1])) return FailIndex(vm, arguments[1], index.used());
+  if (!index.HasUsed(arguments[1])) return FailIndex(vm, arguments[1], index.used());
   if (!arguments[2].IsInt()) return FailType(vm, "Int", arguments[2]);
   const int64_t position = arguments[1].AsInt();
   const auto hash = static_cast<uint32_t>(arguments[2].AsInt() & (KeyIndexView::kMostCells - 1));
@@ -535,16 +537,16 @@ Value KeyIndexEnterBehind(VM& vm, Value* arguments) {
 // The key at a position: the receiver at a gap, nil behind the last one.
 Value KeyIndexStoredKeyAt(VM& vm, Value* arguments) {
   KeyIndexView index;
-  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  if (!IsUsed(index, arguments[1])) return Nil();
+  if (!index.OpenToRead(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  if (!index.HasUsed(arguments[1])) return Nil();
   const KeyIndexView::Place place = index.At(arguments[1].AsInt());
   return KeyIndexView::IsGap(place) ? arguments[0] : place.words[0];
 }
 
 Value KeyIndexStoredValueAt(VM& vm, Value* arguments) {
   KeyIndexView index;
-  if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  if (!IsUsed(index, arguments[1])) return Nil();
+  if (!index.OpenToRead(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
+  if (!index.HasUsed(arguments[1])) return Nil();
   const KeyIndexView::Place place = index.At(arguments[1].AsInt());
   return KeyIndexView::IsGap(place) ? Nil() : index.ValueAt(place);
 }
@@ -553,7 +555,7 @@ Value KeyIndexStoredValueAt(VM& vm, Value* arguments) {
 Value KeyIndexStoredKeyAtPut(VM& vm, Value* arguments) {
   KeyIndexView index;
   if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  if (!IsUsed(index, arguments[1])) return FailIndex(vm, arguments[1], index.used());
+  if (!index.HasUsed(arguments[1])) return FailIndex(vm, arguments[1], index.used());
   const KeyIndexView::Place place = index.At(arguments[1].AsInt());
   if (!KeyIndexView::IsGap(place)) vm.heap().Store(place.array, &place.words[0], arguments[2]);
   return arguments[0];
@@ -563,7 +565,7 @@ Value KeyIndexStoredKeyAtPut(VM& vm, Value* arguments) {
 Value KeyIndexStoredValueAtPut(VM& vm, Value* arguments) {
   KeyIndexView index;
   if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  if (!IsUsed(index, arguments[1])) return FailIndex(vm, arguments[1], index.used());
+  if (!index.HasUsed(arguments[1])) return FailIndex(vm, arguments[1], index.used());
   const KeyIndexView::Place place = index.At(arguments[1].AsInt());
   if (!KeyIndexView::IsGap(place) && index.HasValues())
     vm.heap().Store(place.array, &place.words[1], arguments[2]);
@@ -574,7 +576,7 @@ Value KeyIndexStoredValueAtPut(VM& vm, Value* arguments) {
 Value KeyIndexLeave(VM& vm, Value* arguments) {
   KeyIndexView index;
   if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
-  if (!IsUsed(index, arguments[1])) return FailIndex(vm, arguments[1], index.used());
+  if (!index.HasUsed(arguments[1])) return FailIndex(vm, arguments[1], index.used());
   const int64_t position = arguments[1].AsInt();
   const KeyIndexView::Place place = index.At(position);
   if (KeyIndexView::IsGap(place) || index.size() == 0) return Nil();
@@ -606,7 +608,9 @@ Value KeyIndexMakeRoomFor(VM& vm, Value* arguments) {
   HandleScope scope(vm.handles());
   Handle entries(scope, Value::FromObject(from.entries()));
   Handle slots(scope, from.HasSlots() && keeps_cells ? Value::FromObject(from.cells()) : Nil());
-  if (capacity != from.capacity()) {
+  const bool keeps_entries = capacity == from.capacity();
+  const bool ends_in_chunks = keeps_entries ? !from.IsFlat() : has_chunks;
+  if (!keeps_entries) {
     if (has_chunks) {
       MakeChunks(vm, &arguments[0], capacity / from.PositionsPerChunk(), &entries);
     } else {
@@ -619,8 +623,15 @@ Value KeyIndexMakeRoomFor(VM& vm, Value* arguments) {
   if (!from.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);
   Instance* object = from.object();
   if (!keeps_cells) GiveBack(vm, object->fields[KeyIndexView::kSlots]);
-  vm.heap().Store(object, &object->fields[KeyIndexView::kEntries], entries.get());
   vm.heap().Store(object, &object->fields[KeyIndexView::kSlots], slots.get());
+  if (cell_count == 0) {
+    vm.heap().Store(object, &object->fields[KeyIndexView::kEntries], entries.get());
+  } else {
+    object->fields[KeyIndexView::kEntries] = Nil();
+    auto* cells = As<Cells>(slots.get());
+    cells->has_chunks = ends_in_chunks ? 1 : 0;
+    vm.heap().Store(cells, &cells->entries, entries.get());
+  }
   KeyIndexView to = from;
   to.SetCapacity(capacity);
   if (!extends) {

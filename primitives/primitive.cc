@@ -27,6 +27,7 @@ std::string_view TypeNameOf(Value v) {
       return "Double";
     case Kind::kString:
     case Kind::kSymbol:
+    case Kind::kGrownString:
       return "String_";
     case Kind::kArray:
       return "Array";
@@ -38,6 +39,7 @@ std::string_view TypeNameOf(Value v) {
       return "Method";
     case Kind::kInstance:
     case Kind::kContext:
+    case Kind::kTextBuffer:
     case Kind::kCells:
       return "Inst";
   }

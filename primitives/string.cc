@@ -8,14 +8,12 @@ namespace som::primitives {
 
 namespace {
 
-constexpr size_t kMaxStringBytes = UINT32_MAX;
-
 const String* StringOf(Value v) { return As<String>(v); }
 
 // A String of that size with everything but its bytes filled in; null after reporting that there is
 // no room for it.
 String* AllocateString(VM& vm, size_t bytes, size_t characters) {
-  if (bytes > kMaxStringBytes || !vm.heap().CanAllocate(StringBytes(bytes))) {
+  if (bytes > String::kMaxBytes || !vm.heap().CanAllocate(StringBytes(bytes))) {
     FailOutOfMemory(vm);
     return nullptr;
   }
@@ -36,11 +34,11 @@ Value Substring(VM& vm, const Value* slot, size_t start, size_t end) {
   const size_t begin_byte = vm.characters().ByteOffset(StringOf(*slot), start);
   const size_t end_byte = vm.characters().ByteOffset(StringOf(*slot), end);
   const size_t bytes = end_byte - begin_byte;
-  const auto first = static_cast<unsigned char>(StringOf(*slot)->bytes[begin_byte]);
+  const auto first = static_cast<unsigned char>(StringOf(*slot)->View()[begin_byte]);
   if (bytes == 1 && first < Characters::kAsciiCount) return vm.characters().Single(first);
   String* result = AllocateString(vm, bytes, end - start);
   if (result == nullptr) return Value::Unwind();
-  std::memcpy(result->bytes, StringOf(*slot)->bytes + begin_byte, bytes);
+  std::memcpy(result->bytes, StringOf(*slot)->View().data() + begin_byte, bytes);
   return Value::FromObject(result);
 }
 
@@ -69,6 +67,88 @@ size_t FindText(std::string_view text, std::string_view part, size_t offset) {
   return static_cast<size_t>(static_cast<const char*>(found) - text.data());
 }
 
+// Writes a text behind the bytes in use; there is room for it.
+void Append(TextBuffer* buffer, std::string_view text, uint32_t characters) {
+  std::memcpy(buffer->bytes + buffer->byte_length, text.data(), text.size());
+  buffer->byte_length += static_cast<uint32_t>(text.size());
+  buffer->char_length += characters;
+}
+
+// The buffer of the text in arguments[0] if it has room for `more` bytes and nothing has been
+// written behind the text; otherwise null.
+TextBuffer* BufferToGrowIn(const Value* arguments, size_t more) {
+  const String* left = StringOf(arguments[0]);
+  if (!left->IsGrown()) return nullptr;
+  auto* buffer = As<TextBuffer>(left->grown.buffer);
+  const bool fits = buffer->byte_length == left->grown.byte_length &&
+                    more <= buffer->capacity - buffer->byte_length;
+  return fits ? buffer : nullptr;
+}
+
+// A buffer with the text of arguments[0] and room for `more` bytes and as much as makes growing
+// cheap: an eighth where a String grows for the first time, as it may be the only one, otherwise
+// half. Null after reporting that there is no room.
+TextBuffer* MakeBuffer(VM& vm, const Value* arguments, size_t more) {
+  const String* left = StringOf(arguments[0]);
+  const size_t needed = left->View().size() + more;
+  const size_t wanted =
+      std::min<size_t>(needed + needed / (left->IsGrown() ? 2 : 8), String::kMaxBytes);
+  const size_t capacity = vm.heap().CanAllocate(StringBytes(wanted)) ? wanted : needed;
+  if (needed > String::kMaxBytes || !vm.heap().CanAllocate(StringBytes(capacity))) {
+    FailOutOfMemory(vm);
+    return nullptr;
+  }
+  auto* buffer = static_cast<TextBuffer*>(
+      vm.heap().Allocate(kStringClass, Kind::kTextBuffer, StringBytes(capacity)));
+  buffer->byte_length = 0;
+  buffer->char_length = 0;
+  buffer->capacity = static_cast<uint32_t>(capacity);
+  buffer->unused = 0;
+  left = StringOf(arguments[0]);
+  Append(buffer, left->View(), left->char_length);
+  return buffer;
+}
+
+// The texts of both arguments as a text that grows: what is made by adding to the answer costs as
+// much as what is added. The characters of both add up.
+Value Grow(VM& vm, Value* arguments) {
+  const size_t more = StringOf(arguments[1])->View().size();
+  HandleScope scope(vm.handles());
+  TextBuffer* buffer = BufferToGrowIn(arguments, more);
+  if (buffer == nullptr) buffer = MakeBuffer(vm, arguments, more);
+  if (buffer == nullptr) return Value::Unwind();
+  const Handle kept(scope, Value::FromObject(buffer));
+  auto* result =
+      static_cast<String*>(vm.heap().Allocate(kStringClass, Kind::kGrownString, kGrownStringBytes));
+  const String* right = StringOf(arguments[1]);
+  buffer = As<TextBuffer>(kept.get());
+  Append(buffer, right->View(), right->char_length);
+  result->byte_length = String::kInBuffer;
+  result->char_length = StringOf(arguments[0])->char_length + right->char_length;
+  result->hash = 0;
+  result->symbol_index = 0;
+  result->grown.byte_length = buffer->byte_length;
+  vm.heap().Store(result, &result->grown.buffer, kept.get());
+  return Value::FromObject(result);
+}
+
+// The texts of both arguments in a String with bytes of its own. `view` answers a String's text.
+template <typename View>
+Value Concatenate(VM& vm, Value* arguments, View view) {
+  const String* left = StringOf(arguments[0]);
+  const String* right = StringOf(arguments[1]);
+  const size_t left_bytes = view(left).size();
+  const size_t right_bytes = view(right).size();
+  const bool adds_up = !MayMerge(view(left), view(right));
+  String* result =
+      AllocateString(vm, left_bytes + right_bytes, size_t{left->char_length} + right->char_length);
+  if (result == nullptr) return Value::Unwind();
+  std::memcpy(result->bytes, view(StringOf(arguments[0])).data(), left_bytes);
+  std::memcpy(result->bytes + left_bytes, view(StringOf(arguments[1])).data(), right_bytes);
+  if (!adds_up) result->char_length = CountCodePoints(result->View());
+  return Value::FromObject(result);
+}
+
 }  // namespace
 
 Value StringConcatenate(VM& vm, Value* arguments) {
@@ -76,16 +156,17 @@ Value StringConcatenate(VM& vm, Value* arguments) {
   if (!IsString(arguments[1])) return FailType(vm, "String_", arguments[1]);
   const String* left = StringOf(arguments[0]);
   const String* right = StringOf(arguments[1]);
-  const bool adds_up = !MayMerge(left->View(), right->View());
-  const size_t characters = size_t{left->char_length} + right->char_length;
-  const size_t left_bytes = left->byte_length;
-  const size_t right_bytes = right->byte_length;
-  String* result = AllocateString(vm, left_bytes + right_bytes, characters);
-  if (result == nullptr) return Value::Unwind();
-  std::memcpy(result->bytes, StringOf(arguments[0])->bytes, left_bytes);
-  std::memcpy(result->bytes + left_bytes, StringOf(arguments[1])->bytes, right_bytes);
-  if (!adds_up) result->char_length = CountCodePoints(result->View());
-  return Value::FromObject(result);
+  if (left->byte_length < String::kLeastGrownBytes && !right->IsGrown()) {
+    return Concatenate(vm, arguments, [](const String* text) {
+      return std::string_view(text->bytes, text->byte_length);
+    });
+  }
+  const size_t left_bytes = left->View().size();
+  if (left_bytes >= String::kLeastGrownBytes && right->View().size() <= left_bytes / 2 &&
+      !MayMerge(left->View(), right->View())) {
+    return Grow(vm, arguments);
+  }
+  return Concatenate(vm, arguments, [](const String* text) { return text->View(); });
 }
 
 Value StringAsSymbol(VM& vm, Value* arguments) {

@@ -59,6 +59,16 @@ words := Dictionary new. 1 to: 40 do: [:i | words at: i asString put: i ]
 table := Hashtable new. 1 to: 20 do: [:i | table at: i asString put: i ]
 small := dictionary instVarAt: 1. large := big instVarAt: 1. texts := words instVarAt: 1. keys := set instVarAt: 1
 """
+# In front of the steps of every fourth program about keys: so many that they lie in chunks.
+MANY_KEYS = """vast := Dictionary new. 1 to: 140000 do: [:i | vast at: i put: i ]
+crowd := Set new. 1 to: 265000 do: [:i | crowd add: i ]
+chunks := vast instVarAt: 1. members := crowd instVarAt: 1
+"""
+MANY_INDEXES = ("chunks", "members")
+MANY_VALUES = ("(chunks instVarAt: {f})", "(members instVarAt: {f})", "(chunks instVarAt: 3)", "140000", "262144", "131072", "131077", "1 << 18", "393216")
+MANY_USES = ("vast at: 139999 put: {k}", "(vast at: 139999) println", "vast remove: 131073", "(crowd contains: 264999) println", "crowd add: {k}",
+             "crowd remove: 262145", "1 to: 300000 by: 997 do: [:i | vast at: i put: i ]", "1 to: 300000 by: 997 do: [:i | crowd add: i ]",
+             "1 to: 139000 do: [:i | vast remove: i ]", "140001 to: 263000 do: [:i | vast at: i put: array ]", "vast size println")
 STEPS = 60
 CUT_OFF = ("Time limit reached", "Out of memory", "Stack overflow")
 
@@ -68,12 +78,14 @@ def program(seed):
     choose = random.Random(seed).choice
     number = random.Random(seed + 1).randint
 
+    has_many = seed % 8 == 0
+
     def index_step():
-        index = choose(INDEXES)
+        index = choose(INDEXES + MANY_INDEXES * 3 * has_many)
         field = number(1, INDEX_FIELDS)
         if number(0, 5) == 0:
-            return f"{index} instVarAt: {field} put: {choose(INDEX_VALUES).format(f=field)}"
-        return choose(INDEX_USES).format(d=choose(("dictionary", "big", "words")), k=choose(INDEX_KEYS))
+            return f"{index} instVarAt: {field} put: {choose(INDEX_VALUES + MANY_VALUES * 2 * has_many).format(f=field)}"
+        return choose(INDEX_USES + MANY_USES * 3 * has_many).format(d=choose(("dictionary", "big", "words")), k=choose(INDEX_KEYS))
 
     def step():
         if seed % 2 == 0:
@@ -115,7 +127,8 @@ def program(seed):
   extra: e = ( extra := e )
 )
 """
-    return {"Torn": torn, "Half": half}, BEGINNING + "".join(f"{step()}\n" for _ in range(STEPS)) + "'the end' println\n"
+    beginning = BEGINNING + MANY_KEYS * has_many
+    return {"Torn": torn, "Half": half}, beginning + "".join(f"{step()}\n" for _ in range(STEPS)) + "'the end' println\n"
 
 
 def end_of(command, inputs):

@@ -53,7 +53,7 @@ def failing(source, vm, rule):
     """The first test that fails, or None."""
     for switches in TIER:
         command = [str(source / "tests/run_expected.py"), "--vm", str(vm), "--core-lib", "core-lib", "--extra-args",
-                   "--jit on " + switches, *rule.get("tests", ["tests/compiled"])]
+                   "--jit on --jit-verify " + switches, *rule.get("tests", ["tests/compiled"])]
         try:
             done = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False, timeout=900)
         except subprocess.TimeoutExpired:

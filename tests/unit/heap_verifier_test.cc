@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/heap_fixture.h"
+#include "vm/objects/well_known.h"
 
 namespace som {
 namespace {
@@ -73,7 +74,7 @@ TEST(HeapVerifierDeathTest, FindsBrokenHeaders) {
   TestHeap test;
   Instance* object = test.NewOldInstance(1);
   const uint64_t header = object->header;
-  object->header = Object::MakeHeader(1, static_cast<Kind>(12)) | Object::kOld;
+  object->header = Object::MakeHeader(1, static_cast<Kind>(14)) | Object::kOld;
   EXPECT_DEATH(test.heap.Verify(), "unknown kind");
   object->header = header | Object::kForwarded;
   EXPECT_DEATH(test.heap.Verify(), "forwarded header");
@@ -87,6 +88,25 @@ TEST(HeapVerifierDeathTest, FindsBrokenHeaders) {
   EXPECT_DEATH(test.heap.Verify(), "large flag");
   object->header = header;
   test.heap.Verify();
+}
+
+TEST(HeapVerifierDeathTest, FindsATextBeyondItsBuffer) {
+  TestHeap test;
+  auto* buffer = static_cast<TextBuffer*>(
+      test.heap.AllocateOld(kStringClass, Kind::kTextBuffer, StringBytes(400)));
+  buffer->byte_length = buffer->char_length = 300;
+  buffer->capacity = 400;
+  auto* text =
+      static_cast<String*>(test.heap.AllocateOld(kStringClass, Kind::kGrownString, kGrownStringBytes));
+  text->byte_length = String::kInBuffer;
+  text->char_length = 300;
+  text->hash = text->symbol_index = 0;
+  text->grown = {Value::FromObject(buffer), 300};
+  test.heap.Verify();
+  text->grown.byte_length = 301;
+  EXPECT_DEATH(test.heap.Verify(), "text beyond its buffer");
+  text->grown = {Value::FromObject(test.NewOldInstance(1)), 300};
+  EXPECT_DEATH(test.heap.Verify(), "text beyond its buffer");
 }
 
 TEST(HeapVerifierDeathTest, ACollectionWithTheOptionVerifies) {

@@ -9,10 +9,11 @@
 
 #include "vm/jit/graph_text.h"
 #include "vm/jit/graph_verifier.h"
+#include "vm/jit/kind_verifier.h"
 
 namespace som::jit {
 
-// A graph that keeps the rules.
+// A graph that keeps the rules of graphs.
 inline std::unique_ptr<Graph> GraphOf(std::string_view text) {
   std::string error;
   std::unique_ptr<Graph> graph = ParseGraph(text, &error);
@@ -24,12 +25,14 @@ inline std::unique_ptr<Graph> GraphOf(std::string_view text) {
   return graph;
 }
 
-// The graph that `pass` makes of one; both keep the rules.
+// The graph that `pass` makes of one; both keep the rules, those of kinds included.
 inline std::string After(void (*pass)(Graph&), std::string_view text) {
   std::unique_ptr<Graph> graph = GraphOf(text);
   if (graph->blocks().empty()) return "";
+  EXPECT_EQ(VerifyKinds(*graph, nullptr), "");
   pass(*graph);
   EXPECT_EQ(VerifyGraph(*graph), "");
+  EXPECT_EQ(VerifyKinds(*graph, nullptr), "");
   return "\n" + GraphText(*graph);
 }
 

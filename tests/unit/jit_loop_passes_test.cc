@@ -15,7 +15,7 @@ TEST(HoistInvariants, MovesChecksWithTheStateOfTheLoopsHead) {
   EXPECT_EQ(After(HoistInvariants, R"(graph extent=0
 b0:
   v0 = FrameWord
-  v1 = FrameWord #1
+  v1 = FrameWord #1 : int
   Jump [@5 v0 v1] b1
 b1: loop from b0 b2 depth=1
   v3 = Phi 0 v7 : int
@@ -32,7 +32,7 @@ b3: from b1
 graph extent=0
 b0:
   v0 = FrameWord
-  v1 = FrameWord #1
+  v1 = FrameWord #1 : int
   v4 = CheckClass v0 #49 [@5 v0 v1]
   v5 = LoadField v0 #8 under v4
   Jump [@5 v0 v1] b1
@@ -78,8 +78,8 @@ b5: from b4
 TEST(HoistInvariants, LeavesLoadsOfWhatTheLoopWrites) {
   const std::string loop = R"(graph extent=0
 b0:
-  v0 = FrameWord
-  v1 = FrameWord #1
+  v0 = FrameWord : class49
+  v1 = FrameWord #1 : class49
   Jump [@5 v0 v1] b1
 b1: loop from b0 b2 depth=1
   v3 = LoadField v0 #8
@@ -124,7 +124,7 @@ std::string CountedLoop(const std::string& first, const std::string& step,
                         const std::string& condition, const std::string& index) {
   return absl::StrCat(R"(graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : class12
   v1 = FrameWord #1
   v2 = FrameWord #2
   CheckInt v1 [@1 v0]
@@ -169,7 +169,8 @@ TEST(CheckBoundsOnce, TakesLoopsThatCountDown) {
 TEST(CheckBoundsOnce, LeavesIndexesThatMoveOtherwise) {
   for (const std::string& graph :
        {CountedLoop("1", "AddInt v8 1", "less-equal", "v9 = MultiplyInt v8 v8 : int [@8 v0]"),
-        CountedLoop("1", "AddInt v8 1", "less-equal", "v9 = LoadElement v0 v8"),
+        CountedLoop("1", "AddInt v8 1", "less-equal",
+                    "v9 = LoadElement v0 v8\n  CheckInt v9 [@8 v0]"),
         CountedLoop("1", "AddInt v8 1", "greater-equal", "v9 = AddInt v8 v1 : int [@8 v0]"),
         CountedLoop("1", "AddInt v8 1", "not-equal", "v9 = AddInt v8 v1 : int [@8 v0]"),
         CountedLoop("1", "AddInt v8 v1", "less-equal", "v9 = AddInt v8 v1 : int [@8 v0]")}) {
@@ -182,7 +183,7 @@ TEST(CheckBoundsOnce, LeavesIndexesThatMoveOtherwise) {
 TEST(UseRanges, KnowsTheVariableOfALoopOverAnArray) {
   EXPECT_EQ(After(UseRanges, R"(graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : class12
   v1 = LoadLength v0 : int
   Jump b1
 b1: loop from b0 b2 depth=1
@@ -199,7 +200,7 @@ b3: from b1
             R"(
 graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : class12
   v1 = LoadLength v0 : int
   Jump b1
 b1: loop from b0 b2 depth=1
@@ -272,7 +273,7 @@ b4: from b1
 TEST(UseRanges, KnowsTheVariableOfALoopThatTestsAtItsEnd) {
   const std::string graph = R"(graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : class12
   v1 = LoadLength v0 : int
   BranchInt greater 1 v1 b1 b2
 b1: from b0
@@ -339,6 +340,7 @@ b0:
 b1: loop from b0 b2 depth=1
   v2 = Phi v0 v7
   v3 = Phi 1 v6 : int
+  CheckClass v2 #12 [@6 v0]
   v4 = LoadLength v2 : int
   CheckBounds v3 v4 [@7 v0]
   v6 = AddInt v3 1 : int [@9 v0]
@@ -357,7 +359,7 @@ TEST(UseRanges, KeepsChecksThatMayFail) {
   for (std::string_view phi : {"Phi 0 v8", "Phi 1 v9", "Phi v2 v8"}) {
     const std::string graph = R"(graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : class12
   v1 = LoadLength v0 : int
   v2 = FrameWord #2 : int
   Jump b1
@@ -381,7 +383,7 @@ b3: from b1
 TEST(UseRanges, ComparesOnceOnlyWhatIsKnownToBeginAtOne) {
   EXPECT_THAT(After(UseRanges, R"(graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : class12
   v1 = FrameWord #1 : int
   v2 = LoadLength v0 : int
   v3 = AndInt v1 7 : int
@@ -545,7 +547,8 @@ TEST(PollSeldom, KnowsTheRoomBehindLengths) {
   std::string graph = PollingLoop("1", "AddInt v8 1", "BranchInt less-equal v12 v10");
   const std::string range = "  CheckRange v2 #-1000 /1000 [@1 v0]\n";
   graph.replace(graph.find(range), range.size(),
-                "  v9 = LoadLength v0 : int\n  v10 = SubtractInt v9 1 #1 : int\n");
+                "  CheckClass v0 #12 [@1 v0]\n  v9 = LoadLength v0 : int\n"
+                "  v10 = SubtractInt v9 1 #1 : int\n");
   EXPECT_THAT(After(PollSeldom, graph), ::testing::ContainsRegex("MinInt v10 1025"));
 }
 
@@ -612,12 +615,14 @@ TEST(PollSeldom, LeavesOtherLoops) {
        {PollingLoop("v1", "AddInt v8 v2", "BranchInt less-equal v12 v2"),
         PollingLoop("v1", "AddInt v8 65", "BranchInt less-equal v12 v2"),
         PollingLoop("v1", "AddInt v8 1", "BranchInt greater-equal v12 v2"),
-        PollingLoop("v1", "AddInt v8 1", "BranchInt less-equal v12 v0"),
+        PollingLoop("v1", "AddInt v8 1", "BranchInt less-equal v12 v0",
+                    "  CheckInt v0 [@8 v0 v8]\n"),
         Without(plain, "  CheckRange v2 #-1000 /1000 [@1 v0]\n"),
         PollingLoop("1", "AddInt v8 1", "BranchInt less-equal v12 2305843009213693951"),
         PollingLoop("v1", "AddInt v8 1", "BranchInt less-equal v12 v2",
-                    "  v9 = StringsEqual v0 v0\n"),
+                    "  CheckClass v0 #10 [@8 v0 v8]\n  v9 = StringsEqual v0 v0\n"),
         PollingLoop("v1", "AddInt v8 1", "BranchInt less-equal v12 v2",
+                    "  CheckClass v0 #12 [@8 v0 v8]\n"
                     "  v9 = CopyArray v0 [@8 v0 v8]\n  v10 = CallSite v9 [@8 v0 v8]\n")}) {
     EXPECT_EQ(After(PollSeldom, graph), "\n" + graph);
   }

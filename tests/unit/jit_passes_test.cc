@@ -14,8 +14,8 @@ namespace {
 TEST(SimplifyPhis, DropsThoseThatAreAlwaysOneValue) {
   EXPECT_EQ(After(SimplifyPhis, R"(graph extent=0
 b0:
-  v0 = FrameWord
-  v1 = FrameWord #1
+  v0 = FrameWord : int
+  v1 = FrameWord #1 : int
   Jump b1
 b1: loop from b0 b2 depth=1
   v3 = Phi v1 v3
@@ -31,8 +31,8 @@ b3: from b1
             R"(
 graph extent=0
 b0:
-  v0 = FrameWord
-  v1 = FrameWord #1
+  v0 = FrameWord : int
+  v1 = FrameWord #1 : int
   Jump b1
 b1: loop from b0 b2 depth=1
   v4 = Phi v0 v6
@@ -154,9 +154,10 @@ b5: from b3
 
 // --- branches ---
 
-std::string Branch(std::string_view compare, std::string_view branch) {
-  return std::string("graph extent=0\nb0:\n  v0 = FrameWord\n  v1 = FrameWord #1\n  v2 = ") +
-         std::string(compare) + "\n  " + std::string(branch) +
+std::string Branch(std::string_view compare, std::string_view branch,
+                   const std::string& type = "int") {
+  return "graph extent=0\nb0:\n  v0 = FrameWord : " + type + "\n  v1 = FrameWord #1 : " + type +
+         "\n  v2 = " + std::string(compare) + "\n  " + std::string(branch) +
          " b1 b2\nb1: from b0\n  Return v0\nb2: from b0\n  Return v1\n";
 }
 
@@ -176,11 +177,14 @@ TEST(FoldBranches, CompareWordsForIdentity) {
 }
 
 TEST(FoldBranches, CompareTextsWithConstants) {
-  EXPECT_EQ(After(FoldBranches, Branch("StringsEqual v0 nil", "BranchSame v2 true")),
-            "\n" + Branch("StringsEqual v0 nil", "BranchText equal v0 nil"));
-  EXPECT_EQ(After(FoldBranches, Branch("StringsEqual v0 nil", "BranchSame v2 false")),
-            "\n" + Branch("StringsEqual v0 nil", "BranchText not-equal v0 nil"));
-  const std::string graph = Branch("StringsEqual v0 v1", "BranchSame v2 true");
+  const auto texts = [](std::string_view compare, std::string_view branch) {
+    return Branch(compare, branch, "class10");
+  };
+  EXPECT_EQ(After(FoldBranches, texts("StringsEqual v0 nil #1", "BranchSame v2 true")),
+            "\n" + texts("StringsEqual v0 nil #1", "BranchText equal v0 nil"));
+  EXPECT_EQ(After(FoldBranches, texts("StringsEqual v0 nil #1", "BranchSame v2 false")),
+            "\n" + texts("StringsEqual v0 nil #1", "BranchText not-equal v0 nil"));
+  const std::string graph = texts("StringsEqual v0 v1", "BranchSame v2 true");
   EXPECT_EQ(After(FoldBranches, graph), "\n" + graph);
 }
 
@@ -201,7 +205,7 @@ b0:
   v2 = LoadField v0 #8 under v1
   v3 = CheckClass v0 #49 [@2 v0]
   v4 = LoadField v0 #8 under v3
-  v5 = AndInt v2 v4
+  v5 = CompareSame equal v2 v4
   Return v5
 )"),
             R"(
@@ -210,7 +214,7 @@ b0:
   v0 = FrameWord
   v1 = CheckClass v0 #49 [@1 v0]
   v2 = LoadField v0 #8 under v1
-  v5 = AndInt v2 v2
+  v5 = CompareSame equal v2 v2
   Return v5
 )");
 }
@@ -218,7 +222,7 @@ b0:
 TEST(NumberValues, TakesTheStoredValueForALoad) {
   EXPECT_EQ(After(NumberValues, R"(graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : class49
   v1 = FrameWord #1
   StoreField v0 v1 #8
   v3 = LoadField v0 #8
@@ -227,7 +231,7 @@ b0:
             R"(
 graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : class49
   v1 = FrameWord #1
   StoreField v0 v1 #8
   Return v1
@@ -237,22 +241,22 @@ b0:
 TEST(NumberValues, LoadsAgainBehindWhatMayHaveWritten) {
   const std::string stores = R"(graph extent=0
 b0:
-  v0 = FrameWord
-  v1 = FrameWord #1
+  v0 = FrameWord : class49
+  v1 = FrameWord #1 : class49
   v2 = LoadField v0 #8
   StoreField v1 v2 #8
   v4 = LoadField v0 #8
-  v5 = AndInt v2 v4
+  v5 = CompareSame equal v2 v4
   Return v5
 )";
   EXPECT_EQ(After(NumberValues, stores), "\n" + stores);
   const std::string calls = R"(graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : class49
   v2 = LoadField v0 #8
   v3 = CallMethod v0 &10 [@1 v0]
   v4 = LoadField v0 #8
-  v5 = AndInt v2 v4
+  v5 = CompareSame equal v2 v4
   Return v5
 )";
   EXPECT_EQ(After(NumberValues, calls), "\n" + calls);
@@ -261,8 +265,8 @@ b0:
 TEST(NumberValues, KnowsThatOtherFieldsAreOtherMemory) {
   EXPECT_EQ(After(NumberValues, R"(graph extent=0
 b0:
-  v0 = FrameWord
-  v1 = FrameWord #1
+  v0 = FrameWord : class49
+  v1 = FrameWord #1 : class49
   v2 = LoadField v0 #8
   StoreField v1 v2 #16
   v4 = LoadField v0 #8
@@ -271,8 +275,8 @@ b0:
             R"(
 graph extent=0
 b0:
-  v0 = FrameWord
-  v1 = FrameWord #1
+  v0 = FrameWord : class49
+  v1 = FrameWord #1 : class49
   v2 = LoadField v0 #8
   StoreField v1 v2 #16
   Return v2
@@ -282,8 +286,8 @@ b0:
 TEST(NumberValues, DoesNotCarryLoadsIntoALoopThatWrites) {
   const std::string loop = R"(graph extent=0
 b0:
-  v0 = FrameWord
-  v1 = FrameWord #1
+  v0 = FrameWord : class49
+  v1 = FrameWord #1 : class49
   v2 = LoadField v0 #8
   Jump b1
 b1: loop from b0 b2 depth=1
@@ -301,7 +305,7 @@ b3: from b1
 TEST(NumberValues, DoesNotTakeWhatOnlyOneWayComputed) {
   const std::string diamond = R"(graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : int
   BranchIsInt v0 b1 b2
 b1: from b0
   v2 = AndInt v0 1
@@ -388,7 +392,7 @@ b0:
 TEST(DropBarriers, KnowsCheckedNumbersAndFreshObjects) {
   EXPECT_EQ(After(DropBarriers, R"(graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : class49
   v1 = FrameWord #1
   v2 = FrameWord #2
   CheckInt v1 [@7 v0]
@@ -401,7 +405,7 @@ b0:
             R"(
 graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : class49
   v1 = FrameWord #1
   v2 = FrameWord #2
   CheckInt v1 [@7 v0]
@@ -429,7 +433,7 @@ b0:
 TEST(DropBarriers, KeepsThoseOfValuesThatOneWayChecked) {
   constexpr std::string_view kGraph = R"(graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : class49
   v1 = FrameWord #1
   BranchSame v0 nil b1 b2
 b1: from b0
@@ -449,8 +453,8 @@ b3: from b1 b2
 TEST(DropDeadCode, DropsWhatNobodyUses) {
   EXPECT_EQ(After(DropDeadCode, R"(graph extent=0
 b0:
-  v0 = FrameWord
-  v1 = LoadField v0 #8
+  v0 = FrameWord : class12
+  v1 = LoadLength v0 : int
   v2 = AddInt v1 1 [@3 v0 v1]
   v3 = NewInstance v2 v2 #49 [@4 v0]
   Return v0
@@ -458,7 +462,7 @@ b0:
             R"(
 graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : class12
   Return v0
 )");
 }
@@ -466,7 +470,7 @@ b0:
 TEST(DropDeadCode, KeepsWhatStatesAndProgramsNotice) {
   const std::string graph = R"(graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : class49
   v1 = LoadField v0 #8
   CheckInt v0 [@3 v1]
   v3 = DivideInt v0 v0 [@4 v0]
@@ -480,7 +484,7 @@ b0:
 TEST(DropDeadCode, DropsPhisThatOnlyFeedThemselves) {
   EXPECT_EQ(After(DropDeadCode, R"(graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : int
   Jump b1
 b1: loop from b0 b2 depth=1
   v2 = Phi v0 v4
@@ -494,7 +498,7 @@ b3: from b1
             R"(
 graph extent=0
 b0:
-  v0 = FrameWord
+  v0 = FrameWord : int
   Jump b1
 b1: loop from b0 b2 depth=1
   BranchIsInt v0 b2 b3

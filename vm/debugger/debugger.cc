@@ -111,8 +111,7 @@ bool Debugger::Bytecode(VM& vm, CodeUnit* ip, const Value* /*sp*/, Value* base, 
   if (evaluation_error_ == nullptr) return Look(ip, base, tos, is_fresh, flags);
   if ((flags & kError) == 0) return true;
   *evaluation_error_ = ValueText(vm, base[-1]);
-  if (IsKind(base[-1], Kind::kString) || IsKind(base[-1], Kind::kSymbol))
-    *evaluation_error_ = As<String>(base[-1])->View();
+  if (IsString(base[-1])) *evaluation_error_ = As<String>(base[-1])->View();
   vm.Exit(kExitFailure);
   return false;
 }
@@ -140,9 +139,8 @@ bool Debugger::Look(CodeUnit* ip, Value* base, Value tos, bool is_fresh, uint8_t
       Stop stop;
       stop.reason = Stop::Reason::kError;
       stop.frame = std::min(place.index, frames.size() - 1);
-      stop.text = IsKind(base[-1], Kind::kString) || IsKind(base[-1], Kind::kSymbol)
-                      ? std::string(As<String>(base[-1])->View())
-                      : ValueText(vm_, base[-1]);
+      stop.text =
+          IsString(base[-1]) ? std::string(As<String>(base[-1])->View()) : ValueText(vm_, base[-1]);
       return StopHere(stop);
     }
   }

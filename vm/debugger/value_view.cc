@@ -44,6 +44,7 @@ std::string Text(VM& vm, Value value, bool with_elements) {
   }
   switch (value.AsObject()->kind()) {
     case Kind::kString:
+    case Kind::kGrownString:
       return Printable(LiteralSource({StringText{Cut(As<String>(value)->View())}}));
     case Kind::kSymbol:
       return Printable(LiteralSource({SymbolText{Cut(As<String>(value)->View())}}));

@@ -55,6 +55,7 @@ bool IsAtom(Value value) {
   if (!value.IsObject() || value == Nil() || value == True() || value == False()) return true;
   switch (value.AsObject()->kind()) {
     case Kind::kString:
+    case Kind::kGrownString:
     case Kind::kSymbol:
     case Kind::kBigInteger:
     case Kind::kDouble:

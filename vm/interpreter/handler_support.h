@@ -144,10 +144,10 @@ inline bool StringsEqual(Value a, Value b) {
   if (a == b) return true;
   const String* x = As<String>(a);
   const String* y = As<String>(b);
-  if (x->byte_length != y->byte_length) return false;
+  if (x->char_length != y->char_length) return false;
   if (x->symbol_index != 0 && y->symbol_index != 0) return false;  // interned
-  if (x->byte_length == 1) return x->bytes[0] == y->bytes[0];
-  return std::memcmp(x->bytes, y->bytes, x->byte_length) == 0;
+  if (x->byte_length == 1 && y->byte_length == 1) return x->bytes[0] == y->bytes[0];
+  return x->View() == y->View();
 }
 
 }  // namespace som

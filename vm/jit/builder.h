@@ -179,6 +179,7 @@ class Builder {
   Node* Materialise(Node* virtual_node);
   Node* AllocateObject(int id, std::vector<std::pair<int, size_t>>* later);
   static int64_t FieldOffset(IrOp kind, size_t index);
+  static IrMemory MemoryOf(IrOp kind, size_t index);
   // As an operand: allocated, and tagged.
   Node* Tagged(Node* node);
   // The number of the closure that `node` is, virtual or not; -1 if its code is not known.
@@ -235,6 +236,7 @@ class Builder {
   uint32_t KnownClassOf(Node* node) const;
   bool GuardClass(Node* node, uint32_t class_index);
   bool MayGuess() const;
+  bool HasGuessedWrong() const;
 
   // --- builder_inlining.cc ---
   bool TryInline(Method* target, Node* closure, size_t operand_count, bool one_of_several = false);

@@ -532,13 +532,20 @@ bool Builder::CharacterAccess() {
   Node* string = Resolve(Top(1));
   Node* index = Resolve(Top());
   if (!IsText(string) || index->op == IrOp::kVirtual || index->rep == IrRep::kDouble) return false;
+  if (string->IsConstant() && As<String>(string->ConstantValue())->IsGrown()) return false;
   if (GuardInt(index) == nullptr) return true;
   Node* length = Emit(IrOp::kLoadStringLength, {string});
   DependOn(length, string);
-  Node* ascii = Emit(IrOp::kCheckAscii, {string});
+  Node* text = string;
+  // Texts are guessed to be ASCII and not in a buffer, then to be ASCII.
+  if (!string->IsConstant() && HasGuessedWrong()) {
+    text = Emit(IrOp::kLoadText, {string});
+    DependOn(text, string);
+  }
+  Node* ascii = Emit(IrOp::kCheckAscii, {text});
   DependOn(ascii, string);
   Node* bounds = Emit(IrOp::kCheckBounds, {index, length});
-  Node* character = Emit(IrOp::kLoadCharacter, {string, index});
+  Node* character = Emit(IrOp::kLoadCharacter, {text, index});
   character->guard = bounds;
   Result(2, character);
   return true;
@@ -586,6 +593,12 @@ bool Builder::StringEquality() {
   if (a->IsConstant() && b->IsConstant()) {
     Result(2, NewConstant(Bool(StringsEqual(a->ConstantValue(), b->ConstantValue()))));
     return true;
+  }
+  for (const Node* input : {a, b}) {
+    // The constant's bytes are compared with those that a String has of its own.
+    if (input->IsConstant() &&
+        As<String>(input->ConstantValue())->View().size() >= String::kLeastGrownBytes)
+      return false;
   }
   const auto equal = static_cast<int64_t>(IrCondition::kEqual);
   if (KnownClassOf(a) == kSymbolClass && KnownClassOf(b) == kSymbolClass) {

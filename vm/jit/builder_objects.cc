@@ -74,6 +74,18 @@ int64_t Builder::FieldOffset(IrOp kind, size_t index) {
   }
 }
 
+// The memory that loads of the field belong to.
+IrMemory Builder::MemoryOf(IrOp kind, size_t index) {
+  switch (kind) {
+    case IrOp::kNewInstance:
+      return IrMemory::kField;
+    case IrOp::kNewContext:
+      return index == 0 ? IrMemory::kContextOuter : IrMemory::kContextSlot;
+    default:
+      return IrMemory::kClosure;
+  }
+}
+
 // Allocates an object and all that it refers to. Where objects refer to each other in a circle, one
 // field is filled `later`.
 Node* Builder::AllocateObject(int id, std::vector<std::pair<int, size_t>>* later) {
@@ -113,10 +125,9 @@ Node* Builder::Materialise(Node* node) {
     const auto index = static_cast<size_t>(id);
     Node* object = flow_.objects[index].real;
     Node* value = Resolve(flow_.objects[index].fields[field]);
-    Emit(IrOp::kStoreField, {object, value}, FieldOffset(virtuals_[index].kind, field),
-         static_cast<int64_t>(virtuals_[index].kind == IrOp::kNewContext && field > 0
-                                  ? IrMemory::kContextSlot
-                                  : IrMemory::kClosure));
+    const IrOp kind = virtuals_[index].kind;
+    Emit(IrOp::kStoreField, {object, value}, FieldOffset(kind, field),
+         static_cast<int64_t>(MemoryOf(kind, field)));
   }
   return real;
 }

@@ -23,6 +23,8 @@ bool Builder::MayGuess() const {
   return request_.failures(act_->method, act_->offset) < kFailureLimit;
 }
 
+bool Builder::HasGuessedWrong() const { return request_.failures(act_->method, act_->offset) != 0; }
+
 // Replaces the top operands by a result.
 void Builder::Result(size_t operand_count, Node* result) {
   Drop(operand_count);

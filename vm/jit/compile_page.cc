@@ -47,7 +47,7 @@ Json Operations() {
     operations[std::string(info.name)] = {{"sentence", info.sentence},
                                           {"exits", (info.effects & ir_effect::kExits) != 0}};
   };
-#define SOM_IR_OP(name, result, inputs, effects, sentence) add(InfoOf(IrOp::k##name));
+#define SOM_IR_OP(name, result, type, inputs, needs, effects, sentence) add(InfoOf(IrOp::k##name));
 #include "vm/jit/ir.def"
   return operations;
 }

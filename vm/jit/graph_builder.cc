@@ -22,46 +22,6 @@ constexpr uint32_t kRounds = 24;
 constexpr uint32_t kNarrowingRounds = 2;
 constexpr size_t kLargestMethod = 6000;
 
-// The type of an operation's value, as far as the operation alone tells.
-Type ResultType(IrOp op) {
-  switch (op) {
-    case IrOp::kAddInt:
-    case IrOp::kSubtractInt:
-    case IrOp::kMultiplyInt:
-    case IrOp::kDivideInt:
-    case IrOp::kModuloInt:
-    case IrOp::kRemainderInt:
-    case IrOp::kAndInt:
-    case IrOp::kOrInt:
-    case IrOp::kXorInt:
-    case IrOp::kShiftLeftInt:
-    case IrOp::kShiftRightInt:
-    case IrOp::kMinInt:
-    case IrOp::kMaxInt:
-    case IrOp::kAbsInt:
-    case IrOp::kDoubleToInt:
-    case IrOp::kLoadLength:
-    case IrOp::kLoadStringLength:
-    case IrOp::kLoadKinds:
-      return Type::Int();
-    case IrOp::kCompareInt:
-    case IrOp::kCompareDouble:
-    case IrOp::kCompareSame:
-    case IrOp::kStringsEqual:
-    case IrOp::kHasOwnNilProtocol:
-      return Type::Boolean();
-    case IrOp::kNewContext:
-    case IrOp::kLoadClass:
-      return Type::AnyObject();
-    case IrOp::kCopyArray:
-      return Type::OfClass(kArrayClass);
-    default:
-      break;
-  }
-  if (op == IrOp::kLoadCharacter) return Type::OfClass(kStringClass);
-  return op == IrOp::kBox || InfoOf(op).rep == IrRep::kDouble ? Type::Double() : Type::Anything();
-}
-
 }  // namespace
 
 Builder::Builder(VM& vm, const BuildRequest& request, Speculation& speculation)
@@ -81,8 +41,8 @@ Node* Builder::Emit(IrOp op, absl::Span<Node* const> inputs, int64_t imm, int64_
   node->imm = imm;
   node->imm2 = imm2;
   node->data = data;
-  node->type = ResultType(op);
   const IrOpInfo& info = InfoOf(op);
+  node->type = info.type;
   if ((info.effects & (ir_effect::kExits | ir_effect::kCalls | ir_effect::kAllocates)) != 0)
     node->state = CaptureState();
   Graph::Append(flow_.block, node);

@@ -17,7 +17,7 @@ using Words = std::vector<std::string_view>;
 
 const std::map<std::string_view, IrOp>& OpsByName() {
   static const auto* ops = new std::map<std::string_view, IrOp>{
-#define SOM_IR_OP(name, result, inputs, effects, sentence) {#name, IrOp::k##name},
+#define SOM_IR_OP(name, result, type, inputs, needs, effects, sentence) {#name, IrOp::k##name},
 #include "vm/jit/ir.def"
   };
   return *ops;

@@ -2,24 +2,54 @@
 #include "vm/jit/ir.h"
 
 #include "vm/code/method.h"
+#include "vm/objects/well_known.h"
 
 namespace som::jit {
 
 namespace {
 
 using namespace ir_effect;  // NOLINT: the words of ir.def
+using enum IrNeed;
 
 constexpr int8_t kAny = -1;
 
 constexpr IrOpInfo kOps[] = {
-#define SOM_IR_OP(name, result, inputs, effects, sentence) \
-  {#name, IrRep::k##result, inputs, effects, sentence},
+#define SOM_IR_NEEDS(...) {__VA_ARGS__}
+#define SOM_IR_OP(name, result, type, inputs, needs, effects, sentence) \
+  {#name, IrRep::k##result, Type::type, inputs, {SOM_IR_NEEDS needs}, effects, sentence},
 #include "vm/jit/ir.def"
 };
 
 }  // namespace
 
 const IrOpInfo& InfoOf(IrOp op) { return kOps[static_cast<size_t>(op)]; }
+
+IrNeed NeedOf(const Node& node, size_t index) {
+  const auto& needs = InfoOf(node.op).needs;
+  const auto condition = static_cast<IrCondition>(node.imm);
+  switch (node.op) {
+    case IrOp::kCompareInt:
+    case IrOp::kBranchInt:
+      // Whether they are the same word can be asked of all words.
+      if (condition == IrCondition::kEqual || condition == IrCondition::kNotEqual) return kNothing;
+      break;
+    case IrOp::kCheckClass:
+      if (node.imm2 == 0) return kNothing;
+      break;
+    case IrOp::kStringsEqual:
+      if (index == 1 && node.imm != 0) return kNothing;
+      break;
+    case IrOp::kNewClosure:
+      // Of a closure whose self refers to it: stored when that exists.
+      if (index == 0 && node.inputs[0]->IsConstant() && node.inputs[0]->ConstantValue() == Nil())
+        return kNothing;
+      if (node.imm2 != 0 && index + 1 == node.inputs.size()) return kClosure;
+      break;
+    default:
+      break;
+  }
+  return index < needs.size() ? needs[index] : kNothing;
+}
 
 size_t FrameState::FirstOperand() const {
   return size_t{1} + method->argument_count + 2 + method->local_count;

@@ -3,6 +3,7 @@
 // down graph_text.h's, what it must satisfy graph_verifier.h's.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <string_view>
@@ -19,7 +20,7 @@ struct Method;
 namespace jit {
 
 enum class IrOp : uint8_t {
-#define SOM_IR_OP(name, result, inputs, effects, sentence) k##name,
+#define SOM_IR_OP(name, result, type, inputs, needs, effects, sentence) k##name,
 #include "vm/jit/ir.def"
 };
 
@@ -47,10 +48,28 @@ enum : uint16_t {
 };
 }  // namespace ir_effect
 
+// What an input must be known to be where an operation stands.
+enum class IrNeed : uint8_t {
+  kNothing,
+  kInt,           // a small integer
+  kDouble,        // an immediate double
+  kBoolean,       // true or false
+  kObject,        // a heap object
+  kArray,         // laid out as an Array
+  kText,          // a String or Symbol
+  kBytes,         // one of these, or the buffer that holds the bytes of one
+  kClosure,       // of any code
+  kContextOrNil,  // a Context or nil
+  kOwner,         // an object that has the field which imm and imm2 say
+  kReceiver,      // an instance of the class whose method `data` is or belongs to, or of a subclass
+};
+
 struct IrOpInfo {
   std::string_view name;
   IrRep rep;
-  int8_t inputs;  // -1: any number
+  Type type;
+  int8_t inputs;                // -1: any number
+  std::array<IrNeed, 2> needs;  // of the first inputs; the others may be anything
   uint16_t effects;
   std::string_view sentence;
 };
@@ -90,6 +109,10 @@ struct Node {
   bool IsAnyConstant() const { return IsConstant() || op == IrOp::kDoubleConstant; }
   Value ConstantValue() const { return Value::FromBits(static_cast<uint64_t>(imm)); }
 };
+
+// What the node's input at `index` must be known to be: the need that ir.def has, but where the
+// node's own operands say that the operation asks for less.
+IrNeed NeedOf(const Node& node, size_t index);
 
 struct Block {
   uint32_t id = 0;

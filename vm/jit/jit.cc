@@ -29,6 +29,7 @@
 #include "vm/jit/graph_builder.h"
 #include "vm/jit/graph_text.h"
 #include "vm/jit/graph_verifier.h"
+#include "vm/jit/kind_verifier.h"
 #include "vm/jit/ordering.h"
 #include "vm/jit/passes.h"
 #include "vm/jit/register_allocator.h"
@@ -368,7 +369,10 @@ class TierImplementation final : public Tier {
   // Verifies and dumps the graph behind a step, as the options ask for.
   void LookAt(const Graph& graph, std::string_view step, const std::string& title,
               std::string* last_text) const {
-    if (vm_.options().jit_verify) Require(VerifyGraph(graph), step, graph, title);
+    if (vm_.options().jit_verify) {
+      Require(VerifyGraph(graph), step, graph, title);
+      Require(VerifyKinds(graph, &vm_.classes()), step, graph, title);
+    }
     if (!Dumps("graph", title)) return;
     std::string text = NamedText(graph);
     WriteError(absl::StrCat(title, ", graph after ", std::string(step),
@@ -502,6 +506,9 @@ void TierImplementation::FillAddresses() {
   };
   addresses_.remember = [](VM* vm, Object* holder, Value* slot) {
     vm->heap().Store(holder, slot, *slot);
+  };
+  addresses_.same_text = [](Value a, Value b) -> uint64_t {
+    return As<String>(a)->View() == As<String>(b)->View() ? 1 : 0;
   };
 }
 

@@ -140,20 +140,37 @@ std::vector<Counter> CountersOf(const LoopInfo& loop) {
   return counters;
 }
 
-KnownInts::KnownInts(const Graph& graph, const Dominators& dominators) : dominators_(dominators) {
+KnownTypes::KnownTypes(const Graph& graph, const Dominators& dominators) : dominators_(dominators) {
   for (const Block* block : graph.blocks()) {
-    for (const Node* node : block->nodes) {
-      if (node->op == IrOp::kCheckInt) checked_[node->inputs[0]].push_back(block);
-    }
+    for (const Node* node : block->nodes) Learn(node, block);
   }
 }
 
-bool KnownInts::IsInt(const Node* node, const Block* at) const {
-  if (node->IsConstant()) return node->ConstantValue().IsInt();
+void KnownTypes::Learn(const Node* check, const Block* block) {
+  switch (check->op) {
+    case IrOp::kCheckInt:
+      checked_[check->inputs[0]].push_back({Type::Int(), block});
+      break;
+    case IrOp::kCheckDouble:
+      checked_[check->inputs[0]].push_back({Type::Double(), block});
+      break;
+    case IrOp::kCheckBoolean:
+      checked_[check->inputs[0]].push_back({Type::Boolean(), block});
+      break;
+    default:
+      break;
+  }
+}
+
+bool KnownTypes::Is(Type type, const Node* node, const Block* at) const {
+  if (node->IsConstant()) return Type::Of(node->ConstantValue()) == type;
   if (node->rep != IrRep::kTagged) return false;
-  if (node->type.IsInt()) return true;
+  if (node->type == type) return true;
   auto it = checked_.find(node);
-  return it != checked_.end() && dominators_.IsBehindAny(it->second, at);
+  return it != checked_.end() &&
+         std::any_of(it->second.begin(), it->second.end(), [&](const Checked& checked) {
+           return checked.type == type && dominators_.Dominates(checked.block, at);
+         });
 }
 
 }  // namespace som::jit

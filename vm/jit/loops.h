@@ -57,15 +57,25 @@ struct Counter {
 // the limit is a small integer is for the caller to find out.
 std::vector<Counter> CountersOf(const LoopInfo& loop);
 
-// Which words from outside a loop are known to be small integers in front of it.
-class KnownInts {
+// Which words from outside a loop are known to be of a type in front of it: by what they are, or by
+// a check.
+class KnownTypes {
  public:
-  KnownInts(const Graph& graph, const Dominators& dominators);
-  bool IsInt(const Node* node, const Block* at) const;
+  KnownTypes(const Graph& graph, const Dominators& dominators);
+  // Whether the value is a small integer, an immediate double or a Boolean, as `type` says,
+  // wherever control reaches `at`.
+  bool Is(Type type, const Node* node, const Block* at) const;
+  bool IsInt(const Node* node, const Block* at) const { return Is(Type::Int(), node, at); }
+  // What a check that stands in `block` tells; nothing of other nodes.
+  void Learn(const Node* check, const Block* block);
 
  private:
+  struct Checked {
+    Type type;
+    const Block* block;
+  };
   const Dominators& dominators_;
-  absl::flat_hash_map<const Node*, std::vector<const Block*>> checked_;
+  absl::flat_hash_map<const Node*, std::vector<Checked>> checked_;
 };
 
 }  // namespace som::jit

@@ -19,13 +19,13 @@ struct Type {
   Kind kind = Kind::kAnything;
   uint32_t class_index = 0;  // of kClass
 
-  static Type Anything() { return {Kind::kAnything, 0}; }
-  static Type Nothing() { return {Kind::kNothing, 0}; }
-  static Type Int() { return {Kind::kInt, 0}; }
-  static Type Double() { return {Kind::kDouble, 0}; }
-  static Type Boolean() { return {Kind::kBoolean, 0}; }
-  static Type AnyObject() { return {Kind::kObject, 0}; }
-  static Type OfClass(uint32_t index) { return {Kind::kClass, index}; }
+  static constexpr Type Anything() { return {Kind::kAnything, 0}; }
+  static constexpr Type Nothing() { return {Kind::kNothing, 0}; }
+  static constexpr Type Int() { return {Kind::kInt, 0}; }
+  static constexpr Type Double() { return {Kind::kDouble, 0}; }
+  static constexpr Type Boolean() { return {Kind::kBoolean, 0}; }
+  static constexpr Type AnyObject() { return {Kind::kObject, 0}; }
+  static constexpr Type OfClass(uint32_t index) { return {Kind::kClass, index}; }
   // Of a constant.
   static Type Of(Value v) {
     if (v.IsInt()) return Int();

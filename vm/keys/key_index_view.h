@@ -5,7 +5,9 @@
 // Positions count from 1. The words of a position are the key, and behind it the value unless keys
 // are their own values. They lie in one Array, or where there are many in an Array of Arrays of
 // kChunkWords words each, so that growing copies nothing and leaves no garbage. Words that were not
-// used yet are Integers 0. A gap is where an Array holds itself in place of a key.
+// used yet are Integers 0. A gap is where an Array holds itself in place of a key. The Array of an
+// index with slots belongs to these, out of the reach of reflection: its chunks are chunks. Each
+// Array of chunks belongs to one Cells only.
 //
 // A slot is 0, or has a position in its lower bits, and in the others bits that depend on all of
 // the key's hash: most keys that are met on the way to another one are not looked at. The lower
@@ -48,38 +50,46 @@ class KeyIndexView {
   static constexpr int64_t kMostCells = int64_t{1} << kKeyHashBits;
   static constexpr int64_t kMostKeys = kMostCells / 4 * 3;
 
-  // The two ways to open answer false where it is no KeyIndex, or where reflection has put into its
+  // The ways to open answer false where it is no KeyIndex, or where reflection has put into its
   // fields what does not fit together. What they find is valid until the next allocation.
 
   // For finding a place: by slots, or where there are none among few keys. False, too, if the index
   // compares in another way.
   template <KeyComparison kOnly>
   [[gnu::always_inline]] bool OpenFor(VM& vm, Value receiver) {
-    if (!OpenFields(vm, receiver)) return false;
+    if (!OpenObject(vm, receiver)) return false;
     if (object_->fields[kComparison] != Value::Int(static_cast<int64_t>(kOnly))) return false;
     SetComparison(kOnly);
     if (IsKind(object_->fields[kSlots], Kind::kCells)) {
       SetCells();
       return true;
     }
-    return object_->fields[kSlots] == Nil();
+    return OpenWithoutCells();
   }
 
-  // For everything.
-  bool Open(VM& vm, Value receiver) {
-    if (!OpenFields(vm, receiver)) return false;
+  // For what stands at a position that HasUsed.
+  bool OpenToRead(VM& vm, Value receiver) {
+    if (!OpenObject(vm, receiver)) return false;
     const Value comparison = object_->fields[kComparison];
     if (!comparison.IsInt() || comparison.AsInt() < 0 || comparison.AsInt() >= kKeyComparisonCount)
       return false;
     SetComparison(static_cast<KeyComparison>(comparison.AsInt()));
-    if (!OpenCounts()) return false;
-    const Value slots = object_->fields[kSlots];
-    cells_ = nullptr;
-    is_flat_ = true;
-    if (slots == Nil()) return capacity_ <= kFewKeys;
-    if (!IsKind(slots, Kind::kCells)) return false;
+    if (!IsKind(object_->fields[kSlots], Kind::kCells)) return OpenWithoutCells();
     SetCells();
-    return static_cast<int64_t>(cells_->count) == CellsFor(capacity_);
+    return true;
+  }
+  // Whether a value is a position from 1 to the last used one.
+  bool HasUsed(Value position) const {
+    const Value used = object_->fields[kUsed];
+    return Value::BothInt(position, used) && position.AsInt() >= 1 &&
+           position.AsInt() <= used.AsInt();
+  }
+
+  // For everything.
+  bool Open(VM& vm, Value receiver) {
+    if (!OpenToRead(vm, receiver) || !OpenCounts()) return false;
+    return HasSlots() ? static_cast<int64_t>(cells_->count) == CellsFor(capacity_)
+                      : capacity_ <= kFewKeys;
   }
 
   Instance* object() const { return object_; }
@@ -119,9 +129,8 @@ class KeyIndexView {
     }
     constexpr uint64_t kChunk = kChunkWords;
     if (word / kChunk >= static_cast<uint64_t>(entries_->Length())) return {};
-    const Value chunk = entries_->elements[word / kChunk];
-    if (!IsKind(chunk, Kind::kArray) || As<Array>(chunk)->Length() != kChunkWords) return {};
-    return {As<Array>(chunk), As<Array>(chunk)->elements + word % kChunk};
+    auto* chunk = As<Array>(entries_->elements[word / kChunk]);
+    return {chunk, chunk->elements + word % kChunk};
   }
   // Positions that lie behind one another, with their words, up to the last used one: for going
   // over many. Of an index that Open has opened.
@@ -235,14 +244,10 @@ class KeyIndexView {
  private:
   static uint32_t Mixed(uint32_t hash) { return hash * 0x9E3779B1u; }
 
-  [[gnu::always_inline]] bool OpenFields(VM& vm, Value receiver) {
+  [[gnu::always_inline]] bool OpenObject(VM& vm, Value receiver) {
     if (!IsKind(receiver, Kind::kInstance)) return false;
     object_ = As<Instance>(receiver);
-    if ((*vm.classes().field_counts())[object_->class_index()] < kFieldCount ||
-        !IsKind(object_->fields[kEntries], Kind::kArray))
-      return false;
-    entries_ = As<Array>(object_->fields[kEntries]);
-    return true;
+    return (*vm.classes().field_counts())[object_->class_index()] >= kFieldCount;
   }
 
   void SetComparison(KeyComparison comparison) {
@@ -252,9 +257,18 @@ class KeyIndexView {
 
   [[gnu::always_inline]] void SetCells() {
     cells_ = As<Cells>(object_->fields[kSlots]);
-    mask_ = static_cast<uint32_t>(cells_->count - 1);
-    // As many as CellsFor a chunk's positions: who has more has chunks.
-    is_flat_ = cells_->count <= static_cast<uint64_t>(2 * kChunkWords) >> shift_;
+    entries_ = As<Array>(cells_->entries);
+    mask_ = cells_->count - 1;
+    is_flat_ = cells_->has_chunks == 0;
+  }
+
+  bool OpenWithoutCells() {
+    cells_ = nullptr;
+    is_flat_ = true;
+    if (object_->fields[kSlots] != Nil() || !IsKind(object_->fields[kEntries], Kind::kArray))
+      return false;
+    entries_ = As<Array>(object_->fields[kEntries]);
+    return true;
   }
 
   bool OpenCounts() {

@@ -62,6 +62,8 @@ std::optional<std::string> ReadFile(const std::string& path) {
     if (size == text.size()) text.resize(size == 0 ? expected : size * 2);
     count = read(file, text.data() + size, text.size() - size);
     if (count > 0) size += static_cast<size_t>(count);
+    // A regular file ends where its size says.
+    if (is_known && size == most) break;
   } while ((count > 0 && size <= most) || (count < 0 && errno == EINTR));
   close(file);
   if (count < 0 || (size > most && !is_known)) return std::nullopt;

@@ -285,8 +285,7 @@ Object* Heap::AllocateOld(uint32_t class_index, Kind kind, size_t bytes) {
 
 void Heap::ShrinkLarge(Object* object, size_t bytes) { state_->old_space.Shrink(object, bytes); }
 
-bool Heap::CanAllocate(size_t bytes) const {
-  if (bytes <= large_bytes_) return true;
+bool Heap::CanAllocateLarge(size_t bytes) const {
   if (bytes > LargestObjectBytes()) return false;
   if (state_->allocations_until_failure == 1) return false;
   if (state_->old_limit != 0 && bytes > state_->old_limit) return false;

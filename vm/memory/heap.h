@@ -81,7 +81,7 @@ class Heap {
   void ShrinkLarge(Object* object, size_t bytes);
   // Whether an object of that size could exist at all under the limit; ask before a size that a
   // program chose.
-  bool CanAllocate(size_t bytes) const;
+  bool CanAllocate(size_t bytes) const { return bytes <= large_bytes_ || CanAllocateLarge(bytes); }
   // The same for an Array of `length` elements, any number that is not negative.
   bool CanAllocateArray(int64_t length) const;
 
@@ -163,6 +163,7 @@ class Heap {
   // The allocation that has come by the limit for a sample. False: eden is full.
   bool SampleAtLimit(uint32_t class_index, size_t bytes);
   Object* AllocateStressed(uint32_t class_index, Kind kind, size_t bytes);
+  bool CanAllocateLarge(size_t bytes) const;
   [[gnu::noinline, gnu::cold]] void Remember(Object* holder, Value* slot);
   // What an allocation that finds eden full does: a young collection, and a full one if old space
   // has grown enough.

@@ -68,6 +68,12 @@ void HeapVerifier::CheckHeader(const Object* object, bool young) {
 void HeapVerifier::CheckValues(Object* object) {
   const ValueRange values = ObjectValues(object, field_counts_);
   const bool old = object->Has(Object::kOld);
+  if (object->kind() == Kind::kGrownString) {
+    const String::Grown& grown = static_cast<String*>(object)->grown;
+    if (!IsKind(grown.buffer, Kind::kTextBuffer) ||
+        grown.byte_length > As<TextBuffer>(grown.buffer)->byte_length)
+      Report("text beyond its buffer", "object", object, nullptr);
+  }
   for (Value* slot = values.begin; slot < values.end; ++slot) {
     CheckPointer("object", object, *slot);
     if (!old || !slot->IsObject() || !nursery_.Contains(slot->AsObject())) continue;

@@ -68,17 +68,48 @@ struct Array : Object {
   int64_t Length() const { return length.AsInt(); }
 };
 
-// String and Symbol. Immutable UTF-8; every character is one byte exactly if char_length ==
-// byte_length, which makes indexing constant-time in the usual case. The bytes behind the text, up
-// to the end of its last word, are 0: texts of equal length are compared by words.
+// Bytes that a text grows in: `text := text + more` writes behind what is there, and each of the
+// Strings made so is a GrownString that knows how many of the bytes are its own. Laid out as a
+// String, so that code which found the object with the bytes reads both alike.
+struct TextBuffer : Object {
+  uint32_t byte_length;  // in use
+  uint32_t char_length;  // code points in use
+  uint32_t capacity;     // bytes
+  uint32_t unused;
+  char bytes[1];
+  bool IsAscii() const { return char_length == byte_length; }
+};
+
+// String, Symbol and GrownString. Immutable UTF-8; every character is one byte exactly if
+// char_length is the number of bytes, which makes indexing constant-time in the usual case. Behind
+// bytes of its own, up to the end of their last word, are zeros: texts of equal length are compared
+// by words.
 struct String : Object {
-  uint32_t byte_length;
+  static constexpr uint32_t kInBuffer = UINT32_MAX;
+  // Rounded up to words, the number still has 32 bits.
+  static constexpr uint32_t kMaxBytes = kInBuffer - 8;
+  // No shorter text is a GrownString: constants shorter than that differ from each of them.
+  static constexpr uint32_t kLeastGrownBytes = 256;
+
+  struct Grown {
+    Value buffer;
+    uint64_t byte_length;
+  };
+
+  uint32_t byte_length;   // kInBuffer for a GrownString
   uint32_t char_length;   // code points
   uint32_t hash;          // of the bytes; 0: not computed yet
   uint32_t symbol_index;  // in the symbol table; 0 for Strings
-  char bytes[1];
-  std::string_view View() const { return {bytes, byte_length}; }
-  bool IsAscii() const { return char_length == byte_length; }
+  union {
+    char bytes[1];
+    Grown grown;
+  };
+
+  bool IsGrown() const { return byte_length == kInBuffer; }
+  inline std::string_view View() const;
+  bool IsAscii() const {
+    return char_length == byte_length || (IsGrown() && char_length == grown.byte_length);
+  }
 };
 
 struct BigInteger : Object {
@@ -121,20 +152,26 @@ struct Mirror : Object {
   Method* method;  // not a heap object
 };
 
-// Numbers that mean nothing to the collector. Programs know none by name, only by reflection: to
-// them it is an instance of Object.
+// The slots of a KeyIndex, numbers that mean nothing to the collector, and the Array with what they
+// lead to. Programs know it only by reflection, as an instance of Object: to what is in it they
+// have no way.
 struct Cells : Object {
-  uint64_t count;
+  uint32_t count;
+  uint32_t has_chunks;  // 0, or 1 where the elements of `entries` are Arrays
+  Value entries;        // an Array from when the index has it
   uint32_t cells[1];
 };
 
 static_assert(offsetof(Instance, fields) == 8);
 static_assert(offsetof(Array, length) == 8 && offsetof(Array, elements) == 16);
-static_assert(offsetof(String, bytes) == 24);
+static_assert(offsetof(String, bytes) == 24 && offsetof(String, grown) == 24);
+static_assert(offsetof(TextBuffer, byte_length) == offsetof(String, byte_length) &&
+              offsetof(TextBuffer, char_length) == offsetof(String, char_length) &&
+              offsetof(TextBuffer, bytes) == offsetof(String, bytes));
 static_assert(offsetof(Block, copied) == 56);
 static_assert(offsetof(Context, slots) == 24);
 static_assert(offsetof(ClassObject, fields) == 16);
-static_assert(offsetof(Cells, cells) == 16);
+static_assert(offsetof(Cells, cells) == 24);
 
 // Bytes of an object with `payload` bytes behind `offset`, rounded to the allocation granule.
 constexpr size_t kGranule = 8;
@@ -144,6 +181,7 @@ constexpr size_t ArrayBytes(size_t length) {
   return offsetof(Array, elements) + length * sizeof(Value);
 }
 constexpr size_t StringBytes(size_t bytes) { return RoundUp(offsetof(String, bytes) + bytes); }
+constexpr size_t kGrownStringBytes = offsetof(String, grown) + sizeof(String::Grown);
 constexpr size_t BigIntegerBytes(size_t limbs) {
   return offsetof(BigInteger, limbs) + limbs * sizeof(uint64_t);
 }
@@ -165,8 +203,17 @@ template <typename T>
 T* As(Value v) {
   return static_cast<T*>(v.AsObject());
 }
-inline bool IsString(Value v) {  // String or Symbol
-  return IsKind(v, Kind::kString) || IsKind(v, Kind::kSymbol);
+inline bool IsString(Value v) {  // String, Symbol or GrownString
+  static_assert(static_cast<int>(Kind::kSymbol) == static_cast<int>(Kind::kString) + 1);
+  static_assert(static_cast<int>(Kind::kGrownString) == static_cast<int>(Kind::kString) + 2);
+  if (!v.IsObject()) return false;
+  const Kind kind = v.AsObject()->kind();
+  return kind >= Kind::kString && kind <= Kind::kGrownString;
+}
+
+inline std::string_view String::View() const {
+  if (!IsGrown()) return {bytes, byte_length};
+  return {As<TextBuffer>(grown.buffer)->bytes, grown.byte_length};
 }
 
 // The values of an object: everything in it that the collector follows or rewrites.
@@ -188,6 +235,10 @@ inline size_t ObjectBytes(const Object* object, const uint32_t* field_counts) {
     case Kind::kString:
     case Kind::kSymbol:
       return StringBytes(static_cast<const String*>(object)->byte_length);
+    case Kind::kGrownString:
+      return kGrownStringBytes;
+    case Kind::kTextBuffer:
+      return StringBytes(static_cast<const TextBuffer*>(object)->capacity);
     case Kind::kBigInteger:
       return BigIntegerBytes(static_cast<const BigInteger*>(object)->LimbCount());
     case Kind::kDouble:
@@ -230,12 +281,20 @@ inline ValueRange ObjectValues(Object* object, const uint32_t* field_counts) {
       Value* begin = static_cast<ClassObject*>(object)->fields;
       return {begin, begin + field_counts[object->class_index()]};
     }
+    case Kind::kGrownString: {
+      Value* buffer = &static_cast<String*>(object)->grown.buffer;
+      return {buffer, buffer + 1};
+    }
+    case Kind::kCells: {
+      Value* entries = &static_cast<Cells*>(object)->entries;
+      return {entries, entries + 1};
+    }
     case Kind::kString:
     case Kind::kSymbol:
+    case Kind::kTextBuffer:
     case Kind::kBigInteger:
     case Kind::kDouble:
     case Kind::kMirror:
-    case Kind::kCells:
       return {nullptr, nullptr};
   }
   __builtin_unreachable();

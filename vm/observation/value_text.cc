@@ -17,6 +17,7 @@ std::string ValueText(VM& vm, Value v) {
   if (v == False()) return "false";
   switch (v.AsObject()->kind()) {
     case Kind::kString:
+    case Kind::kGrownString:
       return Concat("'", As<String>(v)->View().substr(0, 40), "'");
     case Kind::kSymbol:
       return Concat("#", As<String>(v)->View());

@@ -69,6 +69,7 @@ class Displayer {
       return ValueText(vm_, value);
     switch (value.AsObject()->kind()) {
       case Kind::kString:
+      case Kind::kGrownString:
         return Quoted(StringText{Cut(As<String>(value)->View())});
       case Kind::kSymbol:
         return Quoted(SymbolText{Cut(As<String>(value)->View())});
@@ -93,8 +94,7 @@ class Displayer {
     const Handle shown(scope, value);
     const Value text = vm_.Send(value, vm_.symbols().Intern("asString"), {});
     if (text.IsUnwind()) return std::nullopt;
-    if (!IsKind(text, Kind::kString) && !IsKind(text, Kind::kSymbol))
-      return ValueText(vm_, shown.get());
+    if (!IsString(text)) return ValueText(vm_, shown.get());
     return Printable(Cut(As<String>(text)->View()));
   }
 

@@ -35,9 +35,9 @@ namespace {
 
 class BoundsMover {
  public:
-  BoundsMover(Graph& graph, const Dominators& dominators, LoopInfo& loop, const KnownInts& ints,
+  BoundsMover(Graph& graph, const Dominators& dominators, LoopInfo& loop, const KnownTypes& types,
               std::set<const Node*>* moved)
-      : graph_(graph), dominators_(dominators), loop_(loop), ints_(ints), moved_(*moved) {}
+      : graph_(graph), dominators_(dominators), loop_(loop), types_(types), moved_(*moved) {}
 
   void Run() {
     if (loop_.preheader == nullptr || loop_.latches.size() != 1) return;
@@ -58,7 +58,7 @@ class BoundsMover {
  private:
   bool IsOutside(const Node* node) const { return !loop_.Contains(node->block); }
 
-  bool IsKnownInt(const Node* node) const { return ints_.IsInt(node, loop_.preheader); }
+  bool IsKnownInt(const Node* node) const { return types_.IsInt(node, loop_.preheader); }
 
   bool Move(Node* check) {
     if (check->op != IrOp::kCheckBounds || !IsOutside(check->inputs[1])) return false;
@@ -127,7 +127,7 @@ class BoundsMover {
   Graph& graph_;
   const Dominators& dominators_;
   LoopInfo& loop_;
-  const KnownInts& ints_;
+  const KnownTypes& types_;
   FrameState* state_ = nullptr;
   std::vector<Counter> counters_;
   std::set<const Node*>& moved_;  // checks that are gone
@@ -140,9 +140,9 @@ class BoundsMover {
 
 void CheckBoundsOnce(Graph& graph) {
   const Dominators dominators(graph);
-  const KnownInts ints(graph, dominators);
+  const KnownTypes types(graph, dominators);
   std::set<const Node*> moved;
-  for (LoopInfo& loop : FindLoops(graph)) BoundsMover(graph, dominators, loop, ints, &moved).Run();
+  for (LoopInfo& loop : FindLoops(graph)) BoundsMover(graph, dominators, loop, types, &moved).Run();
   // What one of them was the guard of is behind those in front of the loop by way of the index.
   for (const Block* block : graph.blocks()) {
     for (Node* node : block->nodes) {

@@ -10,12 +10,12 @@
 //     v4 = LoadLength v1                          v3 = Phi v2 v7
 //     CheckBounds v3 v4                           CheckBounds v3 v4
 //
-// Arithmetic of small integers moves only to where its operands are known to be such, even if it
-// cannot leave: what it makes of a pointer may look like another one, to the collector.
+// What works on numbers moves only to where its operands are known to be such, even if it cannot
+// leave: what arithmetic makes of a pointer may look like another one, to the collector. What reads
+// objects moves no further than the check that it depends on.
 #include <algorithm>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "vm/jit/loops.h"
 #include "vm/jit/passes.h"
 
@@ -26,7 +26,7 @@ namespace {
 class Hoister {
  public:
   Hoister(const Graph& graph, const Dominators& dominators, LoopInfo& loop)
-      : dominators_(dominators), loop_(loop), known_ints_(graph, dominators) {}
+      : dominators_(dominators), loop_(loop), types_(graph, dominators) {}
 
   void Run() {
     Node* jump = loop_.preheader->terminator();
@@ -44,7 +44,7 @@ class Hoister {
         }
         node->block = loop_.preheader;
         moved.push_back(node);
-        if (node->op == IrOp::kCheckInt) checked_.insert(node->inputs[0]);
+        types_.Learn(node, loop_.preheader);
         return true;
       });
     }
@@ -72,22 +72,29 @@ class Hoister {
     if (node->Has(kReads) && (loop_.calls || loop_.written.contains(MemoryKeyOf(*node))))
       return false;
     if (node->guard != nullptr && !IsOutside(node->guard)) return false;
-    const bool is_arithmetic = node->op >= IrOp::kAddInt && node->op <= IrOp::kAbsInt;
-    if (is_arithmetic && !std::all_of(node->inputs.begin(), node->inputs.end(),
-                                      [this](const Node* input) { return IsKnownInt(input); }))
-      return false;
-    return std::all_of(node->inputs.begin(), node->inputs.end(),
-                       [this](const Node* input) { return IsOutside(input); });
+    for (size_t i = 0; i < node->inputs.size(); ++i) {
+      if (!IsOutside(node->inputs[i]) || !IsMet(NeedOf(*node, i), node->inputs[i])) return false;
+    }
+    return true;
   }
 
-  bool IsKnownInt(const Node* node) const {
-    return checked_.contains(node) || known_ints_.IsInt(node, loop_.preheader);
+  // Whether the need is met in front of the loop, if it is one that no guard stands for.
+  bool IsMet(IrNeed need, const Node* input) const {
+    switch (need) {
+      case IrNeed::kInt:
+        return types_.Is(Type::Int(), input, loop_.preheader);
+      case IrNeed::kDouble:
+        return types_.Is(Type::Double(), input, loop_.preheader);
+      case IrNeed::kBoolean:
+        return types_.Is(Type::Boolean(), input, loop_.preheader);
+      default:
+        return true;
+    }
   }
 
   const Dominators& dominators_;
   LoopInfo& loop_;
-  const KnownInts known_ints_;
-  absl::flat_hash_set<const Node*> checked_;  // by checks that have moved in front of the loop
+  KnownTypes types_;
 };
 
 }  // namespace

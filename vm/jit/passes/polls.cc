@@ -47,9 +47,9 @@ using RangeChecks = absl::flat_hash_map<const Node*, std::vector<const Node*>>;
 
 class PollMover {
  public:
-  PollMover(Graph& graph, const Dominators& dominators, const KnownInts& ints,
+  PollMover(Graph& graph, const Dominators& dominators, const KnownTypes& types,
             const RangeChecks& ranges, LoopInfo& loop)
-      : graph_(graph), dominators_(dominators), ints_(ints), ranges_(ranges), loop_(loop) {}
+      : graph_(graph), dominators_(dominators), types_(types), ranges_(ranges), loop_(loop) {}
 
   // Whether the graph has got new blocks.
   bool Run() {
@@ -59,7 +59,7 @@ class PollMover {
     if (latch->nodes.size() != 2 || latch->nodes[0]->op != IrOp::kCheckInterrupt) return false;
     for (const Counter& counter : CountersOf(loop_)) {
       if (counter.step < -kLargestStep || counter.step > kLargestStep ||
-          !ints_.IsInt(counter.limit, loop_.preheader))
+          !types_.IsInt(counter.limit, loop_.preheader))
         continue;
       const bool is_one_stretch = IsOneStretch(counter);
       if (!is_one_stretch && !HasRoomBehind(counter.limit, counter.step > 0)) continue;
@@ -200,7 +200,7 @@ class PollMover {
 
   Graph& graph_;
   const Dominators& dominators_;
-  const KnownInts& ints_;
+  const KnownTypes& types_;
   const RangeChecks& ranges_;
   LoopInfo& loop_;
 };
@@ -209,7 +209,7 @@ class PollMover {
 
 void PollSeldom(Graph& graph) {
   const Dominators dominators(graph);
-  const KnownInts ints(graph, dominators);
+  const KnownTypes types(graph, dominators);
   RangeChecks ranges;
   for (const Block* block : graph.blocks()) {
     for (const Node* node : block->nodes) {
@@ -218,7 +218,7 @@ void PollSeldom(Graph& graph) {
   }
   bool changed = false;
   for (LoopInfo& loop : FindLoops(graph))
-    changed = PollMover(graph, dominators, ints, ranges, loop).Run() || changed;
+    changed = PollMover(graph, dominators, types, ranges, loop).Run() || changed;
   if (changed) OrderBlocks(graph);
 }
 

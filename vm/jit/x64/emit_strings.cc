@@ -28,6 +28,17 @@ bool Emitter::EmitString(Node* node) {
       a_.shl(out, 2);
       return true;
     }
+    case IrOp::kLoadText: {
+      const x86::Gp out = ResultReg(node);
+      const asmjit::Label found = a_.newLabel();
+      const x86::Gp string = Reg(node, 0, out);
+      if (out != string) a_.mov(out, string);
+      a_.cmp(HalfOf(out, kByteLength), String::kInBuffer);
+      a_.jne(found);
+      a_.mov(out, FieldOf(out, offsetof(String, grown.buffer)));
+      a_.bind(found);
+      return true;
+    }
     case IrOp::kCheckAscii: {
       const x86::Gp string = Reg(node, 0);
       const asmjit::Label exit = ExitOf(node);
@@ -120,6 +131,7 @@ void Emitter::CompareWithText(Node* node, size_t input, const asmjit::Label& dif
   }
   const x86::Gp string = Reg(node, input);
   if (input == 1 && node->imm == 1) CheckText(string, differs);
+  // No text in a buffer is as short as the constant (Builder::StringEquality).
   a_.cmp(HalfOf(string, kByteLength), static_cast<uint32_t>(text.size()));
   a_.jne(differs);
   for (size_t i = 0; i < text.size(); i += 8) {
@@ -139,7 +151,7 @@ void Emitter::CompareWithText(Node* node, size_t input, const asmjit::Label& dif
 
 // Jumps to `differs` unless the value is a String or Symbol.
 void Emitter::CheckText(const x86::Gp& value, const asmjit::Label& differs) {
-  static_assert(static_cast<int>(Kind::kSymbol) == static_cast<int>(Kind::kString) + 1);
+  static_assert(static_cast<int>(Kind::kGrownString) == static_cast<int>(Kind::kString) + 2);
   static_assert(Object::kKindShift == 8);
   a_.lea(kScratch.r32(), x86::ptr(value, -1));
   a_.test(kScratch.r8(), 3);
@@ -147,7 +159,7 @@ void Emitter::CheckText(const x86::Gp& value, const asmjit::Label& differs) {
   a_.movzx(kScratch.r32(), x86::byte_ptr(value, 0));  // the header's second byte
   a_.and_(kScratch.r32(), 15);
   a_.sub(kScratch.r32(), static_cast<uint32_t>(Kind::kString));
-  a_.cmp(kScratch.r32(), 1);
+  a_.cmp(kScratch.r32(), 2);
   a_.ja(differs);
 }
 
@@ -159,12 +171,16 @@ void Emitter::CompareTexts(Node* node, const x86::Gp& index, const asmjit::Label
   const asmjit::Label next = a_.newLabel();
   a_.cmp(a, b);
   a_.je(is_equal);
+  const asmjit::Label unlike = a_.newLabel();
+  const asmjit::Label ask = a_.newLabel();
   if (node->imm == 1) CheckText(b, differs);
   a_.mov(index.r32(), HalfOf(a, kByteLength));
   a_.cmp(index.r32(), HalfOf(b, kByteLength));
-  a_.jne(differs);
-  a_.add(index, 7);
-  a_.and_(index, -8);
+  a_.jne(unlike);
+  static_assert(String::kInBuffer > UINT32_MAX - 7 && String::kMaxBytes <= UINT32_MAX - 7);
+  a_.add(index.r32(), 7);
+  a_.jc(ask);
+  a_.and_(index.r32(), -8);
   a_.bind(next);
   a_.sub(index, 8);
   a_.jb(is_equal);
@@ -172,6 +188,21 @@ void Emitter::CompareTexts(Node* node, const x86::Gp& index, const asmjit::Label
   a_.cmp(kScratch, x86::qword_ptr(b, index, 0, static_cast<int32_t>(kBytes) - 1));
   a_.je(next);
   a_.jmp(differs);
+  Later([this, a, b, index, is_equal, differs, unlike, ask] {
+    a_.bind(unlike);
+    a_.cmp(index.r32(), String::kInBuffer);
+    a_.je(ask);
+    a_.cmp(HalfOf(b, kByteLength), String::kInBuffer);
+    a_.jne(differs);
+    a_.bind(ask);
+    a_.push(a);
+    a_.push(b);
+    CallStub(addresses_.stubs.same_text);
+    a_.lea(x86::rsp, x86::ptr(x86::rsp, 16));
+    a_.test(kScratch.r32(), kScratch.r32());
+    a_.jz(differs);
+    a_.jmp(is_equal);
+  });
 }
 
 }  // namespace som::jit::x64

@@ -53,6 +53,7 @@ struct RuntimeAddresses {
   Object* (*allocate)(VM*, uint64_t header, uint64_t bytes);
   Object* (*allocate_array)(VM*, uint64_t header, Value length);  // filled with nil
   void (*remember)(VM*, Object* holder, Value* slot);
+  uint64_t (*same_text)(Value, Value);  // 0 or 1
   Stubs stubs;
   Entry interpreted_entry = nullptr;  // of the method being compiled
 };

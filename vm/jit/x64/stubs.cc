@@ -140,6 +140,18 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, bool polls, CodeSpace& space)
   a.add(x86::rsp, kFileBytes);
   a.ret();
 
+  // For texts of which one is in a buffer.
+  const auto same_text = begin();
+  a.sub(x86::rsp, kFileBytes + 8);
+  save_registers();
+  a.mov(x86::rdi, x86::qword_ptr(x86::rsp, kFileBytes + 16));
+  a.mov(x86::rsi, x86::qword_ptr(x86::rsp, kFileBytes + 24));
+  call_function(reinterpret_cast<const void*>(addresses.same_text));
+  a.mov(word(kScratch.id()), x86::rax);
+  restore_registers();
+  a.add(x86::rsp, kFileBytes + 8);
+  a.ret();
+
   // The sends of sites that have met many classes: looks into the global cache and goes on in the
   // method, or in the runtime, which returns to the code. What a send may use is free in both
   // conventions: rax, r8 to r11.
@@ -193,8 +205,13 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, bool polls, CodeSpace& space)
   if (code == nullptr) return {};
   const size_t size = holder.codeSize();
   if (!space.Change(code, size, [&] { holder.copyFlattenedData(code, size); })) return {};
-  return {size,         code + exit,        code + returned,
-          code + check, code + interrupted, code + remember,
+  return {size,
+          code + exit,
+          code + returned,
+          code + check,
+          code + interrupted,
+          code + remember,
+          code + same_text,
           code + send};
 }
 

@@ -21,8 +21,9 @@ struct Stubs {
   // poll let code go on where the program does, at the exit's resume_offset.
   const uint8_t* check = nullptr;
   const uint8_t* interrupted = nullptr;
-  const uint8_t* remember = nullptr;  // r11: the slot, on the stack: its holder; keeps registers
-  const uint8_t* send = nullptr;      // entered like a method, but for the method: see abi.h
+  const uint8_t* remember = nullptr;   // r11: the slot, on the stack: its holder; keeps registers
+  const uint8_t* same_text = nullptr;  // on the stack: two Strings; r11: whether; keeps the others
+  const uint8_t* send = nullptr;       // entered like a method, but for the method: see abi.h
 };
 
 // `polls`: whether there may be interrupts that do not end the program. `exit` is null where there
