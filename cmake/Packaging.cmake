@@ -32,7 +32,13 @@ add_custom_target(uninstall
 
 set(CPACK_PACKAGE_NAME som)
 set(CPACK_PACKAGE_VENDOR som)
-set(CPACK_PACKAGE_CONTACT "the som project <som@localhost>")
+# Who makes a package sets this. The default is nobody's address and never will be (RFC 2606).
+set(SOM_PACKAGE_MAINTAINER "som developers <noreply@som.invalid>" CACHE STRING
+  "maintainer of the packages, as Debian writes it: NAME <ADDRESS>")
+if(NOT SOM_PACKAGE_MAINTAINER MATCHES "^[^<>]+ <[^<>@ ]+@[^<>@ ]+>$")
+  message(FATAL_ERROR "SOM_PACKAGE_MAINTAINER is '${SOM_PACKAGE_MAINTAINER}', not of the form NAME <ADDRESS>")
+endif()
+set(CPACK_PACKAGE_CONTACT "${SOM_PACKAGE_MAINTAINER}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "virtual machine for SOM, the Simple Object Machine")
 set(CPACK_PACKAGE_DESCRIPTION
   "Runs programs in SOM, a minimal Smalltalk for teaching and research, with a shell, a compiler to machine code and a profiler.")

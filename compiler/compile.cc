@@ -294,6 +294,7 @@ class ClassCompiler {
 
   void CheckMethods(const ClassSide& side) {
     absl::flat_hash_set<std::string_view> seen;
+    seen.reserve(side.methods.size());
     for (const MethodNode* method : side.methods) {
       if (seen.insert(method->selector).second) continue;
       Report(method->begin,

@@ -113,10 +113,25 @@ void Lexer::SkipWhile(unsigned char_classes) {
   position_ = position;
 }
 
+// Most of what stands between tokens is indentation, which is passed by in words.
+void Lexer::SkipBlanks() {
+  constexpr std::string_view kSpaces = "    ";
+  size_t position = position_;
+  while (Is(position, kBlank)) {
+    const bool ends_line = IsChar(position, '\n');
+    ++position;
+    if (!ends_line) continue;
+    while (size_ - position >= kSpaces.size() &&
+           std::memcmp(text_ + position, kSpaces.data(), kSpaces.size()) == 0)
+      position += kSpaces.size();
+  }
+  position_ = position;
+}
+
 // False at the end of the text.
 bool Lexer::SkipBlanksAndComments() {
   while (true) {
-    SkipWhile(kBlank);
+    SkipBlanks();
     if (!IsChar(position_, '"')) return position_ < size_;
     const void* close = std::memchr(text_ + position_ + 1, '"', size_ - position_ - 1);
     if (close == nullptr) {
@@ -217,7 +232,18 @@ std::vector<Token> Tokenize(const SourceFile& source) {
 }
 
 bool IsReserved(std::string_view name) {
-  return name == "self" || name == "super" || name == "nil" || name == "true" || name == "false";
+  switch (name.empty() ? '\0' : name.front()) {
+    case 's':
+      return name == "self" || name == "super";
+    case 'n':
+      return name == "nil";
+    case 't':
+      return name == "true";
+    case 'f':
+      return name == "false";
+    default:
+      return false;
+  }
 }
 
 std::string_view TextOf(const SourceFile& source, const Token& token) {

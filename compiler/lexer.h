@@ -46,6 +46,7 @@ class Lexer {
   bool Is(size_t position, unsigned char_classes) const;
   bool IsChar(size_t position, char c) const { return text_[position] == c; }
   void SkipWhile(unsigned char_classes);
+  void SkipBlanks();
   bool SkipBlanksAndComments();
   TokenKind Scan();
   TokenKind Single(TokenKind kind);

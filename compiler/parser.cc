@@ -6,6 +6,7 @@
 #include "compiler/parser.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -637,17 +638,24 @@ class Parser : private ParserTokens {
       }
       literal->value = negative ? -value : value;
     } else {
-      const size_t first = digits.find_first_not_of('0');
-      digits = first == std::string_view::npos ? "0" : digits.substr(first);
-      std::string text = Concat(negative ? "-" : "", digits);
-      int64_t value = 0;
-      if (absl::SimpleAtoi(text, &value)) {
-        literal->value = value;
-      } else {
-        literal->value = BigIntegerText{std::move(text)};
-      }
+      TakeInteger(negative, digits, literal);
     }
     Advance();
+  }
+
+  static void TakeInteger(bool negative, std::string_view digits, LiteralDescription* literal) {
+    int64_t value = 0;
+    if (std::from_chars(digits.data(), digits.data() + digits.size(), value).ec == std::errc()) {
+      literal->value = negative ? -value : value;
+      return;
+    }
+    // More than a word holds, but for the smallest number of all.
+    std::string text = Concat(negative ? "-" : "", digits.substr(digits.find_first_not_of('0')));
+    if (absl::SimpleAtoi(text, &value)) {
+      literal->value = value;
+    } else {
+      literal->value = BigIntegerText{std::move(text)};
+    }
   }
 
   bool AtArray() const {

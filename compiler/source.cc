@@ -55,8 +55,13 @@ SourceFile::SourceFile(std::string path, std::string text)
     : path_(std::move(path)), text_(std::move(text)) {
   line_starts_.reserve(text_.size() / kUsualLine + 1);
   line_starts_.push_back(0);
-  for (size_t i = text_.find('\n'); i != std::string::npos; i = text_.find('\n', i + 1))
-    line_starts_.push_back(static_cast<uint32_t>(i + 1));
+  const char* const begin = text_.data();
+  const char* const end = begin + text_.size();
+  const char* line = begin;
+  while (const void* found = std::memchr(line, '\n', static_cast<size_t>(end - line))) {
+    line = static_cast<const char*>(found) + 1;
+    line_starts_.push_back(static_cast<uint32_t>(line - begin));
+  }
   ascii_ = IsAscii(text_);
 }
 

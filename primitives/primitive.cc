@@ -5,6 +5,18 @@
 
 namespace som {
 
+namespace {
+
+// `got` is not of the kind that the message names; hints want to know of nil.
+Value FailKind(VM& vm, Value got, const std::string& message) {
+  vm.error_context.refuses_nil = got == Nil();
+  const Value failed = vm.Fail(message);
+  vm.error_context.refuses_nil = false;
+  return failed;
+}
+
+}  // namespace
+
 std::string_view TypeNameOf(Value v) {
   if (v.IsInt()) return "Int";
   if (v.IsImmediateDouble()) return "Double";
@@ -35,17 +47,19 @@ std::string_view TypeNameOf(Value v) {
 }
 
 Value FailNumeric(VM& vm, Value got) {
-  return vm.Fail(Concat("Expected a numeric type but got type '", TypeNameOf(got), "'"));
+  return FailKind(vm, got, Concat("Expected a numeric type but got type '", TypeNameOf(got), "'"));
 }
 
 Value FailType(VM& vm, std::string_view expected, Value got) {
-  return vm.Fail(
+  return FailKind(
+      vm, got,
       Concat("Expected object of type '", expected, "' but got type '", TypeNameOf(got), "'"));
 }
 
 Value FailInstance(VM& vm, std::string_view expected, Value got) {
-  return vm.Fail(Concat("Expected instance of '", expected, "' but got instance of '",
-                        vm.symbols().NameOf(vm.classes().Of(got)->name), "'"));
+  return FailKind(vm, got,
+                  Concat("Expected instance of '", expected, "' but got instance of '",
+                         vm.symbols().NameOf(vm.classes().Of(got)->name), "'"));
 }
 
 Value FailIndex(VM& vm, Value index, int64_t length) {

@@ -6,7 +6,7 @@ Colours are the Okabe-Ito set, told apart by readers with any colour vision; tex
 import importlib.util
 import random
 from pathlib import Path
-from statistics import median
+from statistics import geometric_mean, median
 
 from measure import paths
 from measure.report import significant
@@ -74,6 +74,68 @@ def ratio_dots(path, groups, base_name, title, quantity="time"):
     axes.set_ylabel(f"{quantity} relative to {base_name} (log scale)")
     axes.set_title(title, fontsize=10)
     _save(pyplot, figure, path)
+
+
+def speeds(path, groups, quantity, title):
+    """Rows of dots on a log axis, a row a VM and a dot a program, with the geometric mean as a bar from 1.
+
+    groups: group name -> (VM's label -> (program -> speed)); the best row is the lowest. For pages that are read in light
+    and in dark: an SVG follows what the reader's system prefers.
+    """
+    pyplot = _pyplot()
+    groups = {name: rows for name, rows in groups.items() if rows}
+    if not groups:
+        raise paths.UserError("nothing to plot: no program succeeded")
+    count = sum(len(rows) for rows in groups.values())
+    figure, axes = pyplot.subplots(figsize=(7.2, 0.9 + 0.36 * count + 0.3 * len(groups)))
+    place, ticks = 0.0, {}
+    for number, (name, rows) in enumerate(groups.items()):
+        axes.annotate(name, (0, place), xycoords=("axes fraction", "data"), xytext=(-6, 0), textcoords="offset points",
+                      ha="right", va="center", fontsize=8.5, style="italic")
+        place += 0.85
+        for label, speed in rows.items():
+            mean = geometric_mean(speed.values())
+            own = label.startswith("som")
+            axes.barh(place, mean - 1, left=1, height=0.62, color=COLOURS[1] if own else COLOURS[0],
+                      alpha=1.0 if own else 0.75)
+            axes.plot(list(speed.values()), [place] * len(speed), "o", color="white", markersize=4,
+                      markeredgecolor="#333333", markeredgewidth=0.7)
+            right = max(mean, *speed.values())
+            axes.annotate(significant(mean, 2), (right, place), textcoords="offset points", xytext=(6, 0), va="center",
+                          fontsize=9, fontweight="bold" if own else "normal")
+            ticks[place] = label
+            place += 1
+        place += 0.25 if number + 1 < len(groups) else 0
+    _log_x(axes, [1.0, *(value for rows in groups.values() for row in rows.values() for value in row.values())])
+    axes.set_yticks(list(ticks), list(ticks.values()), fontsize=9.5)
+    axes.set_ylim(place - 0.35, -0.5)
+    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="x", color=_LINES)
+    axes.spines["bottom"].set_color(_LINES)
+    axes.spines["left"].set_visible(False)
+    axes.grid(True, axis="x")
+    axes.grid(False, axis="y")
+    axes.set_xlabel(f"{quantity}; a dot is a program, the bar their geometric mean")
+    axes.set_title(title, fontsize=11, loc="left", fontweight="bold")
+    _save(pyplot, figure, path)
+    if str(path).endswith(".svg"):
+        _follow_preference(path)
+
+
+# Shows on light and on dark.
+_LINES = "#8b949e"
+# Rules of a style sheet outweigh the attributes that matplotlib gives texts and the backgrounds of figure and axes.
+_DARK = """<style>@media (prefers-color-scheme: dark) {
+ text, tspan { fill: #e6edf3 !important }
+ #patch_1 path, #patch_2 path { fill: #0d1117 !important }
+}</style>"""
+
+
+def _follow_preference(path):
+    text = Path(path).read_text(encoding="utf-8")
+    head, defs, rest = text.partition("<defs>")
+    with paths.writing(path, encoding="utf-8") as stream:
+        stream.write(f"{head}{_DARK}\n {defs}{rest}")
 
 
 def over_time(path, curves, title, quantity):

@@ -19,12 +19,12 @@ OUTSIDE = re.compile(r"^SOM_OUTSIDE\((\w+), (true|false),", re.MULTILINE)
 
 
 def rows_outside():
-    """(class, selector, whether permitted) of each primitive that touches the outside."""
+    """(class, side, selector, whether permitted) of each primitive that touches the outside."""
     permitted = dict(OUTSIDE.findall((ROOT / "vm/code/outside.def").read_text(encoding="utf-8")))
-    for class_name, _, selector, _, _, outside in ROW.findall(
+    for class_name, side, selector, _, _, outside in ROW.findall(
             (ROOT / "primitives/primitives.def").read_text(encoding="utf-8")):
         if outside != "Nothing":
-            yield class_name, selector, permitted[outside] == "true"
+            yield class_name, side, selector, permitted[outside] == "true"
 
 
 class Sandbox(unittest.TestCase):
@@ -50,19 +50,22 @@ class Sandbox(unittest.TestCase):
         self.assertIn(message, done.stderr.splitlines()[-1])
 
     def test_every_row_that_touches_the_outside(self):
-        receivers = {"System": "system", "Object": "Object new", "Integer": "7"}
+        receivers = {"System": "system", "Object": "Object new", "Integer": "7", "File": "File"}
         arguments = {"load:": "#Secret", "exit:": "0"}
         rows = list(rows_outside())
-        self.assertIn(("System", "loadFile:", False), rows)
-        for class_name, selector, permitted in rows:
+        self.assertIn(("System", "kInstance", "loadFile:", False), rows)
+        self.assertIn(("File", "kClass", "write:to:", False), rows)
+        for class_name, side, selector, permitted in rows:
             argument = arguments.get(selector, f"'{self.folder}/Secret.som'") if ":" in selector else ""
             receiver = receivers[class_name]
+            holder = f"{class_name} class" if side == "kClass" else class_name
+            message = selector.replace(":", f": {argument} ")
             array = f"(Array new: {selector.count(':')} withAll: {argument or 'nil'})"
-            for way in (f"{receiver} {selector} {argument}",
+            for way in (f"{receiver} {message}",
                         f"{receiver} perform: #{selector} withArguments: {array}",
-                        f"| m | {class_name} methods do: [:each | each signature = #{selector} ifTrue: [ m := each ] ]. "
+                        f"| m | {holder} methods do: [:each | each signature = #{selector} ifTrue: [ m := each ] ]. "
                         f"m invokeOn: {receiver} with: {array}",
-                        f"[:r | r {selector} {argument} ] value: {receiver}"):
+                        f"[:r | r {message} ] value: {receiver}"):
                 for tier in TIERS:
                     with self.subTest(way=way, tier=tier):
                         done = self.evaluate(way, *tier)
@@ -70,7 +73,7 @@ class Sandbox(unittest.TestCase):
                         if permitted:
                             self.assertEqual(done.returncode, 0, done.stderr)
                         else:
-                            self.check_refused(done, f"The sandbox does not allow {class_name}>>{selector}, which ")
+                            self.check_refused(done, f"The sandbox does not allow {holder}>>{selector}, which ")
 
     def test_a_library_of_the_program_has_no_more_rights(self):
         system = (ROOT / OPTIONS.core_lib / "System.som").read_text(encoding="utf-8")
@@ -127,6 +130,8 @@ class Sandbox(unittest.TestCase):
         before = sorted(str(path) for path in self.folder.rglob("*"))
         done = self.run_vm("-e", "'x' println. system errorPrintln: 'y'. nil foo", cwd=self.folder)
         self.assertEqual(done.returncode, 1)
+        self.assertEqual(self.run_vm("-e", "File write: 'x' to: 'Secret.som'", cwd=self.folder).returncode, 1)
+        self.assertEqual((self.folder / "Secret.som").read_text(encoding="utf-8"), SECRET)
         self.assertEqual(sorted(str(path) for path in self.folder.rglob("*")), before)
 
     def test_output_and_status_stay_the_programs(self):

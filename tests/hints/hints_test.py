@@ -7,6 +7,7 @@ import importlib.util
 import os
 import pathlib
 import pty
+import re
 import subprocess
 import tempfile
 import unittest
@@ -15,6 +16,7 @@ OPTIONS = argparse.Namespace()
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 HINT = "hint: Did you mean #println or #print?\n"
 MISSPELT = "'x' prinltn"
+FOREIGN = re.compile(r'^SOM_FOREIGN_SELECTOR\("([^"]+)", "([^"]+)"\)$', re.MULTILINE)
 SWITCHES = [["--jit", "off"], ["--jit-threshold", "0"], ["--dispatch", "switch"], ["--inline-control", "off"],
             ["--inline-cache", "none"], ["--gc-stress"]]
 
@@ -114,6 +116,28 @@ class Hints(unittest.TestCase):
         self.assertEqual(self.hint_of("3 somethingQuiteDifferent"), [])
         self.assertEqual(self.hint_of("self error: 'x'"), [])
         self.assertEqual(self.hint_of("SomethingQuiteDifferent new"), [])
+
+    def test_nil_as_an_argument(self):
+        hint = "hint: "
+        for statements, expected in (("| a | 3 + a", ["hint: 'a' is nil."]),
+                                     ("3 * (Dictionary new at: #x)", ["hint: The answer of #at: is nil."]),
+                                     ("#(1) do: [:each | | b | 'x' < b ]", ["hint: 'b' is nil."]),
+                                     ("3 - nil", []), ("3 + 'x'", []), ("| a | a := 4. 3 / (a - 4)", [])):
+            for switches in SWITCHES:
+                with self.subTest(statements, switches=switches):
+                    done = run("--hints", "on", *switches, "-e", statements)
+                    self.assertEqual([line for line in done.stderr.splitlines() if line.startswith(hint)], expected)
+
+    def test_every_name_from_elsewhere(self):
+        receivers = ("'abc'", "#(1 2)", "Vector new", "Dictionary new", "7", "2.5")
+        rows = FOREIGN.findall((ROOT / "vm/observation/foreign_selectors.def").read_text(encoding="utf-8"))
+        self.assertGreater(len(rows), 40)
+        for elsewhere, here in rows:
+            elsewhere = elsewhere.replace("\\\\", "\\")
+            message = elsewhere.replace(":", ": nil ") + (" 1" if not elsewhere[0].isalpha() else "")
+            with self.subTest(elsewhere=elsewhere, here=here):
+                said = "".join(run("--hints", "on", "-e", f"{receiver} {message}").stderr for receiver in receivers)
+                self.assertIn(f"hint: In SOM this is #{here}.\n", said)
 
     def test_a_message_handled_before_does_not_matter(self):
         with tempfile.TemporaryDirectory() as directory:

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Makes the packages of a build, unpacks them into fresh directories, and runs what is in them from elsewhere; installs and
-# uninstalls; tries the completions.
+# uninstalls, the Debian package in a system of its own; tries the completions.
 # Usage: run_package_test.sh CMAKE BUILD_DIRECTORY
 set -euo pipefail
 
@@ -51,12 +51,15 @@ if command -v dpkg-deb >/dev/null && command -v dpkg-shlibdeps >/dev/null; then
   package=$(ls "$root/packages/"*.deb)
   [[ $(dpkg-deb -f "$package" Package) == som ]] || fail "the package is not called som"
   [[ $(dpkg-deb -f "$package" Version) == "$version" ]] || fail "the package is not of version $version"
+  maintainer=$(sed -n 's/^SOM_PACKAGE_MAINTAINER:STRING=//p' "$build/CMakeCache.txt")
+  [[ -n $maintainer && $(dpkg-deb -f "$package" Maintainer) == "$maintainer" ]] || fail "the maintainer is not '$maintainer'"
   [[ $(dpkg-deb -f "$package" Depends) == *libc6* ]] || fail "the package does not depend on the C library"
   dpkg-deb -x "$package" "$root/unpacked"
   runs "$root/unpacked/usr/bin/som"
   for file in man/man1/som.1 bash-completion/completions/som zsh/vendor-completions/_som doc/som/copyright; do
     [[ -f $root/unpacked/usr/share/$file ]] || fail "the package lacks $file"
   done
+  "$source/tests/install/run_dpkg_test.sh" "$package"
 fi
 
 # --- Installing and uninstalling ---

@@ -153,6 +153,17 @@ TEST_F(LanguageServerIndex, ClassesAreFoundBesideFirstThenOnTheClassPath) {
   EXPECT_EQ(workspace_.SuperclassOf(beside)->path, "/far/away/Thing.som");
 }
 
+TEST_F(LanguageServerIndex, OptionalClassesAreFoundBehindAllOthers) {
+  workspace_.SetClassPath({"/one"}, "/library");
+  Add("/library/More/Thing", "Thing = ( )");
+  Add("/library/More/Other", "Other = ( )");
+  Add("/one/Thing", "Thing = ( )");
+  const File& thing = Add("/far/A", "A = Thing ( )");
+  const File& other = Add("/far/B", "B = Other ( )");
+  EXPECT_EQ(workspace_.SuperclassOf(thing)->path, "/one/Thing.som");
+  EXPECT_EQ(workspace_.SuperclassOf(other)->path, "/library/More/Other.som");
+}
+
 TEST_F(LanguageServerIndex, WhatIsOnNoPathIsFoundByNearness) {
   Add("/p/x/Thing", "Thing = ( )");
   Add("/p/y/Thing", "Thing = ( )");

@@ -21,6 +21,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <new>
@@ -420,15 +421,18 @@ std::vector<std::string> Differences(const Outcomes& one, const Outcomes& other)
 
 using Body = std::function<std::vector<std::string>(const char* stack_limit, ErrorText& errors)>;
 
-// Runs `body` in a child with a large C++ stack and without input or output; its failures are the
-// test's.
+// Runs `body` in a child with a large C++ stack, without input or output, and in a directory of its
+// own, for primitives write files; its failures are the test's.
 void RunInChild(const Body& body) {
   shared = static_cast<Shared*>(
       mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
   ASSERT_NE(shared, MAP_FAILED);
   const int report = memfd_create("report", 0);
+  std::string directory = testing::TempDir() + "matrixXXXXXX";
+  ASSERT_NE(mkdtemp(directory.data()), nullptr);
   const pid_t child = fork();
   if (child == 0) {
+    if (chdir(directory.c_str()) != 0) _exit(1);
     if (freopen("/dev/null", "r", stdin) == nullptr) _exit(1);
     if (freopen("/dev/null", "w", stdout) == nullptr) _exit(1);
     ErrorText errors;
@@ -453,6 +457,7 @@ void RunInChild(const Body& body) {
   }
   int status = 0;
   waitpid(child, &status, 0);
+  std::filesystem::remove_all(directory);
   std::string failures(static_cast<size_t>(lseek(report, 0, SEEK_END)), '\0');
   EXPECT_GE(pread(report, failures.data(), failures.size(), 0), 0);
   EXPECT_EQ(failures, "");
@@ -466,7 +471,8 @@ void RunInChild(const Body& body) {
 
 Options MatrixOptions() {
   Options options;
-  options.class_path = {"core-lib", "tests/matrix"};
+  for (const char* entry : {"core-lib", "tests/matrix"})
+    options.class_path.push_back(std::filesystem::absolute(entry));
   options.stack_bytes = kValueStackBytes;
   options.heap.limit_bytes = kHeapLimit;
   options.heap.nursery_bytes = size_t{256} << 10;
@@ -506,14 +512,14 @@ TEST(PrimitiveMatrix, CallsEndInOrderWithBoxedDoublesThatMove) {
 }
 
 TEST(PrimitiveMatrix, SendsAgreeInInterpretersAndCompiledCode) {
-  RunInChild([](const char* stack_limit, ErrorText& errors) {
-    Options interpreted = MatrixOptions();
-    interpreted.jit = false;
-    Options compiled = MatrixOptions();
+  Options interpreted = MatrixOptions();
+  RunInChild([&interpreted](const char* stack_limit, ErrorText& errors) {
+    Options compiled = interpreted;
     compiled.jit_threshold = 2;
-    Options boxed = MatrixOptions();
+    Options boxed = interpreted;
     boxed.doubles = DoubleEncoding::kBoxed;
     boxed.jit_threshold = 0;
+    interpreted.jit = false;
     Options plain = interpreted;
     plain.dispatch = Dispatch::kSwitch;
     plain.inline_cache = InlineCachePolicy::kNone;
@@ -538,8 +544,9 @@ TEST(PrimitiveMatrix, SendsAgreeInInterpretersAndCompiledCode) {
 // A class of a program may call any method a primitive; those that its name does not entitle it to
 // are errors when they are sent, nothing else.
 TEST(PrimitiveMatrix, DeclaredElsewhereTheyAreErrors) {
-  RunInChild([](const char* stack_limit, ErrorText& errors) {
-    Matrix matrix(MatrixOptions(), StandardPrimitives(), stack_limit, errors);
+  const Options options = MatrixOptions();
+  RunInChild([&options](const char* stack_limit, ErrorText& errors) {
+    Matrix matrix(options, StandardPrimitives(), stack_limit, errors);
     VM& vm = matrix.vm();
     std::set<std::string> selectors;
     for (const Row& row : Rows()) selectors.insert(row.selector);

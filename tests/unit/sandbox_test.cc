@@ -20,7 +20,7 @@ using Row = PrimitiveTable::Row;
 
 Options SandboxOptions() {
   Options options;
-  options.class_path = {"core-lib"};
+  options.class_path = {"core-lib", "core-lib/More"};
   options.sandbox = true;
   options.jit = false;
   return options;

@@ -272,8 +272,9 @@ int ServeEditor(void* argument, const char* /*stack_limit*/) {
   options.version = SOM_VERSION;
   if (command.has_class_path)
     options.class_path = MakeClassPath("", command.class_path, SOM_SOURCE_CORE_LIB, true);
-  for (const std::string& entry : MakeClassPath("", std::nullopt, SOM_SOURCE_CORE_LIB, true))
-    options.core_library = entry;
+  const std::vector<std::string> library =
+      MakeClassPath("", std::nullopt, SOM_SOURCE_CORE_LIB, true);
+  if (!library.empty()) options.core_library = library.front();
   std::exit(lsp::RunLanguageServer(options, STDIN_FILENO, STDOUT_FILENO));
 }
 

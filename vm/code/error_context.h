@@ -18,6 +18,7 @@ struct ErrorContext {
   SymbolId selector = kNoSymbol;
   std::array<uint32_t, kArguments> argument_classes = {};
   SymbolId unknown_global = kNoSymbol;
+  bool refuses_nil = false;  // while a primitive reports that nil is of the wrong kind
 };
 
 }  // namespace som

@@ -20,6 +20,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kExtension = ".som";
 constexpr std::string_view kRoot = "Object";
 constexpr std::string_view kClassOfClasses = "Class";
+// The folder beside a library's root whose classes are found behind all others.
+constexpr std::string_view kOptionalClasses = "More";
 // Folders of a workspace that hold no sources, and a bound for those that hold too many.
 constexpr std::string_view kSkippedFolders[] = {"node_modules", "build"};
 constexpr size_t kMaxFiles = 20000;
@@ -72,14 +74,19 @@ void Workspace::SetFolders(const std::vector<std::string>& folders) {
 void Workspace::SetClassPath(const std::vector<std::string>& class_path,
                              const std::string& core_library) {
   class_path_.clear();
-  bool has_root = false;
-  class_path_.reserve(class_path.size() + 1);
+  std::string library;
+  class_path_.reserve(class_path.size() + 2);
   for (const std::string& entry : class_path) {
     class_path_.push_back(NormalPath(entry));
     std::error_code error;
-    has_root |= fs::exists(Concat(class_path_.back(), "/", kRoot, kExtension), error);
+    if (library.empty() && fs::exists(Concat(class_path_.back(), "/", kRoot, kExtension), error))
+      library = class_path_.back();
   }
-  if (!has_root && !core_library.empty()) class_path_.push_back(NormalPath(core_library));
+  if (library.empty() && !core_library.empty()) {
+    library = NormalPath(core_library);
+    class_path_.push_back(library);
+  }
+  if (!library.empty()) class_path_.push_back(Concat(library, "/", kOptionalClasses));
 }
 
 void Workspace::Scan() {

@@ -1,6 +1,8 @@
 // See class_path.h.
 #include "vm/loading/class_path.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <set>
@@ -11,6 +13,8 @@ namespace som {
 namespace {
 
 constexpr std::string_view kExtension = ".som";
+constexpr std::string_view kRootFile = "/Object.som";
+constexpr std::string_view kOptionalClasses = "/More";
 
 // ../share/som/core-lib beside an installed executable, else the library of the source tree it was
 // built from.
@@ -24,6 +28,12 @@ std::optional<std::string> FindCoreLibrary(const std::string& source_library) {
   }
   if (std::filesystem::is_directory(source_library, error)) return source_library;
   return std::nullopt;
+}
+
+// Whether there is a file of that type. Every start asks, so without std::filesystem's paths.
+bool IsA(mode_t type, const std::string& path) {
+  struct stat status;
+  return stat(path.c_str(), &status) == 0 && (status.st_mode & S_IFMT) == type;
 }
 
 bool EndsWithExtension(const std::string& program) {
@@ -68,7 +78,17 @@ std::vector<std::string> MakeClassPath(const std::string& program_directory,
     add(*library);
   }
   if (!sandbox) add(".");
+  add(OptionalClasses(result));
   return result;
+}
+
+std::string OptionalClasses(const std::vector<std::string>& class_path) {
+  const auto library = std::find_if(
+      class_path.begin(), class_path.end(),
+      [](const std::string& entry) { return IsA(S_IFREG, entry + std::string(kRootFile)); });
+  if (library == class_path.end()) return "";
+  std::string optional = *library + std::string(kOptionalClasses);
+  return IsA(S_IFDIR, optional) ? optional : "";
 }
 
 bool IsOnClassPath(const std::string& path, const std::vector<std::string>& class_path) {

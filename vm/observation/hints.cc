@@ -79,10 +79,24 @@ class ErrorHinter {
     if (reporter_ == kNotUnderstoodReporter) return OfNotUnderstood();
     if (reporter_ == "unknownGlobal:") return OfUnknownGlobal();
     if (reporter_ == "outOfBounds:") return {"Indexes count from 1 to the size."};
+    if (vm_.error_context.refuses_nil) return OfNilArgument();
     return {};
   }
 
   std::string_view NameOf(SymbolId id) const { return vm_.symbols().NameOf(id); }
+
+  // --- nil where a primitive wants something else ------------------------------------------------
+
+  // Of several arguments, it is not known which.
+  std::vector<std::string> OfNilArgument() {
+    const Expression* found = FindExpression(Tree(), [this](const Expression& expression) {
+      return expression.kind == ExpressionKind::kSend && IsPlace(expression);
+    });
+    if (found == nullptr || As<SendExpression>(found)->arguments.size() != 1) return {};
+    std::string text = WhatIsNil(As<SendExpression>(found)->arguments.front());
+    if (text.empty()) return {};
+    return {std::move(text)};
+  }
 
   // --- a message that nobody understands ---------------------------------------------------------
 
@@ -203,11 +217,14 @@ class ErrorHinter {
 
   std::string NilReceiver() {
     if (receiver_->index != kNilClass || send_ == nullptr) return "";
-    const Expression* receiver = send_->receiver;
-    if (receiver->kind == ExpressionKind::kSend)
-      return Concat("The answer of #", As<SendExpression>(receiver)->selector, " is nil.");
-    if (receiver->kind != ExpressionKind::kVariable) return "";
-    const std::string_view name = As<VariableExpression>(receiver)->name;
+    return WhatIsNil(send_->receiver);
+  }
+
+  std::string WhatIsNil(const Expression* expression) {
+    if (expression->kind == ExpressionKind::kSend)
+      return Concat("The answer of #", As<SendExpression>(expression)->selector, " is nil.");
+    if (expression->kind != ExpressionKind::kVariable) return "";
+    const std::string_view name = As<VariableExpression>(expression)->name;
     if (IsField(name)) return Concat("'", name, "' is nil, as fields are until they are assigned.");
     if (place_->is_block && IsBlockArgument(name)) {
       return Concat("'", name,
