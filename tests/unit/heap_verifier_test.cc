@@ -96,8 +96,8 @@ TEST(HeapVerifierDeathTest, FindsATextBeyondItsBuffer) {
       test.heap.AllocateOld(kStringClass, Kind::kTextBuffer, StringBytes(400)));
   buffer->byte_length = buffer->char_length = 300;
   buffer->capacity = 400;
-  auto* text =
-      static_cast<String*>(test.heap.AllocateOld(kStringClass, Kind::kGrownString, kGrownStringBytes));
+  auto* text = static_cast<String*>(
+      test.heap.AllocateOld(kStringClass, Kind::kGrownString, kGrownStringBytes));
   text->byte_length = String::kInBuffer;
   text->char_length = 300;
   text->hash = text->symbol_index = 0;
