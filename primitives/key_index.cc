@@ -477,6 +477,11 @@ struct Batch {
   }
   void Enter(const KeyIndexView& index) {
     for (size_t i = 0; i < count; ++i) {
+      uint32_t& first = index.FirstCell(hashes[i]);
+      if (first == 0) {
+        first = cells[i];
+        continue;
+      }
       index.Search(hashes[i], [&](uint32_t& cell, int64_t other) {
         if (other == 0) cell = cells[i];
         return other == 0;
@@ -495,17 +500,24 @@ int64_t EnterRun(VM& vm, const KeyIndexView& index, const KeyIndexView::Run& run
   Batch batch;
   uint32_t known_class = kNoClass;
   KeyMeaning meaning = KeyMeaning::kOther;
+  const bool ints_are_plain =
+      MeaningOfKey(vm, kIntegerClass, index.comparison()) != KeyMeaning::kOther;
+  const Value* word = run.words;
   int64_t i = 0;
-  for (; i < run.count; ++i) {
-    const Value key = run.words[i * distance];
-    if (key == gap) continue;
-    if (ClassIndexOf(key) != known_class) {
-      known_class = ClassIndexOf(key);
-      meaning = MeaningOfKey(vm, known_class, index.comparison());
-    }
+  for (; i < run.count; ++i, word += distance) {
+    const Value key = *word;
     uint32_t hash = 0;
-    if (meaning == KeyMeaning::kOther || !HashOfKey(vm, key, meaning, index.comparison(), &hash))
-      break;
+    if (key.IsInt() && ints_are_plain) {
+      hash = HashOfInt(key.AsInt());
+    } else {
+      if (key == gap) continue;
+      if (ClassIndexOf(key) != known_class) {
+        known_class = ClassIndexOf(key);
+        meaning = MeaningOfKey(vm, known_class, index.comparison());
+      }
+      if (meaning == KeyMeaning::kOther || !HashOfKey(vm, key, meaning, index.comparison(), &hash))
+        break;
+    }
     batch.Add(index, hash, position + i);
     if (batch.IsFull()) batch.Enter(index);
   }
