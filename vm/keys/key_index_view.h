@@ -48,6 +48,7 @@ class KeyIndexView {
   // Slots that are searched one behind the other.
   static constexpr uint32_t kNeighbours = 8;
   static constexpr int64_t kMostCells = int64_t{1} << kKeyHashBits;
+  static constexpr uint64_t kManyCells = uint64_t{1} << 19;
   static constexpr int64_t kMostKeys = kMostCells / 4 * 3;
 
   // The ways to open answer false where it is no KeyIndex, or where reflection has put into its
@@ -109,9 +110,13 @@ class KeyIndexView {
   int64_t PositionsPerChunk() const { return kChunkWords >> shift_; }
   static int64_t ChunksFor(int64_t words) { return (words + kChunkWords - 1) / kChunkWords; }
 
-  // The slots for so many positions, at most three quarters of them used: a power of two.
+  // The slots for so many positions, at most three quarters of them used: a power of two. Many grow
+  // by a factor of four, so that the memory of fewer is made and given back, and fewer keys are
+  // entered again.
   static int64_t CellsFor(int64_t capacity) {
-    return static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(capacity + capacity / 3 + 1)));
+    const auto least = std::bit_ceil(static_cast<uint64_t>(capacity + capacity / 3 + 1));
+    const bool is_between = least > kManyCells && std::countr_zero(least / kManyCells) % 2 == 1;
+    return std::min(static_cast<int64_t>(is_between ? least * 2 : least), kMostCells);
   }
 
   // A position's words: `words[0]` is the key. `array` holds them; null where reflection has left
