@@ -13,7 +13,7 @@ const String* StringOf(Value v) { return As<String>(v); }
 // A String of that size with everything but its bytes filled in; null after reporting that there is
 // no room for it.
 String* AllocateString(VM& vm, size_t bytes, size_t characters) {
-  if (bytes > String::kMaxBytes || !vm.heap().CanAllocate(StringBytes(bytes))) {
+  if (!CanMakeString(vm.heap(), bytes)) {
     FailOutOfMemory(vm);
     return nullptr;
   }
@@ -86,15 +86,17 @@ TextBuffer* BufferToGrowIn(const Value* arguments, size_t more) {
 }
 
 // A buffer with the text of arguments[0] and room for `more` bytes and as much as makes growing
-// cheap: an eighth where a String grows for the first time, as it may be the only one, otherwise
-// half. Null after reporting that there is no room.
+// cheap: half where a buffer is full, an eighth otherwise, as the text may not grow again. Null
+// after reporting that there is no room.
 TextBuffer* MakeBuffer(VM& vm, const Value* arguments, size_t more) {
   const String* left = StringOf(arguments[0]);
   const size_t needed = left->View().size() + more;
+  const bool fills_buffer =
+      left->IsGrown() && As<TextBuffer>(left->grown.buffer)->byte_length == left->grown.byte_length;
   const size_t wanted =
-      std::min<size_t>(needed + needed / (left->IsGrown() ? 2 : 8), String::kMaxBytes);
-  const size_t capacity = vm.heap().CanAllocate(StringBytes(wanted)) ? wanted : needed;
-  if (needed > String::kMaxBytes || !vm.heap().CanAllocate(StringBytes(capacity))) {
+      std::min<size_t>(needed + needed / (fills_buffer ? 2 : 8), String::kMaxBytes);
+  const size_t capacity = CanMakeString(vm.heap(), wanted) ? wanted : needed;
+  if (!CanMakeString(vm.heap(), std::max(needed, capacity))) {
     FailOutOfMemory(vm);
     return nullptr;
   }

@@ -56,7 +56,7 @@ Value MapCharacters(VM& vm, Value* arguments, uint32_t (*map)(uint32_t), const A
       return true;
     });
   }
-  if (!vm.heap().CanAllocate(StringBytes(result.size()))) return FailOutOfMemory(vm);
+  if (!CanMakeString(vm.heap(), result.size())) return FailOutOfMemory(vm);
   return MakeString(vm.heap(), result);
 }
 

@@ -20,10 +20,6 @@ Value Print(VM& vm, Value* arguments, Write write) {
   return arguments[0];
 }
 
-bool CanHoldText(VM& vm, size_t bytes) {
-  return bytes <= UINT32_MAX && vm.heap().CanAllocate(StringBytes(bytes));
-}
-
 // The content of a file; nothing if it cannot be read or is larger than a String may be.
 std::optional<std::string> ReadFile(VM& vm, const std::string& path) {
   std::error_code error;
@@ -34,7 +30,7 @@ std::optional<std::string> ReadFile(VM& vm, const std::string& path) {
   char chunk[size_t{64} << 10];
   while (const size_t count = std::fread(chunk, 1, sizeof chunk, file.get())) {
     content.append(chunk, count);
-    if (!CanHoldText(vm, content.size())) return std::nullopt;
+    if (!CanMakeString(vm.heap(), content.size())) return std::nullopt;
   }
   if (std::ferror(file.get()) != 0) return std::nullopt;
   return content;
@@ -69,9 +65,9 @@ Value SystemErrorPrintStackTrace(VM& vm, Value* arguments) {
 
 Value SystemReadLine(VM& vm, Value*) {
   const std::optional<std::string> line =
-      ReadLine([&vm](size_t bytes) { return CanHoldText(vm, bytes); });
+      ReadLine([&vm](size_t bytes) { return CanMakeString(vm.heap(), bytes); });
   if (!line.has_value()) return Nil();
-  if (!CanHoldText(vm, line->size())) return FailOutOfMemory(vm);
+  if (!CanMakeString(vm.heap(), line->size())) return FailOutOfMemory(vm);
   return MakeString(vm.heap(), *line);
 }
 

@@ -29,6 +29,13 @@ TEST_F(StringPrimitivesTest, LengthCountsCodePoints) {
   EXPECT_EQ(String("length", {Text("\xff\xc3")}), "2");
 }
 
+TEST_F(StringPrimitivesTest, TextsHaveALimit) {
+  EXPECT_TRUE(CanMakeString(vm_.heap(), 100));
+  // The number that says that a text is in a buffer, and those from which words cannot be counted.
+  EXPECT_FALSE(CanMakeString(vm_.heap(), UINT32_MAX));
+  EXPECT_FALSE(CanMakeString(vm_.heap(), size_t{String::kMaxBytes} + 1));
+}
+
 TEST_F(StringPrimitivesTest, Concatenation) {
   EXPECT_EQ(String("concatenate:", {Text("foo"), Symbol("bar")}), "foobar");
   EXPECT_EQ(String("concatenate:", {Text(""), Text("")}), "");

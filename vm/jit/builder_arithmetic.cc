@@ -594,12 +594,6 @@ bool Builder::StringEquality() {
     Result(2, NewConstant(Bool(StringsEqual(a->ConstantValue(), b->ConstantValue()))));
     return true;
   }
-  for (const Node* input : {a, b}) {
-    // The constant's bytes are compared with those that a String has of its own.
-    if (input->IsConstant() &&
-        As<String>(input->ConstantValue())->View().size() >= String::kLeastGrownBytes)
-      return false;
-  }
   const auto equal = static_cast<int64_t>(IrCondition::kEqual);
   if (KnownClassOf(a) == kSymbolClass && KnownClassOf(b) == kSymbolClass) {
     Result(2, Emit(IrOp::kCompareSame, {a, b}, equal));

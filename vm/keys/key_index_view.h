@@ -239,7 +239,11 @@ class KeyIndexView {
   }
 
   // The value at a place: the key where keys are their own values.
-  Value ValueAt(const Place& place) const { return place.words[shift_]; }
+  // Where reflection has changed which of the two they are, a gap's mark may stand in its place.
+  Value ValueAt(const Place& place) const {
+    const Value value = place.words[shift_];
+    return value == Value::FromObject(place.array) ? Nil() : value;
+  }
 
   void SetStart(int64_t start) { Set(kStart, start_ = start); }
   void SetUsed(int64_t used) { Set(kUsed, used_ = used); }

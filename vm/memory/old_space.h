@@ -79,8 +79,8 @@ class OldSpace {
   }
   // The same, all bytes 0.
   Object* AllocateZeroed(size_t bytes);
-  // The large object, which holds no values, ends behind `bytes`, more than kMaxCellBytes: the
-  // caller has seen to that. The memory of the rest goes back to the system.
+  // The large object, whose values are on its first card, ends behind `bytes`, more than
+  // kMaxCellBytes: the caller has seen to that. The memory of the rest goes back to the system.
   void Shrink(Object* object, size_t bytes);
   static uint64_t FlagsFor(size_t bytes) {
     return bytes > kMaxCellBytes ? Object::kOld | Object::kLarge : uint64_t{Object::kOld};

@@ -22,6 +22,10 @@ inline void ClearLastWord(String* string) {
   const size_t start = (size_t{string->byte_length} - 1) / 8 * 8;
   std::memset(string->bytes + start, 0, 8);
 }
+// Whether there can be a String of so many bytes: what makes texts of unbounded size asks first.
+inline bool CanMakeString(const Heap& heap, size_t bytes) {
+  return bytes <= String::kMaxBytes && heap.CanAllocate(StringBytes(bytes));
+}
 // Fills a freshly allocated String or Symbol (symbol_index is set to 0).
 void FillString(String* string, std::string_view text);
 // A new String. SAFEPOINT: `text` must not point into the moving part of the heap.

@@ -44,7 +44,7 @@ bool Emitter::EmitString(Node* node) {
       const asmjit::Label exit = ExitOf(node);
       if (string == kScratch) {
         const auto* text = As<String>(At(node).inputs[0].constant->ConstantValue());
-        if (!text->IsAscii()) a_.jmp(exit);
+        if (!text->IsAscii() || text->IsGrown()) a_.jmp(exit);
         return true;
       }
       a_.mov(kScratch.r32(), HalfOf(string, kCharLength));
@@ -103,8 +103,13 @@ void Emitter::EmitCharacter(Node* node) {
   // The first character has the index 1.
   const int32_t first = static_cast<int32_t>(kBytes) - 2;
   if (index.kind == Place::Kind::kConstant) {
-    const auto position = static_cast<int32_t>(index.constant->ConstantValue().AsInt());
-    a_.movsx(kScratch.r32(), x86::byte_ptr(string, position + first));
+    const int64_t offset = index.constant->ConstantValue().AsInt() + first;
+    if (offset <= INT32_MAX) {
+      a_.movsx(kScratch.r32(), x86::byte_ptr(string, static_cast<int32_t>(offset)));
+    } else {
+      MoveImmediate(kScratch, offset);
+      a_.movsx(kScratch.r32(), x86::byte_ptr(string, kScratch));
+    }
   } else {
     a_.mov(kScratch, x86::gpq(static_cast<uint32_t>(index.index)));
     a_.shr(kScratch, 2);
@@ -131,9 +136,12 @@ void Emitter::CompareWithText(Node* node, size_t input, const asmjit::Label& dif
   }
   const x86::Gp string = Reg(node, input);
   if (input == 1 && node->imm == 1) CheckText(string, differs);
-  // No text in a buffer is as short as the constant (Builder::StringEquality).
+  // Only long texts may be in buffers.
+  const bool may_be_grown = text.size() >= String::kLeastGrownBytes;
+  const asmjit::Label same = a_.newLabel();
+  const asmjit::Label unlike = may_be_grown ? a_.newLabel() : differs;
   a_.cmp(HalfOf(string, kByteLength), static_cast<uint32_t>(text.size()));
-  a_.jne(differs);
+  a_.jne(unlike);
   for (size_t i = 0; i < text.size(); i += 8) {
     const size_t rest = text.size() - i;
     uint64_t word = 0;
@@ -147,6 +155,27 @@ void Emitter::CompareWithText(Node* node, size_t input, const asmjit::Label& dif
     }
     a_.jne(differs);
   }
+  a_.bind(same);
+  if (!may_be_grown) return;
+  Later([this, string, constant, differs, same, unlike] {
+    a_.bind(unlike);
+    a_.cmp(HalfOf(string, kByteLength), String::kInBuffer);
+    a_.jne(differs);
+    MoveImmediate(kScratch, static_cast<int64_t>(constant.bits()));
+    AskWhetherSame(string, kScratch, same, differs);
+  });
+}
+
+// By a call that keeps all registers but r11.
+void Emitter::AskWhetherSame(const x86::Gp& a, const x86::Gp& b, const asmjit::Label& same,
+                             const asmjit::Label& differs) {
+  a_.push(a);
+  a_.push(b);
+  CallStub(addresses_.stubs.same_text);
+  a_.lea(x86::rsp, x86::ptr(x86::rsp, 16));
+  a_.test(kScratch.r32(), kScratch.r32());
+  a_.jz(differs);
+  a_.jmp(same);
 }
 
 // Jumps to `differs` unless the value is a String or Symbol.
@@ -195,13 +224,7 @@ void Emitter::CompareTexts(Node* node, const x86::Gp& index, const asmjit::Label
     a_.cmp(HalfOf(b, kByteLength), String::kInBuffer);
     a_.jne(differs);
     a_.bind(ask);
-    a_.push(a);
-    a_.push(b);
-    CallStub(addresses_.stubs.same_text);
-    a_.lea(x86::rsp, x86::ptr(x86::rsp, 16));
-    a_.test(kScratch.r32(), kScratch.r32());
-    a_.jz(differs);
-    a_.jmp(is_equal);
+    AskWhetherSame(a, b, is_equal, differs);
   });
 }
 

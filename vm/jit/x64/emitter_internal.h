@@ -77,6 +77,8 @@ class Emitter {
   void EmitCharacter(Node* node);
   void CompareWithText(Node* node, size_t input, const asmjit::Label& differs);
   void CheckText(const x86::Gp& value, const asmjit::Label& differs);
+  void AskWhetherSame(const x86::Gp& a, const x86::Gp& b, const asmjit::Label& same,
+                      const asmjit::Label& differs);
   void CompareTexts(Node* node, const x86::Gp& index, const asmjit::Label& is_equal,
                     const asmjit::Label& differs);
 
