@@ -655,7 +655,7 @@ Value KeyIndexMakeRoomFor(VM& vm, Value* arguments) {
     const int64_t moved = CloseGaps(vm, from, to);
     to.SetUsed(moved);
     to.SetSize(moved);
-    if (capacity == from.capacity()) ClearBehind(to, from.used());
+    if (keeps_entries) ClearBehind(to, from.used());
   }
   if (extends && keeps_cells) return False();
   if (keeps_cells) std::fill_n(to.cells()->cells, to.cells()->count, 0);

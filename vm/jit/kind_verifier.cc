@@ -159,8 +159,7 @@ class KindVerifier {
                             ": ", what);
   }
 
-  // --- What the checks and branches tell
-  // -----------------------------------------------------------
+  // --- What the checks and branches tell ---
 
   // Of constants as well: behind a check that never holds everything is known.
   void Learn(const Node* value, Fact fact) { facts_[value].push_back(fact); }
@@ -241,8 +240,7 @@ class KindVerifier {
     }
   }
 
-  // --- What types and classes tell
-  // -----------------------------------------------------------------
+  // --- What types and classes tell ---
 
   Kind KindOf(uint32_t class_index) const {
     if (classes_ != nullptr) return classes_->At(class_index)->instance_kind;
@@ -340,8 +338,7 @@ class KindVerifier {
     return IsEach(Type::OfClass(ClassIndexOf(value)), wanted);
   }
 
-  // --- What operations tell
-  // ------------------------------------------------------------------------
+  // --- What operations tell ---
 
   static bool IsContext(What what) { return what == What::kContext || what == What::kContextOrNil; }
 
@@ -397,8 +394,7 @@ class KindVerifier {
     return IsEach(fact.type, wanted) || (fact.code != nullptr && IsClosureOf(fact.code, wanted));
   }
 
-  // --- What is known at a place
-  // --------------------------------------------------------------------
+  // --- What is known at a place ---
 
   // False: the value is not known to be what is wanted in front of a place. True: it is if what
   // is added to `open` is known at the ends of blocks.
@@ -499,8 +495,7 @@ class KindVerifier {
                        [this](size_t place) { return answers_[place].holds; });
   }
 
-  // --- What has to be known
-  // ------------------------------------------------------------------------
+  // --- What has to be known ---
 
   // False: nothing.
   static bool WantedAsType(Type type, Wanted* wanted) {

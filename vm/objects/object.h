@@ -77,7 +77,6 @@ struct TextBuffer : Object {
   uint32_t capacity;     // bytes
   uint32_t unused;
   char bytes[1];
-  bool IsAscii() const { return char_length == byte_length; }
 };
 
 // String, Symbol and GrownString. Immutable UTF-8; every character is one byte exactly if
