@@ -89,8 +89,9 @@ class JitPageTest : public ::testing::Test {
 TEST_F(JitPageTest, NothingIsKeptOfOtherMethods) {
   EXPECT_EQ(PageOf("tests/cli/fixtures", "Sum", "noSuchMethod"), "");
   const Json data = DataOf("tests/cli/fixtures", "Sum", "sumTo:");
-  ASSERT_EQ(data["compiles"].size(), 1U);
-  EXPECT_EQ(data["methods"][data["compiles"][0]["method"].get<size_t>()]["title"], "Sum>>sumTo:");
+  ASSERT_FALSE(data["compiles"].empty());
+  for (const Json& compile : data["compiles"])
+    EXPECT_EQ(data["methods"][compile["method"].get<size_t>()]["title"], "Sum>>sumTo:");
 }
 
 TEST_F(JitPageTest, PageHasNoMarksLeftAndNoForeignAddresses) {

@@ -45,16 +45,21 @@ namespace som::jit {
 
 namespace {
 
-// Jumps backwards between two looks at who loops, and looks that make a loop hot.
+// Jumps backwards between two looks at who loops, and looks that make a loop hot: by then it has
+// run for about as long as its code takes to make. Low thresholds ask for fewer looks.
 constexpr int64_t kLoopBudget = 1500;
+constexpr size_t kLoopLooks = 7;
+constexpr size_t kActivationsPerLook = 100;
 // Exits that a piece of code may take before it is thrown away, and pieces made of one method.
 constexpr uint32_t kExitLimit = 12;
 constexpr uint32_t kCompileLimit = 14;
 // After so many, other closures where one was expected are expected everywhere.
 constexpr uint32_t kClosureRetries = 3;
 constexpr int32_t kRetryThreshold = 100;
-// Activations until a method that was seen to loop for long counts as hot.
-constexpr int32_t kLoopingThreshold = 2;
+// Activations until a method counts as hot whose loop has code of its own, and what another one is
+// worth: where that code is large, entering it time and again costs less than making it twice.
+constexpr int32_t kEnteredThreshold = 2;
+constexpr size_t kBytesPerActivation = 1000;
 
 // What is known of a method beyond its record.
 struct MethodState {
@@ -76,6 +81,7 @@ class TierImplementation final : public Tier {
     const Options& options = vm.options();
     PassSet::Parse(options.jit_passes, &passes_, nullptr);
     loop_budget_ = options.jit_threshold == 0 ? 1 : kLoopBudget;
+    loop_looks_ = std::clamp<size_t>(options.jit_threshold / kActivationsPerLook, 1, kLoopLooks);
     vm.loop_budget = loop_budget_;
     stress_counter_ = static_cast<int32_t>(options.jit_stress_exits);
     FillAddresses();
@@ -110,17 +116,18 @@ class TierImplementation final : public Tier {
     if (!passes_.Has("osr") || method.is_loop_variant || method.home == nullptr) return nullptr;
     MethodState& state = states_[&method];
     if (state.given_up) return nullptr;
-    method.countdown = std::min(method.countdown, kLoopingThreshold);
     const int64_t offset = target - method.code;
     CompiledCode*& code = state.loops[offset];
     if (code == nullptr || !code->is_valid) {
-      if (state.loop_samples[offset]++ == 0 && loop_budget_ > 1) return nullptr;
+      if (++state.loop_samples[offset] < loop_looks_) return nullptr;
       BuildRequest request = Request(method);
       request.loop_entry = offset;
       request.base = base;
       request.sp = sp;
       code = Compile(std::move(request), state);
       if (code == nullptr) return nullptr;
+      const auto activations = static_cast<int32_t>(code->size / kBytesPerActivation);
+      method.countdown = std::min(method.countdown, kEnteredThreshold + activations);
     }
     if (base + code->extent_words >= vm_.stack_limit) return nullptr;
     ++counters_.loop_entries;
@@ -439,6 +446,7 @@ class TierImplementation final : public Tier {
   PassSet passes_;
   bool log_ = vm_.options().jit_log;
   int64_t loop_budget_ = kLoopBudget;
+  size_t loop_looks_ = kLoopLooks;
   int32_t stress_counter_ = 0;
   Counters counters_;
   CodeSpace space_;

@@ -38,13 +38,11 @@ int Interval::Meets(const Interval& other) const {
 
 Interval* Interval::PartAt(int position) {
   // Holes belong to the part in front of them: nobody asks there.
-  Interval* found = parts.front();
-  if (parts.size() == 1) return found;
-  for (Interval* part : parts) {
-    if (part->begin() > position) break;
-    found = part;
-  }
-  return found;
+  if (parts.size() == 1) return parts.front();
+  const auto behind =
+      std::upper_bound(parts.begin() + 1, parts.end(), position,
+                       [](int p, const Interval* part) { return p < part->begin(); });
+  return *std::prev(behind);
 }
 
 size_t Numbering::BlockAt(int position) const {

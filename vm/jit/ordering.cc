@@ -2,12 +2,16 @@
 #include "vm/jit/ordering.h"
 
 #include <algorithm>
-#include <set>
+#include <utility>
 #include <vector>
 
 namespace som::jit {
 
 namespace {
+
+// Of blocks that have no number yet.
+constexpr uint32_t kUnseen = ~0U;
+constexpr uint32_t kSeen = kUnseen - 1;
 
 class Orderer {
  public:
@@ -29,10 +33,12 @@ class Orderer {
       size_t next;
     };
     std::vector<Step> stack;
-    std::set<const Block*> seen;
     std::vector<Block*> postorder;
+    for (Block* block : graph_.blocks()) block->id = kUnseen;
     auto open = [&](Block* block) {
-      if (seen.insert(block).second) stack.push_back({block, 0});
+      if (block->id != kUnseen) return;
+      block->id = kSeen;
+      stack.push_back({block, 0});
     };
     open(graph_.blocks()[0]);
     while (!stack.empty()) {
@@ -50,11 +56,10 @@ class Orderer {
   }
 
   void DropUnreachable() {
-    for (Block* block : graph_.blocks()) block->id = ~0U;
     for (size_t i = 0; i < order_.size(); ++i) order_[i]->id = static_cast<uint32_t>(i);
     for (Block* block : order_) {
       for (size_t p = block->predecessors.size(); p-- > 0;) {
-        if (block->predecessors[p]->id != ~0U) continue;
+        if (block->predecessors[p]->id != kUnseen) continue;
         block->predecessors.erase(block->predecessors.begin() + static_cast<ptrdiff_t>(p));
         for (Node* phi : block->phis)
           phi->inputs.erase(phi->inputs.begin() + static_cast<ptrdiff_t>(p));
@@ -67,21 +72,24 @@ class Orderer {
       block->loop_depth = 0;
       block->is_loop_header = false;
     }
+    std::vector<const Block*> loop_of(order_.size(), nullptr);  // the last one, by block
+    std::vector<Block*> work;
     for (Block* header : order_) {
-      std::vector<Block*> work;
       for (Block* predecessor : header->predecessors) {
         if (predecessor->id >= header->id) work.push_back(predecessor);
       }
       if (work.empty()) continue;
       header->is_loop_header = true;
-      std::set<Block*> body{header};
+      loop_of[header->id] = header;
+      ++header->loop_depth;
       while (!work.empty()) {
         Block* member = work.back();
         work.pop_back();
-        if (!body.insert(member).second) continue;
+        if (loop_of[member->id] == header) continue;
+        loop_of[member->id] = header;
+        ++member->loop_depth;
         for (Block* predecessor : member->predecessors) work.push_back(predecessor);
       }
-      for (Block* member : body) ++member->loop_depth;
     }
   }
 
@@ -172,7 +180,7 @@ class Orderer {
       }
       Block* successor = step.block->successors[step.next++];
       if (open[successor->id]) {
-        back_edges_.insert({step.block, successor});
+        back_edges_.emplace_back(step.block, successor);
       } else if (!state[successor->id]) {
         state[successor->id] = open[successor->id] = true;
         stack.push_back({successor, 0});
@@ -181,12 +189,13 @@ class Orderer {
   }
 
   bool IsBackEdge(const Block* from, const Block* to) const {
-    return back_edges_.contains({from, to});
+    return std::find(back_edges_.begin(), back_edges_.end(), std::pair(from, to)) !=
+           back_edges_.end();
   }
 
   Graph& graph_;
   std::vector<Block*> order_;
-  std::set<std::pair<const Block*, const Block*>> back_edges_;
+  std::vector<std::pair<const Block*, const Block*>> back_edges_;  // few
 };
 
 }  // namespace

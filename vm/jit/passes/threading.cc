@@ -10,7 +10,9 @@
 //     BranchSame v5 true b5 b6                    -
 //
 // where v4 is false. A way whose value is not known still leads to the question. (Jump threading.)
+#include <algorithm>
 #include <cstddef>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "vm/jit/ordering.h"
@@ -26,6 +28,8 @@ class Threading {
 
   // Answers whether the graph has changed.
   bool Run() {
+    const std::vector<Block*>& blocks = graph_.blocks();
+    if (std::none_of(blocks.begin(), blocks.end(), AsksForItsPhi)) return false;
     CountUses();
     bool changed = false;
     for (bool again = true; again;) {
@@ -71,11 +75,17 @@ class Threading {
            (condition == IrCondition::kEqual || condition == IrCondition::kNotEqual);
   }
 
+  // Whether the block is nothing but a question about the values that meet in it.
+  static bool AsksForItsPhi(const Block* block) {
+    return block->phis.size() == 1 && block->nodes.size() == 1 && !block->is_loop_header &&
+           IsQuestion(*block->terminator()) && block->terminator()->inputs[0] == block->phis[0];
+  }
+
   bool ThreadPast(Block* block) {
-    if (block->phis.size() != 1 || block->nodes.size() != 1 || block->is_loop_header) return false;
+    if (!AsksForItsPhi(block)) return false;
     const Node* branch = block->terminator();
     const Node* phi = block->phis[0];
-    if (!IsQuestion(*branch) || branch->inputs[0] != phi || uses_[phi] != 1) return false;
+    if (uses_[phi] != 1) return false;
     bool changed = false;
     for (size_t p = block->predecessors.size(); p-- > 0;) {
       Block* from = block->predecessors[p];

@@ -24,8 +24,9 @@ class Wrapping {
   explicit Wrapping(const Graph& graph) : graph_(graph) {}
 
   void Run() {
-    FindUses();
+    FindMasks();
     if (masks_.empty()) return;
+    FindUses();
     while (DropSeen()) {
     }
     for (Node* node : wrapped_) {
@@ -66,6 +67,14 @@ class Wrapping {
     }
   }
 
+  void FindMasks() {
+    for (const Block* block : graph_.blocks()) {
+      for (Node* node : block->nodes) {
+        if (IsMask(node)) masks_.insert(node);
+      }
+    }
+  }
+
   void FindUses() {
     for (const Block* block : graph_.blocks()) {
       for (Node* node : block->phis) AddUses(node);
@@ -74,7 +83,6 @@ class Wrapping {
   }
 
   void AddUses(Node* node) {
-    if (IsMask(node)) masks_.insert(node);
     if (MayWrap(node)) wrapped_.insert(node);
     for (const Node* input : node->inputs) users_[input].push_back(node);
     ForEachStateValue(node->state, [&](Node*& value) { users_[value].push_back(node); });
