@@ -236,6 +236,7 @@ class Builder {
   uint32_t KnownClassOf(Node* node) const;
   bool GuardClass(Node* node, uint32_t class_index);
   bool MayGuess() const;
+  bool SendSettled(SendSite& site, Opcode opcode);
   bool HasGuessedWrong() const;
 
   // --- builder_inlining.cc ---

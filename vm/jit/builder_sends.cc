@@ -1,5 +1,7 @@
 // Sends: what the receiver's type or the send site knows decides between code in place, a direct
 // call, a chain of class tests and a call through the global cache.
+#include <algorithm>
+
 #include "vm/code/class_table.h"
 #include "vm/code/standard_methods.h"
 #include "vm/interpreter/inline_cache.h"
@@ -194,7 +196,22 @@ void Builder::SendBySite(SendSite& site, Opcode opcode) {
     case CacheState::kMegamorphic:
       break;
   }
+  if (MayGuess() && SendSettled(site, opcode)) return;
   Call(IrOp::kCallSite, &site, operands);
+}
+
+// Methods that many call see more classes than each of their callers has.
+bool Builder::SendSettled(SendSite& site, Opcode opcode) {
+  InlinePath path;
+  for (const Activation* act = act_; act != nullptr; act = act->caller)
+    path.emplace_back(act->method, act->offset);
+  std::reverse(path.begin(), path.end());
+  const uint32_t settled = request_.settled_class(path);
+  if (settled == kNoClass) return false;
+  Method* target = vm_.classes().Lookup(vm_.classes().At(settled), site.selector);
+  if (target == nullptr || !GuardClass(Top(site.argument_count), settled)) return false;
+  SendKnown(target, site, opcode);
+  return true;
 }
 
 // Branches by what the value is. Where it is of `type`, as `test` finds out, `build` builds what is

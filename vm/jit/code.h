@@ -49,12 +49,21 @@ struct VirtualState {
 
 struct CompiledCode;
 
+// Sends in a row to receivers of one class that make a send of many classes count as settled.
+constexpr uint32_t kSettledSends = 4096;
+
 // A place where compiled code can stop being compiled code: a guard that fails, or a call.
 struct ExitState {
   CompiledCode* code = nullptr;
   uint32_t index = 0;          // in the table of all exits; what frames hold as their ip
   IrOp reason = IrOp::kLeave;  // of the node
-  bool is_safepoint = false;   // a call or allocation: the frame's ip names it while it runs
+  // Of sends through the global cache: the site, the class of the last receiver, and how many more
+  // of it are wanted in a row. Several callers of a method share its sites, but not what is inlined
+  // into them.
+  const SendSite* site = nullptr;
+  uint32_t class_index = 0;
+  uint32_t sends_left = kSettledSends;
+  bool is_safepoint = false;  // a call or allocation: the frame's ip names it while it runs
   // Of safepoints that run SOM code: offset in the code of the ten bytes behind the call that
   // invalidation overwrites with a jump to `returned_stub`; otherwise 0.
   uint32_t patch_offset = 0;

@@ -10,6 +10,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "vm/code/method.h"
 #include "vm/jit/ir.h"
@@ -34,6 +36,9 @@ struct BuildOptions {
   bool stress_inlining = false;  // inline whatever can be
 };
 
+// A bytecode, and in front of it the sends that its method was inlined at, outermost first.
+using InlinePath = std::vector<std::pair<const Method*, uint32_t>>;
+
 // What to compile.
 struct BuildRequest {
   Method* method = nullptr;
@@ -52,6 +57,9 @@ struct BuildRequest {
   std::function<bool(const Method*, uint32_t)> has_left_at;
   // Whether closures of several codes were evaluated at a bytecode.
   std::function<bool(const Method*, uint32_t)> meets_closures;
+  // The class that a send of many classes has settled on where it is inlined like this; kNoClass:
+  // none.
+  std::function<uint32_t(const InlinePath&)> settled_class;
   // Whether a loop of the method was found to count beyond the usual.
   std::function<bool(const Method*)> counts_far;
   // Size in bytes of the last code that is entered at the method's start, or 0.

@@ -232,6 +232,19 @@ class TierImplementation final : public Tier {
     return goes_on ? exit.code->executable + exit.resume_offset : nullptr;
   }
 
+  // A send that has met many classes has met one only for long: its method is compiled again with a
+  // guess, and so are others that are on the way there.
+  void SendHasSettled(ExitState& exit) {
+    CompiledCode& code = *exit.code;
+    if (!code.is_valid || !MaySettle(exit)) return;
+    for (ExitState& other : code.exits) {
+      if (other.site == nullptr || other.sends_left > kSettledSends / 2 || !MaySettle(other))
+        continue;
+      settled_[PathOf(other)] = other.class_index;
+    }
+    Invalidate(code, "a send has settled on a class");
+  }
+
   Value Interrupted(uint32_t index, Value* base, const uint8_t* machine_sp) {
     vm_.base = base;
     ServeInterrupt(&vm_);
@@ -260,6 +273,21 @@ class TierImplementation final : public Tier {
     CodeUnit* ip = at.method->code + at.offset;
     const Opcode opcode = BaseOpcode(ip);
     return opcode != Opcode::kSend || InstructionData<SendSite>(ip)->state != CacheState::kEmpty;
+  }
+
+  static InlinePath PathOf(const ExitState& exit) {
+    InlinePath path;
+    path.reserve(exit.activations.size());
+    for (const ActivationState& at : exit.activations) path.emplace_back(at.method, at.offset);
+    return path;
+  }
+
+  // Not where such a guess was wrong, nor where the method would soon be given up for the attempts.
+  bool MaySettle(const ExitState& exit) {
+    const ActivationState& at = exit.activations.back();
+    return passes_.Has("splitting") && !exit.site->is_super &&
+           !failures_.contains({at.method, at.offset}) && !settled_.contains(PathOf(exit)) &&
+           states_[exit.code->method].compiled < kCompileLimit / 2;
   }
 
   static BuildRequest Request(Method& method) {
@@ -308,6 +336,10 @@ class TierImplementation final : public Tier {
     };
     request.meets_closures = [this](const Method* m, uint32_t offset) {
       return meets_closures_.contains({m, offset});
+    };
+    request.settled_class = [this](const InlinePath& path) {
+      auto it = settled_.find(path);
+      return it == settled_.end() ? kNoClass : it->second;
     };
     request.counts_far = [this](const Method* m) { return counts_far_.contains(m); };
     request.code_bytes = [this](Method* m) {
@@ -460,6 +492,9 @@ class TierImplementation final : public Tier {
   std::set<std::tuple<const Method*, const Method*, uint32_t>> left_at_;
   // Where closures with other code came than the one that was seen first.
   std::set<std::pair<const Method*, uint32_t>> meets_closures_;
+  // By where they are in the code of an outermost method: classes that sends of many have settled
+  // on.
+  std::map<InlinePath, uint32_t> settled_;
   std::set<const Method*> counts_far_;  // methods in which the range of a counter was left
   // Of methods that were compiled or inlined, by where they are entered.
   absl::flat_hash_map<std::pair<const Method*, uint32_t>, std::unique_ptr<BytecodeGraph>>
@@ -493,8 +528,9 @@ void TierImplementation::FillAddresses() {
   addresses_.interrupted = [](VM* vm, uint32_t exit, Value* base, const uint8_t* machine_sp) {
     return Of(vm)->Interrupted(exit, base, machine_sp);
   };
-  addresses_.send = [](VM* vm, const SendSite* site, Value* sp, Value* base) {
-    return SendThroughGlobalCache(vm, *site, sp, base);
+  addresses_.send = [](VM* vm, ExitState* exit, Value* sp, Value* base) {
+    if (exit->sends_left == 0) Of(vm)->SendHasSettled(*exit);
+    return SendThroughGlobalCache(vm, *exit->site, sp, base);
   };
   addresses_.non_local_return = NonLocalReturn;
   addresses_.copy_array = CopyLiteralArray;

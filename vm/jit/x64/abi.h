@@ -37,7 +37,7 @@ inline const x86::Gp kEntryCaller = x86::rcx;
 // What a send through the global cache finds where, besides the arguments of an entry.
 inline const x86::Gp kSendReceiver = x86::r8;
 inline const x86::Gp kSendSelector = x86::r10;
-inline const x86::Gp kSendSite = x86::r11;
+inline const x86::Gp kSendExit = x86::r11;
 
 // By number.
 inline constexpr std::string_view kRegisterNames[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp",

@@ -80,12 +80,11 @@ void Emitter::TakeResult(Node* node) {
 
 // To whatever method the global cache has for the receiver's class (stubs.cc).
 void Emitter::EmitSend(Node* node, ExitState& exit) {
-  const auto* site = static_cast<const SendSite*>(node->data);
   StoreOutgoing(node);
   a_.mov(kSendReceiver, Slot(code_->outgoing_words));
   a_.mov(Slot(kFrameIp), static_cast<int32_t>((exit.index << 1) | 1));
-  MoveImmediate(kSendSite, reinterpret_cast<int64_t>(site));
-  a_.mov(kSendSelector.r32(), site->selector);
+  MoveImmediate(kSendExit, reinterpret_cast<int64_t>(&exit));
+  a_.mov(kSendSelector.r32(), exit.site->selector);
   a_.lea(kEntrySp, Slot(code_->outgoing_words + static_cast<int32_t>(node->inputs.size()) - 1));
   a_.mov(kEntryCaller, kFrameBase);
   CallStub(addresses_.stubs.send);
@@ -142,14 +141,15 @@ bool Emitter::EmitCall(Node* node) {
       a_.mov(x86::rax, x86::rcx);
       break;
     case IrOp::kCallSite:
-      if (!static_cast<const SendSite*>(node->data)->is_super) {
+      exit.site = static_cast<const SendSite*>(node->data);
+      if (!exit.site->is_super) {
         EmitSend(node, exit);
         break;
       }
       StoreOutgoing(node);
       SetSafepoint(exit, count);
       MoveImmediate(x86::rdi, vm);
-      MoveImmediate(x86::rsi, reinterpret_cast<int64_t>(node->data));
+      MoveImmediate(x86::rsi, reinterpret_cast<int64_t>(&exit));
       a_.lea(x86::rdx, Slot(code_->outgoing_words + count - 1));
       a_.mov(x86::rcx, kFrameBase);
       CallFunction(reinterpret_cast<const void*>(addresses_.send));

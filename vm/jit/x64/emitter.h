@@ -45,7 +45,7 @@ struct RuntimeAddresses {
   // An interrupt is pending: where the code goes on, null if it is to be left.
   const uint8_t* (*poll)(VM*, uint32_t exit, Value* base);
   Value (*interrupted)(VM*, uint32_t exit, Value* base, const uint8_t* machine_sp);
-  Value (*send)(VM*, const SendSite*, Value* sp, Value* base);
+  Value (*send)(VM*, ExitState*, Value* sp, Value* base);
   Value (*non_local_return)(VM*, Value* base, Value result);
   Value (*copy_array)(VM*, Value literal);
   Value (*class_of)(VM*, Value value);

@@ -152,12 +152,14 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, bool polls, CodeSpace& space)
   a.add(x86::rsp, kFileBytes + 8);
   a.ret();
 
-  // The sends of sites that have met many classes: looks into the global cache and goes on in the
-  // method, or in the runtime, which returns to the code. What a send may use is free in both
-  // conventions: rax, r8 to r11.
+  // The sends of sites that have met many classes: counts how long they keep to one, looks into
+  // the global cache and goes on in the method, or in the runtime, which returns to the code. What
+  // a send may use is free in both conventions: rax, r8 to r11.
   const auto send = begin();
   const asmjit::Label is_number = a.newLabel();
   const asmjit::Label has_class = a.newLabel();
+  const asmjit::Label is_other_class = a.newLabel();
+  const asmjit::Label is_counted = a.newLabel();
   const asmjit::Label is_missing = a.newLabel();
   using CacheEntry = GlobalCache::Entry;
   static_assert(std::has_single_bit(sizeof(CacheEntry)));
@@ -166,6 +168,15 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, bool polls, CodeSpace& space)
   a.jnz(is_number);
   a.mov(x86::eax, x86::dword_ptr(kSendReceiver, Object::kClassShift / 8 - kTag));
   a.bind(has_class);
+  const auto sends_left =
+      x86::dword_ptr(kSendExit, static_cast<int32_t>(offsetof(ExitState, sends_left)));
+  const auto last_class =
+      x86::dword_ptr(kSendExit, static_cast<int32_t>(offsetof(ExitState, class_index)));
+  a.cmp(last_class, x86::eax);
+  a.jne(is_other_class);
+  a.dec(sends_left);
+  a.jz(is_missing);
+  a.bind(is_counted);
   a.imul(x86::r8d, x86::eax, GlobalCache::kClassFactor);
   a.imul(x86::r9d, kSendSelector.r32(), GlobalCache::kSelectorFactor);
   a.xor_(x86::r8d, x86::r9d);
@@ -189,13 +200,17 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, bool polls, CodeSpace& space)
   a.jz(has_class);
   a.mov(x86::eax, static_cast<uint32_t>(kDoubleClass));
   a.jmp(has_class);
+  a.bind(is_other_class);
+  a.mov(last_class, x86::eax);
+  a.mov(sends_left, kSettledSends);
+  a.jmp(is_counted);
   a.bind(is_missing);
   a.mov(x86::rax, reinterpret_cast<int64_t>(addresses.base));
   a.mov(x86::qword_ptr(x86::rax), kFrameBase);
   a.mov(x86::rax, reinterpret_cast<int64_t>(addresses.sp));
   a.mov(x86::qword_ptr(x86::rax), kEntrySp);
   a.mov(x86::rdi, vm);
-  a.mov(x86::rsi, kSendSite);
+  a.mov(x86::rsi, kSendExit);
   if (kEntrySp != x86::rdx) a.mov(x86::rdx, kEntrySp);
   a.mov(x86::rcx, kFrameBase);
   a.mov(x86::rax, reinterpret_cast<int64_t>(addresses.send));
