@@ -115,9 +115,9 @@ def make_copy(copy, changes):
 
 
 def build(copy, directory, compiler, jobs):
-    """The path of the changed VM. Optimised little: the changes are to be seen at work, not to be timed."""
+    """The path of the changed VM. Not optimised: the changes are to be seen at work, not to be timed."""
     command = ["cmake", "-S", copy, "-B", directory, "-DCMAKE_BUILD_TYPE=Release", "-DSOM_LTO=off",
-               "-DBUILD_TESTING=OFF", "-DCMAKE_CXX_FLAGS_RELEASE=-O1"]
+               "-DBUILD_TESTING=OFF", "-DCMAKE_CXX_FLAGS_RELEASE=-O0", "-DSOM_PRECOMPILE=ON"]
     if compiler:
         command.append(f"-DCMAKE_CXX_COMPILER={compiler}")
     # As in scripts/build.
