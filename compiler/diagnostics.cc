@@ -2,6 +2,7 @@
 #include "compiler/diagnostics.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "compiler/concat.h"
@@ -96,6 +97,12 @@ void Diagnostics::Add(const SourceFile& source, uint32_t begin, uint32_t end, st
   const uint32_t end_column = span.end_line == span.line ? span.end_column : line_end;
   added.width = std::max<uint32_t>(1, end_column - std::min(end_column, span.column));
   added.hint = std::move(hint);
+}
+
+void Diagnostics::SortByPlace() {
+  std::sort(entries_.begin(), entries_.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return std::tie(a.line, a.column, a.message) < std::tie(b.line, b.column, b.message);
+  });
 }
 
 void Diagnostics::Print(std::ostream& out, const DiagnosticStyle& style) const {

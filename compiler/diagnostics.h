@@ -49,6 +49,9 @@ class Diagnostics {
   void Add(const SourceFile& source, uint32_t begin, uint32_t end, std::string message,
            std::string hint);
 
+  // Puts the entries into the order of their lines and columns.
+  void SortByPlace();
+
   // Prints each entry in source order of its report:
   //   File 'PATH', line L, column C:
   //     the source line, trimmed

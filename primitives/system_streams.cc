@@ -52,14 +52,15 @@ Value SystemErrorPrintln(VM& vm, Value* arguments) {
 }
 
 Value SystemPrintStackTrace(VM& vm, Value* arguments) {
-  WriteOut(StackTraceText(vm));
+  WriteOut(StackTraceText(vm, TraceOf::kPlace));
   return arguments[0];
 }
 
 // Without the activation of error: that asked for it.
 Value SystemErrorPrintStackTrace(VM& vm, Value* arguments) {
-  WriteError(StackTraceText(vm, ErrorActivation::kLeftOut));
-  if (IsInError(vm)) WriteError(ErrorHints(vm));
+  const bool is_in_error = IsInError(vm);
+  WriteError(StackTraceText(vm, is_in_error ? TraceOf::kErrorMethod : TraceOf::kPlace));
+  if (is_in_error) WriteError(ErrorHints(vm));
   return arguments[0];
 }
 

@@ -45,6 +45,7 @@ struct Options {
   bool strict = false;      // the stricter variants where SOM VMs differ
   bool hints = false;       // underline what errors are about, and say what may be meant
   bool colour = false;      // in hints
+  bool full_trace = false;  // with hints, too, traces of errors show the library's activations
   bool warnings = false;    // tell of what is correct but hardly meant
   bool profiles = false;    // compiled code can be sampled and remembers what it was made for
   bool debug = false;       // a debugger looks on: every activation runs bytecodes, and all of them

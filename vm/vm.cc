@@ -199,7 +199,7 @@ Value VM::Fail(std::string_view message) { return FailWithStatus(message, 1); }
 
 Value VM::FailWithStatus(std::string_view message, int status) {
   if (listener_ != nullptr && !listener_->Failure(*this, message)) return Value::Unwind();
-  WriteError(StackTraceText(*this));
+  WriteError(StackTraceText(*this, TraceOf::kFailure));
   WriteError(message);
   WriteError(".\n");
   WriteError(ErrorHints(*this));

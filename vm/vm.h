@@ -114,6 +114,10 @@ class VM : public RootProvider {
   Sampler* sampler() { return sampler_; }
   void set_sampler(Sampler* sampler) { sampler_ = sampler; }
 
+  // The traceback of the last error, with all activations; empty if there was none.
+  const std::string& last_error_trace() const { return last_error_trace_; }
+  void set_last_error_trace(std::string text) { last_error_trace_ = std::move(text); }
+
   // --- Globals ---
   // The cell of a name, made unbound if there is none. Cells never move.
   GlobalCell* CellOf(SymbolId name);
@@ -206,6 +210,7 @@ class VM : public RootProvider {
   std::vector<std::unique_ptr<CacheEntry[]>> cache_entries_;
   Listener* listener_ = nullptr;
   Sampler* sampler_ = nullptr;
+  std::string last_error_trace_;
   std::unique_ptr<jit::Tier> tier_;
   bool immediate_doubles_ = true;
   Value* stack_begin_ = nullptr;

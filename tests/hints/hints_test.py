@@ -61,10 +61,39 @@ class Hints(unittest.TestCase):
         self.assertNotIn("hint", run("--hints", "off", "-e", MISSPELT).stderr)
         with_hints = run("--hints", "on", "-e", MISSPELT)
         self.assertTrue(with_hints.stderr.endswith(HINT), with_hints.stderr)
-        # Everything else is as without them.
-        self.assertTrue(with_hints.stderr.startswith(run("-e", MISSPELT).stderr))
+        # Everything else is as without them, but for the library's activations.
+        self.assertTrue(run("--hints", "on", "--full-trace", "-e", MISSPELT).stderr.startswith(run("-e", MISSPELT).stderr))
         self.assertEqual(with_hints.stdout, run("-e", MISSPELT).stdout)
         self.assertEqual(with_hints.returncode, 1)
+
+    def test_traces_show_the_program(self):
+        with tempfile.TemporaryDirectory() as name:
+            program = pathlib.Path(name) / "Main.som"
+            program.write_text("Main = (\n  run = ( #(1) do: [:each | self show: each ] )\n  show: x = ( x shwo )\n)\n")
+
+            def titles(*arguments):
+                return re.findall(r": in (.*)|(\.\.\. .* \.\.\.)", run(*arguments, str(program)).stderr)
+
+            shown = [("Main>>run", ""), ("Array>>do:", ""), ("block in Main>>run", ""), ("Main>>show:", "")]
+            everything = [("System>>initialize:", ""), *shown, ("Object>>doesNotUnderstand:arguments:", "")]
+            note = ("", "... 2 activations of the library, shown with --full-trace ...")
+            self.assertEqual(titles("--hints", "on"), [note, *shown])
+            self.assertEqual(titles("--hints", "on", "--full-trace"), everything)
+            self.assertEqual(titles(), everything)
+            self.assertEqual(titles("--full-trace"), everything)
+            # What the program itself asks for is complete, and an error within the library names its place.
+            program.write_text("Main = ( run = ( system printStackTrace. system errorPrintStackTrace. #(1) first: 2 ) )")
+            done = run("--hints", "on", str(program))
+            self.assertIn("System>>initialize:", done.stdout)
+            self.assertEqual(done.stderr.count("System>>initialize:"), 1)
+            self.assertIn("... 2 activations", done.stderr)
+
+    def test_folding_of_each_way_to_an_error(self):
+        for statements, count in (("Vectro new", 2), ("#(1) at: 5", 0), ("nil error: 'x'", 0), ("nil subclassResponsibility", 1)):
+            with self.subTest(statements):
+                trace = run("--hints", "on", "-e", statements).stderr
+                self.assertIn(f"... {count} activation" if count else "Expression>>run:", trace)
+                self.assertEqual(trace.count(": in "), 1, trace)
 
     def test_wrong_choice(self):
         done = run("--hints", "maybe", "-e", "1")
@@ -75,6 +104,7 @@ class Hints(unittest.TestCase):
         text = errors_on_terminal("-e", MISSPELT, TERM="xterm")
         self.assertIn("\x1b[31m^~~~~~~~~~~\x1b[0m\n", text)
         self.assertIn("\x1b[36mhint:\x1b[0m Did you mean #println", text)
+        self.assertIn("\x1b[2m... 1 activation of the library, shown with --full-trace ...\x1b[0m\n", text)
         self.assertNotIn("hint", errors_on_terminal("--hints", "off", "-e", MISSPELT, TERM="xterm"))
 
     def test_without_colour(self):
@@ -87,13 +117,40 @@ class Hints(unittest.TestCase):
 
     def test_warnings_only_when_asked_for(self):
         self.assertEqual(run("--hints", "on", "-e", "| x | x = 3. x").stderr, "")
-        warned = run("-W", "-e", "| x | x = 3. x")
+        warned = run("-W", "-e", "| x | x := 1. x = 3. x")
         self.assertEqual(warned.returncode, 0)
-        self.assertEqual(warned.stderr, "File 'expression', line 1, column 7:\n  | x | x = 3. x\n        ^\n"
+        self.assertEqual(warned.stderr, "File 'expression', line 1, column 15:\n  | x | x := 1. x = 3. x\n                ^\n"
                                         "Warning: this comparison has no effect\n")
-        for used in ("| x | ^ x = 3", "| x | (x = 3) println", "| x | 3 = x. x == 3. x", "| x | [ x = 3 ] value"):
-            with self.subTest(used):
-                self.assertEqual(run("-W", "-e", used).stderr, "")
+        for meant in ("| x | x := 1. ^ x = 3", "| x | x := 1. (x = 3) println", "| x | x := 1. [ x = 3 ] value", "3 + 4"):
+            with self.subTest(meant):
+                self.assertEqual(run("-W", "-e", meant).stderr, "")
+
+    def test_warnings_in_order_with_hints(self):
+        warned = run("-W", "--hints", "on", "-e", "| a b | a := 1. 'x' prinltn. b = 2. 4")
+        self.assertEqual([line for line in warned.stderr.splitlines() if line.startswith(("Warning", "hint"))][:6], [
+            "Warning: 'a' is assigned, and its value is never used",
+            "Warning: 'b' is never assigned: it is always nil",
+            "Warning: no class has a method #prinltn",
+            "hint: Did you mean #println?",
+            "Warning: this comparison has no effect",
+            "hint: An assignment is written b := ..."])
+
+    def test_selectors_of_the_class_path_are_known(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            (folder / "Main.som").write_text("Main = ( run = ( false ifTrue: [ Other new greet. Other new grete ] ) )")
+            (folder / "Other.som").write_text("Other = ( greet = ( 'hello' println ) )")
+            (folder / "Broken.som").write_text("Broken = ( fine = ( 1 println ) bad = ( ( )")
+            warned = run("-W", "--hints", "on", str(folder / "Main.som"))
+            self.assertEqual(re.findall("Warning: .*|hint: .*", warned.stderr),
+                             ["Warning: no class has a method #grete", "hint: Did you mean #greet?"])
+            self.assertEqual(run("--sandbox", "-W", "--hints", "on", str(folder / "Main.som")).stderr, warned.stderr)
+
+    def test_no_warnings_of_what_comes_along(self):
+        for file in [*ROOT.glob("core-lib/*.som"), *ROOT.glob("core-lib/More/*.som"), *ROOT.glob("core-lib/Examples/**/*.som"),
+                     *ROOT.glob("docs/cookbook/*.som")]:
+            with self.subTest(file.name):
+                self.assertEqual(run("-W", "-d", str(file)).stderr, "")
 
     def test_the_same_however_executed(self):
         page = load_script("generate-mistakes-page")

@@ -109,22 +109,127 @@ TEST(Excerpt, CutsLongLines) {
   EXPECT_THAT(text, HasSubstr("...xxx"));
 }
 
+// "LINE:COLUMN MESSAGE" of each warning of a class T with these members, with the hint behind " | ".
+std::vector<std::string> WarningsOf(const std::string& members,
+                                    const InheritedFields& inherited = {}) {
+  Diagnostics diagnostics;
+  const auto parsed = ParseClass("T.som", "T = (\n" + members + "\n)", &diagnostics);
+  EXPECT_NE(parsed, nullptr) << members;
+  Diagnostics warnings;
+  FindWarnings(*parsed, inherited, &warnings);
+  warnings.SortByPlace();
+  std::vector<std::string> told;
+  for (const Diagnostic& warning : warnings.entries()) {
+    EXPECT_THAT(warning.message, testing::StartsWith("Warning: "));
+    std::string text = std::to_string(warning.line) + ":" + std::to_string(warning.column) + " " +
+                       warning.message.substr(sizeof("Warning: ") - 1);
+    if (!warning.hint.empty()) text += " | " + warning.hint;
+    told.push_back(std::move(text));
+  }
+  return told;
+}
+
 TEST(Warnings, ComparisonsWithoutEffect) {
-  const auto warnings_of = [](const std::string& members) {
+  const std::string message = "this comparison has no effect";
+  EXPECT_THAT(WarningsOf("m = ( | x | x := 1. x = 3. ^ x )"),
+              ElementsAre("2:21 " + message + " | An assignment is written x := ..."));
+  EXPECT_THAT(WarningsOf("m = ( [ :y | y = 1. y = 2 ] value: 1 ) ---- n = ( z = 4 )"),
+              ElementsAre("2:14 " + message + " | An assignment is written y := ...",
+                          "2:51 " + message + " | An assignment is written z := ..."));
+  EXPECT_THAT(WarningsOf("m: x = ( x == 3. 3 = x. ^ x = 3 )"),
+              ElementsAre("2:10 " + message, "2:18 " + message));
+  EXPECT_THAT(WarningsOf("m: x = ( (x = 3) foo. ^ x = 3 )"), ElementsAre());
+}
+
+TEST(Warnings, StatementsWithoutEffect) {
+  EXPECT_THAT(WarningsOf("m: x = ( x. 'text'. self. [ x foo ]. x foo )"),
+              ElementsAre("2:10 this statement has no effect", "2:13 this statement has no effect",
+                          "2:21 this statement has no effect", "2:27 this statement has no effect"));
+  EXPECT_THAT(WarningsOf("m: x = ( x + 1. x foo )"),
+              ElementsAre("2:10 this value is computed and not used"));
+  EXPECT_THAT(WarningsOf("m: x = ( x , 1. x foo. ^ [ x. x + 1 ] )"),
+              ElementsAre("2:28 this statement has no effect"));
+}
+
+TEST(Warnings, ValuesThatAreNotReturned) {
+  const std::string hint = " | Write ^ in front of it if the method is to answer the value.";
+  EXPECT_THAT(WarningsOf("m: x = ( x foo. x * 2 )"),
+              ElementsAre("2:17 this value is computed and not returned" + hint));
+  EXPECT_THAT(WarningsOf("m: x = ( x foo. x )"),
+              ElementsAre("2:17 this value is not returned" + hint));
+  EXPECT_THAT(WarningsOf("m: x = ( x foo. self )"), ElementsAre());
+  EXPECT_THAT(WarningsOf("m: x = ( ^ x * 2 ) n = ( [ 3 ] value ) o: x = ( x foo ) p = primitive"),
+              ElementsAre());
+}
+
+TEST(Warnings, UnreachableStatements) {
+  EXPECT_THAT(WarningsOf("m: x = ( x ifTrue: [ ^ 1 ] ifFalse: [ ^ 2 ]. x foo. x bar )"),
+              ElementsAre("2:46 this statement is never reached: both branches above it return"));
+  EXPECT_THAT(WarningsOf("m: x = ( x ifTrue: [ ^ 1 ] ifFalse: [ 2 ]. x foo )"), ElementsAre());
+  EXPECT_THAT(WarningsOf("m: x = ( x ifTrue: [ ^ 1 ]. x foo )"), ElementsAre());
+  EXPECT_THAT(WarningsOf("m: x = ( [ true ] whileTrue: [ x foo ]. x bar )"),
+              ElementsAre("2:41 this statement is never reached: the loop above it never ends"));
+  EXPECT_THAT(WarningsOf("m: x = ( [ false ] whileFalse: [ x foo ]. x bar )"),
+              ElementsAre("2:43 this statement is never reached: the loop above it never ends"));
+  EXPECT_THAT(WarningsOf("m: x = ( [ true ] whileFalse: [ x foo ]. x bar )"), ElementsAre());
+}
+
+TEST(Warnings, VariablesThatNobodyNeeds) {
+  EXPECT_THAT(WarningsOf("m = ( | a b c d | b := 1. c foo. d := 2. d foo )"),
+              ElementsAre("2:9 'a' is never used", "2:11 'b' is assigned, and its value is never used",
+                          "2:13 'c' is never assigned: it is always nil"));
+  EXPECT_THAT(WarningsOf("m = ( ^ [ :x | | a | 1 ] )"), ElementsAre("2:18 'a' is never used"));
+  // Variables are those of the innermost block that declares them.
+  EXPECT_THAT(WarningsOf("m = ( | a | a := 1. [ | b | b := a. b foo ] value. [ | b | b := 1 ] value )"),
+              ElementsAre("2:56 'b' is assigned, and its value is never used"));
+  // Arguments come with the pattern, fields may be a subclass's.
+  EXPECT_THAT(WarningsOf("| f | m: x = ( ^ 1 ) n = ( #(1) do: [ :each | 1 ] )"), ElementsAre());
+}
+
+TEST(Warnings, NamesThatHideOthers) {
+  const std::string hint = " | Give one of them another name.";
+  const std::string variable = " hides a variable of the same name around it" + hint;
+  const std::string field = " hides the field of the same name" + hint;
+  EXPECT_THAT(WarningsOf("m: x = ( ^ [ :x | x ] )"), ElementsAre("2:15 'x'" + variable));
+  EXPECT_THAT(WarningsOf("m: x = ( ^ [ :y | [ :y | y + x ] ] )"), ElementsAre("2:22 'y'" + variable));
+  EXPECT_THAT(WarningsOf("m = ( ^ [ :x | x ] foo: [ :x | x ] )"), ElementsAre());
+  EXPECT_THAT(WarningsOf("| f | m: f = ( ^ f ) ---- n: f = ( ^ f )"), ElementsAre("2:10 'f'" + field));
+  EXPECT_THAT(WarningsOf("m: f = ( ^ f ) ---- n: f = ( ^ f )", {{}, {"f"}}),
+              ElementsAre("2:24 'f'" + field));
+}
+
+TEST(Warnings, DeepTrees) {
+  std::string blocks = "1";
+  for (int i = 0; i < 300; ++i) blocks = "[ :x | " + blocks + " ]";
+  EXPECT_EQ(WarningsOf("m = ( ^ " + blocks + " )").size(), 299);
+}
+
+TEST(Warnings, SelectorsThatNobodyHas) {
+  const auto parse = [](const std::string& name, const std::string& members) {
     Diagnostics diagnostics;
-    const auto parsed = ParseClass("T.som", "T = ( " + members + " )", &diagnostics);
-    Diagnostics warnings;
-    FindWarnings(*parsed, &warnings);
-    std::vector<std::string> hints;
-    for (const Diagnostic& warning : warnings.entries()) hints.push_back(warning.hint);
-    return hints;
+    return ParseClass(name + ".som", name + " = ( " + members + " )", &diagnostics);
   };
-  EXPECT_THAT(warnings_of("m = ( | x | x = 3. ^ x )"),
-              ElementsAre("An assignment is written x := ..."));
-  EXPECT_THAT(
-      warnings_of("m = ( [ :y | y = 1. y = 2 ] value: 1 ) ---- n = ( z = 4 )"),
-      ElementsAre("An assignment is written y := ...", "An assignment is written z := ..."));
-  EXPECT_THAT(warnings_of("m = ( ^ x = 3 ) n = ( x == 3. (x = 3) foo. 3 = x )"), ElementsAre());
+  const auto told = [&](const std::string& members, const KnownSelectors& known) {
+    Diagnostics warnings;
+    FindUnknownSelectors(*parse("T", members), known, &warnings);
+    std::vector<std::string> texts;
+    for (const Diagnostic& warning : warnings.entries())
+      texts.push_back(warning.message + " | " + warning.hint);
+    return texts;
+  };
+  KnownSelectors known;
+  known.Add(parse("Object", "doesNotUnderstand: s arguments: a = ( ) println = ( ) at: i put: x = ( )")
+                ->tree());
+  known.Add(parse("U", "+ x = ( ) ---- make = ( )")->tree());
+  EXPECT_THAT(told("m: x = ( U make println. x at: 1 put: 2 + 3 )", known), ElementsAre());
+  EXPECT_THAT(told("m: x = ( x prinltn. [ x at: 1 putt: 2 ] - 3 )", known),
+              ElementsAre("Warning: no class has a method #prinltn | Did you mean #println?",
+                          "Warning: no class has a method #- | ",
+                          "Warning: no class has a method #at:putt: | Did you mean #at:put:?"));
+  // A class that takes any message.
+  known.Add(parse("Proxy", "doesNotUnderstand: s arguments: a = ( )")->tree());
+  EXPECT_THAT(told("m = ( Proxy new anything )", known), ElementsAre());
+  EXPECT_EQ(told("m = ( U new anything )", known).size(), 2);
 }
 
 }  // namespace

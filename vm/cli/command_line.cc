@@ -11,6 +11,7 @@
 #include <map>
 
 #include "compiler/concat.h"
+#include "vm/cli/build_facts.h"
 #include "vm/cli/reports.h"
 #include "vm/jit/jit.h"
 #include "vm/jit/passes.h"
@@ -211,6 +212,8 @@ void DefineOptions(CLI::App& app, Command* command) {
                  "below errors, the place in the source and what may be meant; auto: on a terminal")
       ->check(CLI::IsMember({"on", "off", "auto"}).description(""))
       ->type_name("on|off|auto");
+  app.add_flag("--full-trace", options.full_trace,
+               "with hints, too, show the library's own activations in the traces of errors");
 #define SOM_MODE(member, flag, help) app.add_flag(flag, command->member, help);
 #include "vm/options.def"
   app.add_flag("-W,--warnings", options.warnings, "tell of what is correct but hardly meant");
@@ -405,11 +408,19 @@ std::optional<int> ParseCommandLine(std::vector<std::string> arguments, Command*
   } catch (const CLI::CallForHelp&) {
     return Usage(app);
   } catch (const CLI::CallForVersion&) {
-    WriteOut(Concat("som " SOM_VERSION "\ncompiled tier: ", jit::TierDescription(), "\n"));
+    WriteOut(Concat("som " SOM_VERSION "\ncompiled tier: ", jit::TierDescription(),
+                    "\nbuilt from: ", BuildFacts(), "\n"));
     return FinishOutput(kExitSuccess);
   } catch (const CLI::ParseError& error) {
     std::cerr << "som: " << error.what() << "\nTry som --help.\n";
     return kExitFailure;
+  }
+  // The other profile, as one may say it.
+  std::string& profile = command.profiles[static_cast<size_t>(ProfileKind::kTime)];
+  if (profile == "allocations") {
+    std::string& allocations = command.profiles[static_cast<size_t>(ProfileKind::kAllocations)];
+    if (allocations.empty()) allocations = kNoFile;
+    profile.clear();
   }
   if (command.options.trace_pattern == "*") command.options.trace_pattern.clear();
   for (const std::string* choice : {&command.statistics, &command.gc_statistics}) {

@@ -40,16 +40,18 @@ Span WithWord(const FileIndex& index, Span span) {
 
 class Finder {
  public:
-  Finder(const Workspace& workspace, const File& file)
-      : workspace_(workspace), file_(file), index_(*file.index) {}
+  Finder(const Workspace& workspace, const KnownSelectors& known, const File& file)
+      : workspace_(workspace), known_(known), file_(file), index_(*file.index) {}
 
   std::vector<Problem> Run() {
     Add(index_.syntax_errors());
     if (index_.IsDamaged()) return std::move(problems_);
     Diagnostics found;
-    FindWarnings(index_.parsed(), &found);
     if (HasSuperclass()) {
-      CheckClass(index_.parsed(), workspace_.InheritedFieldsOf(file_), CompileOptions(), &found);
+      const InheritedFields inherited = workspace_.InheritedFieldsOf(file_);
+      FindWarnings(index_.parsed(), inherited, &found);
+      FindUnknownSelectors(index_.parsed(), known_, &found);
+      CheckClass(index_.parsed(), inherited, CompileOptions(), &found);
     }
     Add(found);
     return std::move(problems_);
@@ -96,6 +98,7 @@ class Finder {
   }
 
   const Workspace& workspace_;
+  const KnownSelectors& known_;
   const File& file_;
   const FileIndex& index_;
   std::vector<Problem> problems_;
@@ -103,8 +106,9 @@ class Finder {
 
 }  // namespace
 
-std::vector<Problem> FindProblems(const Workspace& workspace, const File& file) {
-  return Finder(workspace, file).Run();
+std::vector<Problem> FindProblems(const Workspace& workspace, const KnownSelectors& known,
+                                  const File& file) {
+  return Finder(workspace, known, file).Run();
 }
 
 }  // namespace som::lsp

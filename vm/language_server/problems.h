@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/warnings.h"
 #include "vm/language_server/workspace.h"
 
 namespace som::lsp {
@@ -15,6 +16,8 @@ struct Problem {
   std::string hint;  // empty if there is none
 };
 
-std::vector<Problem> FindProblems(const Workspace& workspace, const File& file);
+// `known`: of all files of the workspace.
+std::vector<Problem> FindProblems(const Workspace& workspace, const KnownSelectors& known,
+                                  const File& file);
 
 }  // namespace som::lsp

@@ -75,6 +75,7 @@ std::string HeadOf(const File& file) {
   for (const ClassSide* side : {&tree.instance_side, &tree.class_side}) {
     head += " |";
     for (const Name& field : side->fields) head += Concat(" ", field.text);
+    for (const MethodNode* method : side->methods) head += Concat(" ", method->selector);
   }
   return head;
 }
@@ -274,6 +275,8 @@ void Server::PublishDiagnostics() {
     heads_have_changed_ |= known != head;
     known = std::move(head);
   }
+  KnownSelectors known;
+  for (const File* file : workspace_.Files()) known.Add(file->index->tree());
   const std::set<std::string> concerned = heads_have_changed_ ? open_ : changed_;
   changed_.clear();
   heads_have_changed_ = false;
@@ -281,7 +284,7 @@ void Server::PublishDiagnostics() {
     const File* file = workspace_.Find(uri);
     if (file == nullptr) continue;
     Json diagnostics = Json::array();
-    for (const Problem& problem : FindProblems(workspace_, *file)) {
+    for (const Problem& problem : FindProblems(workspace_, known, *file)) {
       if (diagnostics.size() == kMaxProblems) break;
       diagnostics.push_back(ProblemToJson(problem, file->index->lines()));
     }

@@ -242,10 +242,10 @@ void ClassLoader::ForgetCode() {
 }
 
 bool ClassLoader::CheckParsed(const ParsedClass& parsed, const ClassInfo& info) {
-  Warn(parsed);
+  const InheritedFields inherited = InheritedFieldsOf(vm_, info);
+  Warn(parsed, inherited);
   Diagnostics diagnostics;
-  if (CheckClass(parsed, InheritedFieldsOf(vm_, info), MakeCompileOptions(info.IsSystemClass()),
-                 &diagnostics))
+  if (CheckClass(parsed, inherited, MakeCompileOptions(info.IsSystemClass()), &diagnostics))
     return true;
   Report(vm_, diagnostics);
   vm_.Exit(1);
@@ -456,10 +456,24 @@ bool ClassLoader::Install(Pending& pending) {
   return true;
 }
 
-void ClassLoader::Warn(const ParsedClass& parsed) const {
+void ClassLoader::Warn(const ParsedClass& parsed, const InheritedFields& inherited) {
   if (!vm_.options().warnings) return;
+  if (known_selectors_ == nullptr) {
+    known_selectors_ = std::make_unique<KnownSelectors>();
+    for (const std::string& name : ClassesOnPath(vm_.options().class_path)) {
+      const std::optional<std::string> path = FindOnClassPath(name);
+      if (!path.has_value()) continue;
+      if (vm_.options().sandbox && !IsOnClassPath(*path, vm_.options().class_path)) continue;
+      std::optional<std::string> text = ReadFile(*path);
+      if (text.has_value())
+        known_selectors_->Add(ParseDamagedClass(*path, std::move(*text))->tree());
+    }
+  }
+  known_selectors_->Add(parsed.tree());
   Diagnostics warnings;
-  FindWarnings(parsed, &warnings);
+  FindWarnings(parsed, inherited, &warnings);
+  FindUnknownSelectors(parsed, *known_selectors_, &warnings);
+  warnings.SortByPlace();
   if (!warnings.empty()) Report(vm_, warnings);
 }
 

@@ -19,6 +19,7 @@
 
 namespace som {
 
+class KnownSelectors;
 class VM;
 struct VisibleVariables;
 
@@ -110,8 +111,9 @@ class ClassLoader final : public ClassProvider {
   // Whether a class has just the fields that the source declares.
   bool HasFieldsOf(const ParsedClass& parsed, const ClassInfo& info) const;
   bool ReplaceMethods(ClassInfo& info, const std::shared_ptr<const ParsedClass>& parsed);
-  // Tells of what is correct but hardly meant, if the VM is to.
-  void Warn(const ParsedClass& parsed) const;
+  // Tells of what is correct but hardly meant, if the VM is to. Reads all classes of the class path
+  // then, the first time.
+  void Warn(const ParsedClass& parsed, const InheritedFields& inherited);
   // Has the methods of the system classes compiled once more, before any of them has run.
   void ForgetCode();
   // Gives one side of a class the methods that its source has there, without code, instead of those
@@ -129,6 +131,7 @@ class ClassLoader final : public ClassProvider {
       never_inline_;                            // control structures that the library redefines
   std::set<std::string, std::less<>> loading_;  // to notice a class that inherits from itself
   std::map<uint16_t, GlobalCell*> block_classes_;
+  std::unique_ptr<KnownSelectors> known_selectors_;  // for warnings; null before the first
 };
 
 }  // namespace som

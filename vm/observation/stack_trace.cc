@@ -10,6 +10,7 @@
 #include "vm/interpreter/activations.h"
 #include "vm/linking/linker.h"
 #include "vm/linking/loop_variant.h"
+#include "vm/observation/error_place.h"
 #include "vm/vm.h"
 
 namespace som {
@@ -39,6 +40,51 @@ void AppendFrame(VM& vm, const ActivationView& activation, std::string* text) {
   }
 }
 
+// `head` stands above the oldest.
+std::string TextOf(VM& vm, const std::vector<ActivationView>& newest_first,
+                   const std::string& head) {
+  const size_t count = newest_first.size();
+  if (count == 0) return "";
+  std::string text = Concat("Traceback (most recent call at bottom):\n", head);
+  for (size_t i = 0; i < count; ++i) {
+    if (count > kOldestShown + kNewestShown && i == kOldestShown) {
+      const size_t left_out = count - kOldestShown - kNewestShown;
+      text.append(Concat("  ... ", left_out, " more activations ...\n"));
+      i += left_out;
+    }
+    AppendFrame(vm, newest_first[count - 1 - i], &text);
+  }
+  return text;
+}
+
+std::string Dimmed(VM& vm, const std::string& text) {
+  return vm.options().colour ? Concat("\x1B[2m", text, "\x1B[0m") : text;
+}
+
+// Newest first.
+std::vector<ActivationView> Activations(VM& vm) {
+  std::vector<ActivationView> activations;
+  for (FrameIterator frame(vm); !frame.done(); frame.Next()) frame.AppendActivations(&activations);
+  return activations;
+}
+
+// Takes the library's methods that start a program and those that report an error off the two ends,
+// unless nothing would be left. Answers how many.
+size_t FoldMachinery(VM& vm, std::vector<ActivationView>* newest_first) {
+  std::vector<const Method*> methods;
+  methods.reserve(newest_first->size());
+  for (const ActivationView& activation : *newest_first) methods.push_back(activation.method);
+  const size_t newest = FindErrorPlace(vm, methods).index;
+  size_t oldest = 0;
+  while (oldest < methods.size() && methods[methods.size() - 1 - oldest]->holder->index == kSystemClass)
+    ++oldest;
+  if (newest + oldest >= methods.size()) return 0;
+  newest_first->resize(methods.size() - oldest);
+  newest_first->erase(newest_first->begin(),
+                      newest_first->begin() + static_cast<ptrdiff_t>(newest));
+  return newest + oldest;
+}
+
 }  // namespace
 
 std::string MethodTitle(VM& vm, const Method& method) {
@@ -64,22 +110,19 @@ bool IsInError(VM& vm) {
          activations.front().method->selector == vm.symbols().Intern("error:");
 }
 
-std::string StackTraceText(VM& vm, ErrorActivation error) {
-  std::vector<ActivationView> frames;
-  for (FrameIterator frame(vm); !frame.done(); frame.Next()) frame.AppendActivations(&frames);
-  if (error == ErrorActivation::kLeftOut && IsInError(vm)) frames.erase(frames.begin());
-  std::reverse(frames.begin(), frames.end());
-  if (frames.empty()) return "";
-  std::string text = "Traceback (most recent call at bottom):\n";
-  for (size_t i = 0; i < frames.size(); ++i) {
-    if (frames.size() > kOldestShown + kNewestShown && i == kOldestShown) {
-      size_t left_out = frames.size() - kOldestShown - kNewestShown;
-      text.append(Concat("  ... ", left_out, " more activations ...\n"));
-      i += left_out;
-    }
-    AppendFrame(vm, frames[i], &text);
-  }
-  return text;
+std::string StackTraceText(VM& vm, TraceOf purpose) {
+  std::vector<ActivationView> activations = Activations(vm);
+  if (purpose == TraceOf::kErrorMethod && !activations.empty())
+    activations.erase(activations.begin());
+  std::string full = TextOf(vm, activations, "");
+  if (purpose == TraceOf::kPlace) return full;
+  vm.set_last_error_trace(full);
+  if (!vm.options().hints || vm.options().full_trace) return full;
+  const size_t folded = FoldMachinery(vm, &activations);
+  if (folded == 0) return full;
+  const std::string note = Concat("... ", folded, folded == 1 ? " activation" : " activations",
+                                  " of the library, shown with --full-trace ...");
+  return TextOf(vm, activations, Concat("  ", Dimmed(vm, note), "\n"));
 }
 
 }  // namespace som

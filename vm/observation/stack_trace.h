@@ -16,15 +16,20 @@ std::string MethodTitle(VM& vm, const Method& method);
 SourceSpan PositionOf(const Method& method, const CodeUnit* ip);
 // Whether the newest activation is one of error:, be it inlined into its caller.
 bool IsInError(VM& vm);
-// Whether a trace shows the newest activation if it is one of error:, whose business it is to ask
-// for traces.
-enum class ErrorActivation { kShown, kLeftOut };
+// What a trace is asked for.
+enum class TraceOf {
+  kPlace,        // where the program is: all activations
+  kFailure,      // an error that the VM reports
+  kErrorMethod,  // an error that error: reports; its own activation is left out
+};
 
 // The traceback of the running activations, oldest first, in the form
 //   Traceback (most recent call at bottom):
 //     File PATH, line L, column C: in Class>>selector
 //       SOURCE LINES OF THE RUNNING SEND
-// where L counts from 1 and C from 0. The middle of a very deep stack is left out.
-std::string StackTraceText(VM& vm, ErrorActivation error = ErrorActivation::kShown);
+// where L counts from 1 and C from 0. The middle of a very deep stack is left out. Of an error, with
+// hints on and without --full-trace, so are the library's methods that started the program and those
+// that lead from the mistake to its report; a line says how many.
+std::string StackTraceText(VM& vm, TraceOf purpose);
 
 }  // namespace som

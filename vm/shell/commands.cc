@@ -180,6 +180,12 @@ CommandOutcome Stats(Session& session, std::string_view) {
   return CommandOutcome::kDone;
 }
 
+CommandOutcome Trace(Session& session, std::string_view) {
+  const std::string& trace = session.vm().last_error_trace();
+  WriteOut(trace.empty() ? "There was no error.\n" : trace);
+  return CommandOutcome::kDone;
+}
+
 CommandOutcome Reset(Session& session, std::string_view) {
   session.Reset();
   return CommandOutcome::kDone;
