@@ -389,6 +389,7 @@ class Parser : private ParserTokens {
       }
       if (!period) return Unexpected(Concat("'.' or ", end.name));
     }
+    if (EndsInComment()) return Unexpected("a double quote");
     return true;
   }
 

@@ -59,6 +59,11 @@ class ParserTokens {
     return true;
   }
 
+  // Whether the text ends within a comment, which is noticed at the end only.
+  bool EndsInComment() const {
+    return Current().kind == TokenKind::kEnd && lexer_.open_comment() < source_.text().size();
+  }
+
   bool Expect(TokenKind kind, std::string_view expected) {
     return Accept(kind) || Unexpected(expected);
   }
@@ -103,7 +108,10 @@ class ParserTokens {
       if (lexer_.open_comment() < source_.text().size()) {
         offset = lexer_.open_comment();
         end = offset;
-        found += " inside this comment";
+        diagnostics_->Add(source_, offset, offset,
+                          Concat("Unexpected ", found, " inside this comment; expected ", expected),
+                          "A comment goes on over the ends of lines to the next double quote.");
+        return false;
       }
     }
     diagnostics_->Add(source_, offset, end, Concat("Unexpected ", found, "; expected ", expected),

@@ -11,6 +11,7 @@
 #include "compiler/ast.h"
 #include "compiler/compile.h"
 #include "compiler/concat.h"
+#include "compiler/foreign_names.h"
 #include "compiler/similar_names.h"
 #include "compiler/source.h"
 #include "compiler/tree_walk.h"
@@ -262,6 +263,15 @@ bool DealsWithImprovisers(const ClassNode& tree, const KnownSelectors& known) {
   return false;
 }
 
+std::string HintForUnknown(std::string_view selector, const KnownSelectors& known) {
+  for (const std::string_view here : SelectorsFor(selector)) {
+    if (known.Contains(here)) return Concat("In SOM this is #", here, ".");
+  }
+  const std::vector<std::string> like =
+      NamesLike(selector, {known.selectors().begin(), known.selectors().end()});
+  return like.empty() ? "" : Concat("Did you mean #", like.front(), "?");
+}
+
 }  // namespace
 
 void KnownSelectors::Add(const ClassNode& tree) {
@@ -288,19 +298,12 @@ void FindWarnings(const ParsedClass& parsed, const InheritedFields& inherited,
 void FindUnknownSelectors(const ParsedClass& parsed, const KnownSelectors& known,
                           Diagnostics* warnings) {
   if (DealsWithImprovisers(parsed.tree(), known)) return;
-  std::vector<std::string> candidates;
   size_t hinted = 0;
   const auto look = [&](const Expression& expression) {
     if (expression.kind != ExpressionKind::kSend) return false;
     const auto& send = *As<SendExpression>(&expression);
     if (known.Contains(send.selector)) return false;
-    std::string hint;
-    if (++hinted <= kMaxHinted) {
-      if (candidates.empty())
-        candidates.assign(known.selectors().begin(), known.selectors().end());
-      const std::vector<std::string> like = NamesLike(send.selector, candidates);
-      if (!like.empty()) hint = Concat("Did you mean #", like.front(), "?");
-    }
+    std::string hint = ++hinted <= kMaxHinted ? HintForUnknown(send.selector, known) : "";
     const std::string_view keyword = send.selector.substr(0, send.selector.find(':') + 1);
     const size_t width = keyword.empty() ? send.selector.size() : keyword.size();
     warnings->Add(parsed.source(), send.selector_begin,

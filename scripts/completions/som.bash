@@ -47,7 +47,7 @@ _som() {
     --explain-from) COMPREPLY=(); return ;;
   esac
   if [[ $word == -* ]]; then
-    COMPREPLY=($(compgen -W '-h --help --version -cp -c --class-path -e --evaluate -p --print -i --interactive --strict-shell -d --disassemble --hints --lsp -W --warnings --sandbox --strict --timeout --max-steps --dispatch --inline-cache --loops --doubles --quicken --superinstructions --inline-control --jit -H --heap --nursery --stack --gc-stress --gc-verify --gc-log --gc-stats --gc-stats-file --gc-age --no-gc-age --jit-threshold --jit-stress-exits --jit-stress-inline --jit-log --jit-verify --no-jit-verify --jit-dump --jit-page --jit-passes --perf-map --stats --stats-file --profile --profile-allocations --debug --dap --trace --trace-sends --explain -o --explain-page --explain-steps --explain-from' -- "$word"))
+    COMPREPLY=($(compgen -W '-h --help --version -cp -c --class-path -e --evaluate -p --print -i --interactive --strict-shell -d --disassemble --hints --full-trace --lsp -W --warnings --sandbox --strict --timeout --max-steps --dispatch --inline-cache --loops --doubles --quicken --superinstructions --inline-control --jit -H --heap --nursery --stack --gc-stress --gc-verify --gc-log --gc-stats --gc-stats-file --gc-age --no-gc-age --jit-threshold --jit-stress-exits --jit-stress-inline --jit-log --jit-verify --no-jit-verify --jit-dump --jit-page --jit-passes --perf-map --stats --stats-file --profile --profile-allocations --debug --dap --trace --trace-sends --explain -o --explain-page --explain-steps --explain-from' -- "$word"))
   else
     COMPREPLY=($(compgen -f -X '!*.som' -- "$word") $(compgen -d -S / -- "$word"))
   fi

@@ -95,6 +95,32 @@ class Hints(unittest.TestCase):
                 self.assertIn(f"... {count} activation" if count else "Expression>>run:", trace)
                 self.assertEqual(trace.count(": in "), 1, trace)
 
+    def test_the_place_is_in_the_program(self):
+        for statements, place, hint in (
+                ("(Vector new: 5) at: 9", "^~~~~~~~~~~~~~~~~~~~~", "Indexes count from 1 to the size."),
+                ("'hello' charAt: 0", "^~~~~~~~~~~~~~~~~", "Positions in a String count from 1 to its length."),
+                ("'hello' substringFrom: 0 to: 2", "^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~", "Positions in a String count from 1 to its length."),
+                ("1 to: 3 do: [i | i println ]", "^~~~~~~~~~~~~~~~~~~~~~~~~~~~", "The block takes 0 arguments: it is evaluated by value."),
+                ("16r1F", "^~~~~", "SOM has no numbers of other bases: write 31."),
+                ("2r12", "^~~~", "SOM has no numbers of other bases: write 2r12 in decimal digits."),
+                ("1e3", "^~~", "SOM has no exponents: write 1000."),
+                ("1e400", "^~~~~", "SOM has no exponents: write all digits of 1e400."),
+                ("Transcript show: 3", "^~~~~~~~~~", "SOM has no Transcript: send #print or #println to what is to be shown."),
+                ('"open', "^", "A comment goes on over the ends of lines to the next double quote.")):
+            with self.subTest(statements):
+                lines = run("--hints", "on", "-e", statements).stderr.splitlines()
+                at = lines.index("File 'expression', line 1, column 1:")
+                self.assertEqual((lines[at + 1], lines[at + 2]), ("  " + statements, "  " + place))
+                self.assertEqual(lines[-1], "hint: " + hint)
+
+    def test_foreign_globals_are_none_of_the_library(self):
+        rows = re.findall(r'^SOM_FOREIGN_GLOBAL\("([^"]+)", "([^"]+)"\)$', (ROOT / "compiler/foreign_globals.def").read_text(),
+                          re.MULTILINE)
+        self.assertGreater(len(rows), 15)
+        for name, hint in rows:
+            with self.subTest(name):
+                self.assertTrue(run("--hints", "on", "-e", f"{name} foo").stderr.endswith(f"hint: {hint}\n"))
+
     def test_wrong_choice(self):
         done = run("--hints", "maybe", "-e", "1")
         self.assertEqual(done.returncode, 1)
@@ -187,7 +213,7 @@ class Hints(unittest.TestCase):
 
     def test_every_name_from_elsewhere(self):
         receivers = ("'abc'", "#(1 2)", "Vector new", "Dictionary new", "7", "2.5")
-        rows = FOREIGN.findall((ROOT / "vm/observation/foreign_selectors.def").read_text(encoding="utf-8"))
+        rows = FOREIGN.findall((ROOT / "compiler/foreign_selectors.def").read_text(encoding="utf-8"))
         self.assertGreater(len(rows), 40)
         for elsewhere, here in rows:
             elsewhere = elsewhere.replace("\\\\", "\\")

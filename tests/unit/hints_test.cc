@@ -226,6 +226,8 @@ TEST(Warnings, SelectorsThatNobodyHas) {
               ElementsAre("Warning: no class has a method #prinltn | Did you mean #println?",
                           "Warning: no class has a method #- | ",
                           "Warning: no class has a method #at:putt: | Did you mean #at:put:?"));
+  EXPECT_THAT(told("m: x = ( x displayNl )", known),
+              ElementsAre("Warning: no class has a method #displayNl | In SOM this is #println."));
   // A class that takes any message.
   known.Add(parse("Proxy", "doesNotUnderstand: s arguments: a = ( )")->tree());
   EXPECT_THAT(told("m = ( Proxy new anything )", known), ElementsAre());

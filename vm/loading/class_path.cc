@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::string_view kExtension = ".som";
 constexpr std::string_view kRootFile = "/Object.som";
-constexpr std::string_view kOptionalClasses = "/More";
 
 // ../share/som/core-lib beside an installed executable, else the library of the source tree it was
 // built from.

@@ -4,9 +4,13 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace som {
+
+// The folder of optional classes, beside the library's Object.som.
+inline constexpr std::string_view kOptionalClasses = "/More";
 
 // "dir/Foo.som", "dir/Foo", "Foo.som" and "Foo" all name the class Foo.
 std::string ProgramClassName(const std::string& program);

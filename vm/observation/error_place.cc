@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "vm/loading/class_path.h"
 #include "vm/vm.h"
 
 namespace som {
@@ -27,6 +28,17 @@ ErrorPlace FindErrorPlace(VM& vm, const std::vector<const Method*>& methods) {
     place = {i + 1, selector};
   }
   return place;
+}
+
+bool IsOfLibrary(VM& vm, const Method& method) {
+  const auto folder_of = [](std::string_view path) {
+    const size_t slash = path.rfind('/');
+    return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+  };
+  const std::string_view library = folder_of(vm.classes().At(kObjectClass)->parsed->path());
+  const std::string_view folder = folder_of(method.home->parsed->path());
+  return folder == library ||
+         (folder.starts_with(library) && folder.substr(library.size()) == kOptionalClasses);
 }
 
 }  // namespace som

@@ -1,4 +1,5 @@
 // Where an error is: behind the library's methods that report it. The list of those is here only.
+// And what counts as the library.
 #pragma once
 
 #include <cstddef>
@@ -27,5 +28,9 @@ struct ErrorPlace {
 // newest first. The index is their number if there is no place. Runs no SOM code, allocates nothing
 // in the heap.
 ErrorPlace FindErrorPlace(VM& vm, const std::vector<const Method*>& methods);
+
+// Whether the method is one of the class library: of a class that lies where Object does, or in the
+// folder of optional classes.
+bool IsOfLibrary(VM& vm, const Method& method);
 
 }  // namespace som

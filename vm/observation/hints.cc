@@ -5,9 +5,11 @@
 #include <cctype>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "compiler/ast.h"
 #include "compiler/concat.h"
 #include "compiler/diagnostics.h"
+#include "compiler/foreign_names.h"
 #include "compiler/lexer.h"
 #include "compiler/similar_names.h"
 #include "compiler/source.h"
@@ -22,6 +24,9 @@
 namespace som {
 
 namespace {
+
+// The program's activation is looked for behind so many of the library's.
+constexpr size_t kMostOfLibrary = 64;
 
 DiagnosticStyle StyleOf(VM& vm) { return {vm.options().hints, vm.options().colour}; }
 
@@ -47,10 +52,12 @@ class ErrorHinter {
  public:
   explicit ErrorHinter(VM& vm) : vm_(vm) {
     std::vector<ActivationView> activations;
-    for (FrameIterator frame(vm); !frame.done() && activations.size() <= kMaxReporters;
-         frame.Next()) {
+    const auto is_enough = [&] {
+      return activations.size() > kMaxReporters &&
+             (activations.size() > kMostOfLibrary || !IsOfLibrary(vm, *activations.back().method));
+    };
+    for (FrameIterator frame(vm); !frame.done() && !is_enough(); frame.Next())
       frame.AppendActivations(&activations);
-    }
     std::vector<const Method*> methods;
     methods.reserve(activations.size());
     for (const ActivationView& activation : activations) methods.push_back(activation.method);
@@ -59,17 +66,24 @@ class ErrorHinter {
     if (place.index == activations.size()) return;
     place_ = activations[place.index].method;
     span_ = PositionOf(*place_, activations[place.index].ip);
+    // People look for their mistakes in what they have written.
+    size_t shown = place.index;
+    while (shown < methods.size() && IsOfLibrary(vm, *methods[shown])) ++shown;
+    if (shown == methods.size()) shown = place.index;
+    shown_ = methods[shown];
+    shown_span_ = PositionOf(*shown_, activations[shown].ip);
   }
 
   std::string Text() {
     if (place_ == nullptr) return "";
-    const ParsedClass& parsed = *place_->home->parsed;
-    const std::string_view line = parsed.Line(span_.line);
+    const ParsedClass& parsed = *shown_->home->parsed;
+    const SourceSpan& span = shown_span_;
+    const std::string_view line = parsed.Line(span.line);
     const uint32_t line_end = static_cast<uint32_t>(line.size()) + 1;
-    const uint32_t end = span_.end_line == span_.line ? span_.end_column : line_end;
+    const uint32_t end = span.end_line == span.line ? span.end_column : line_end;
     std::string text =
-        Concat("File '", parsed.path(), "', line ", span_.line, ", column ", span_.column, ":\n",
-               Excerpt(line, span_.column, end - std::min(end, span_.column), StyleOf(vm_)));
+        Concat("File '", parsed.path(), "', line ", span.line, ", column ", span.column, ":\n",
+               Excerpt(line, span.column, end - std::min(end, span.column), StyleOf(vm_)));
     for (const std::string& hint : Hints()) text += HintLine(hint, StyleOf(vm_));
     return text;
   }
@@ -80,7 +94,21 @@ class ErrorHinter {
     if (reporter_ == "unknownGlobal:") return OfUnknownGlobal();
     if (reporter_ == "outOfBounds:") return {"Indexes count from 1 to the size."};
     if (vm_.error_context.refuses_nil) return OfNilArgument();
+    if (reporter_ == kErrorReporter && AsksForCharacters())
+      return {"Positions in a String count from 1 to its length."};
     return {};
+  }
+
+  // Whether the program's send is one of those that take parts of a String.
+  bool AsksForCharacters() const {
+    const auto is_one = [this](const Expression& expression) {
+      if (expression.kind != ExpressionKind::kSend) return false;
+      const std::string_view selector = As<SendExpression>(&expression)->selector;
+      return (selector == "charAt:" || selector == "codePointAt:" || selector == "substringFrom:" ||
+              selector == "substringFrom:to:") &&
+             IsAt(expression, *shown_, shown_span_);
+    };
+    return FindExpression(TreeOf(*shown_), is_one) != nullptr;
   }
 
   std::string_view NameOf(SymbolId id) const { return vm_.symbols().NameOf(id); }
@@ -115,19 +143,23 @@ class ErrorHinter {
     return {};
   }
 
-  const MethodNode& Tree() const {
-    const ClassNode& tree = place_->home->parsed->tree();
-    const ClassSide& side = place_->class_side ? tree.class_side : tree.instance_side;
-    return *side.methods[place_->home->index_in_class];
+  static const MethodNode& TreeOf(const Method& method) {
+    const ClassNode& tree = method.home->parsed->tree();
+    const ClassSide& side = method.class_side ? tree.class_side : tree.instance_side;
+    return *side.methods[method.home->index_in_class];
   }
+  const MethodNode& Tree() const { return TreeOf(*place_); }
 
   const SourceFile& Source() const { return place_->home->parsed->source(); }
 
-  bool IsPlace(const Expression& expression) const {
-    const SourceSpan span = Source().Span(expression.begin, expression.end);
-    return span.line == span_.line && span.column == span_.column &&
-           span.end_line == span_.end_line && span.end_column == span_.end_column;
+  // Whether the expression, one of the method, covers that part of the source.
+  static bool IsAt(const Expression& expression, const Method& method, const SourceSpan& place) {
+    const SourceSpan span =
+        method.home->parsed->source().Span(expression.begin, expression.end);
+    return span.line == place.line && span.column == place.column &&
+           span.end_line == place.end_line && span.end_column == place.end_column;
   }
+  bool IsPlace(const Expression& expression) const { return IsAt(expression, *place_, span_); }
 
   void FindSend() {
     const Expression* found = FindExpression(Tree(), [this](const Expression& expression) {
@@ -157,13 +189,36 @@ class ErrorHinter {
         text.substr(send_->receiver->begin, send_->receiver->end - send_->receiver->begin);
     if (number.empty() || std::isdigit(static_cast<unsigned char>(number.back())) == 0) return "";
     if (selector_.front() == 'r' && selector_.size() > 1)
-      return Concat("SOM has no numbers of other bases: write ", number, selector_,
-                    " in decimal digits.");
+      return Concat("SOM has no numbers of other bases: write ",
+                    DecimalOf(number, selector_.substr(1)), ".");
     const bool is_exponent = selector_.size() > 1 &&
                              (selector_.front() == 'e' || selector_.front() == 'E') &&
                              selector_.find_first_not_of("0123456789", 1) == std::string_view::npos;
     if (!is_exponent) return "";
-    return Concat("SOM has no exponents: write all digits of ", number, selector_, ".");
+    constexpr int kMostZeros = 30;
+    int zeros = kMostZeros + 1;
+    const bool is_short = absl::SimpleAtoi(std::string(selector_.substr(1)), &zeros) &&
+                          zeros <= kMostZeros && number.find('.') == std::string::npos;
+    return is_short ? Concat("SOM has no exponents: write ", number,
+                             std::string(static_cast<size_t>(zeros), '0'), ".")
+                    : Concat("SOM has no exponents: write all digits of ", number, selector_, ".");
+  }
+
+  // The number that `digits` stand for to the base, as far as it can be told.
+  static std::string DecimalOf(const std::string& base, std::string_view digits) {
+    constexpr int kMostDigits = 15;
+    constexpr int kLargestBase = 16;
+    int radix = 0;
+    uint64_t value = 0;
+    bool is_number = absl::SimpleAtoi(base, &radix) && radix >= 2 && radix <= kLargestBase &&
+                     digits.size() <= kMostDigits;
+    for (const char digit : digits) {
+      const auto byte = static_cast<unsigned char>(digit);
+      const int worth = std::isdigit(byte) != 0 ? byte - '0' : std::toupper(byte) - 'A' + 10;
+      is_number = is_number && std::isalnum(byte) != 0 && worth < radix;
+      value = value * static_cast<uint64_t>(radix) + static_cast<uint64_t>(worth);
+    }
+    return is_number ? std::to_string(value) : Concat(base, "r", digits, " in decimal digits");
   }
 
   // A name at the beginning of a line that was taken for a message.
@@ -264,17 +319,8 @@ class ErrorHinter {
   }
 
   std::string ForeignSelector() {
-    struct Translation {
-      std::string_view elsewhere;
-      std::string_view here;
-    };
-    static constexpr Translation kTranslations[] = {
-#define SOM_FOREIGN_SELECTOR(elsewhere, here) {elsewhere, here},
-#include "vm/observation/foreign_selectors.def"
-    };
-    for (const Translation& translation : kTranslations) {
-      if (translation.elsewhere == selector_ && Understands(receiver_, translation.here))
-        return Concat("In SOM this is #", translation.here, ".");
+    for (const std::string_view here : SelectorsFor(selector_)) {
+      if (Understands(receiver_, here)) return Concat("In SOM this is #", here, ".");
     }
     return "";
   }
@@ -313,6 +359,8 @@ class ErrorHinter {
     const ClassInfo* string_class = vm_.classes().At(kStringClass);
     if (IsBehindComment(name) && Understands(string_class, name))
       return {"Text in double quotes is a comment: Strings are written in single quotes."};
+    const std::string_view elsewhere = HintForGlobal(name);
+    if (!elsewhere.empty()) return {std::string(elsewhere)};
     std::vector<std::string> candidates = ClassesOnPath(vm_.options().class_path);
     for (const auto& [id, cell] : vm_.globals()) {
       if (cell.IsBound()) candidates.emplace_back(NameOf(id));
@@ -352,8 +400,10 @@ class ErrorHinter {
   }
 
   VM& vm_;
-  const Method* place_ = nullptr;
+  const Method* place_ = nullptr;  // where it happened; hints are about it
   SourceSpan span_;
+  const Method* shown_ = nullptr;  // the program's method that led there; the same, as a rule
+  SourceSpan shown_span_;
   std::string_view reporter_;  // the outermost of the library's methods that report it
   std::string_view selector_;
   const ClassInfo* receiver_ = nullptr;

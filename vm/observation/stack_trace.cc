@@ -68,17 +68,17 @@ std::vector<ActivationView> Activations(VM& vm) {
   return activations;
 }
 
-// Takes the library's methods that start a program and those that report an error off the two ends,
-// unless nothing would be left. Answers how many.
+// Takes the library's methods off the two ends, those that start a program and those that fail and
+// report it, unless nothing would be left. Answers how many.
 size_t FoldMachinery(VM& vm, std::vector<ActivationView>* newest_first) {
   std::vector<const Method*> methods;
   methods.reserve(newest_first->size());
   for (const ActivationView& activation : *newest_first) methods.push_back(activation.method);
-  const size_t newest = FindErrorPlace(vm, methods).index;
+  size_t newest = FindErrorPlace(vm, methods).index;
+  while (newest < methods.size() && IsOfLibrary(vm, *methods[newest])) ++newest;
+  if (newest == methods.size()) return 0;
   size_t oldest = 0;
-  while (oldest < methods.size() && methods[methods.size() - 1 - oldest]->holder->index == kSystemClass)
-    ++oldest;
-  if (newest + oldest >= methods.size()) return 0;
+  while (IsOfLibrary(vm, *methods[methods.size() - 1 - oldest])) ++oldest;
   newest_first->resize(methods.size() - oldest);
   newest_first->erase(newest_first->begin(),
                       newest_first->begin() + static_cast<ptrdiff_t>(newest));
