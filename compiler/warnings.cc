@@ -58,9 +58,8 @@ bool IsEndless(const Expression& expression) {
   const auto& send = *As<SendExpression>(&expression);
   if (!IsWhile(send.inline_form) || send.receiver->kind != ExpressionKind::kBlock) return false;
   const Body& condition = As<BlockExpression>(send.receiver)->body;
-  const ExpressionKind endless = send.inline_form == InlineForm::kWhileTrue
-                                     ? ExpressionKind::kTrue
-                                     : ExpressionKind::kFalse;
+  const ExpressionKind endless =
+      send.inline_form == InlineForm::kWhileTrue ? ExpressionKind::kTrue : ExpressionKind::kFalse;
   return condition.statements.size() == 1 &&
          condition.statements.front().expression->kind == endless;
 }
@@ -252,11 +251,10 @@ bool DealsWithImprovisers(const ClassNode& tree, const KnownSelectors& known) {
   if (known.Improvises(tree.name) || known.Improvises(tree.superclass_name)) return true;
   for (const ClassSide* side : {&tree.instance_side, &tree.class_side}) {
     for (const MethodNode* method : side->methods) {
-      const bool names_one =
-          FindExpression(*method, [&](const Expression& expression) {
-            return expression.kind == ExpressionKind::kVariable &&
-                   known.Improvises(As<VariableExpression>(&expression)->name);
-          }) != nullptr;
+      const bool names_one = FindExpression(*method, [&](const Expression& expression) {
+                               return expression.kind == ExpressionKind::kVariable &&
+                                      known.Improvises(As<VariableExpression>(&expression)->name);
+                             }) != nullptr;
       if (names_one) return true;
     }
   }

@@ -184,6 +184,15 @@ test("diagnostics come while one types", async () => {
   assert.equal(warning.message, "this comparison has no effect\nhint: An assignment is written before := ...");
 });
 
+test("a message that no class has is a warning, until some file has a method of that name", async () => {
+  await session.open("bank/Account.som", "Account = ( m = ( self opne ) )");
+  const messages = async () => (await session.diagnosticsOf("bank/Account.som")).map(({ message }) => message);
+  assert.deepEqual(await messages(), ["no class has a method #opne"]);
+  await session.open("lib/Door.som", "Door = ( opne = ( ) )");
+  assert.deepEqual(await messages(), []);
+  await session.close("lib/Door.som");
+});
+
 test("a field that a superclass loses is missed in its subclasses", async () => {
   await session.open("lib/Savings.som", savings);
   await session.open("bank/Account.som", account);

@@ -52,7 +52,9 @@ void FuzzEditor(std::string_view input) {
                  "Object = nil ( | field | class = primitive ---- new = primitive )");
   workspace.Open("untitled:Input", std::string(input));
   const lsp::File& file = *workspace.Find("untitled:Input");
-  for (const lsp::Problem& problem : FindProblems(workspace, file)) CheckSpan(file, problem.span);
+  for (const lsp::Problem& problem :
+       FindProblems(workspace, lsp::KnownSelectorsOf(workspace), file))
+    CheckSpan(file, problem.span);
   uint32_t end = 0;
   for (const lsp::SemanticToken& token : ClassifyTokens(workspace, file, {0, ~uint32_t{0}})) {
     CheckSpan(file, token.span);

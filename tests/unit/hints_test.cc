@@ -109,7 +109,8 @@ TEST(Excerpt, CutsLongLines) {
   EXPECT_THAT(text, HasSubstr("...xxx"));
 }
 
-// "LINE:COLUMN MESSAGE" of each warning of a class T with these members, with the hint behind " | ".
+// "LINE:COLUMN MESSAGE" of each warning of a class T with these members, with the hint behind " |
+// ".
 std::vector<std::string> WarningsOf(const std::string& members,
                                     const InheritedFields& inherited = {}) {
   Diagnostics diagnostics;
@@ -142,9 +143,10 @@ TEST(Warnings, ComparisonsWithoutEffect) {
 }
 
 TEST(Warnings, StatementsWithoutEffect) {
-  EXPECT_THAT(WarningsOf("m: x = ( x. 'text'. self. [ x foo ]. x foo )"),
-              ElementsAre("2:10 this statement has no effect", "2:13 this statement has no effect",
-                          "2:21 this statement has no effect", "2:27 this statement has no effect"));
+  EXPECT_THAT(
+      WarningsOf("m: x = ( x. 'text'. self. [ x foo ]. x foo )"),
+      ElementsAre("2:10 this statement has no effect", "2:13 this statement has no effect",
+                  "2:21 this statement has no effect", "2:27 this statement has no effect"));
   EXPECT_THAT(WarningsOf("m: x = ( x + 1. x foo )"),
               ElementsAre("2:10 this value is computed and not used"));
   EXPECT_THAT(WarningsOf("m: x = ( x , 1. x foo. ^ [ x. x + 1 ] )"),
@@ -175,13 +177,15 @@ TEST(Warnings, UnreachableStatements) {
 }
 
 TEST(Warnings, VariablesThatNobodyNeeds) {
-  EXPECT_THAT(WarningsOf("m = ( | a b c d | b := 1. c foo. d := 2. d foo )"),
-              ElementsAre("2:9 'a' is never used", "2:11 'b' is assigned, and its value is never used",
-                          "2:13 'c' is never assigned: it is always nil"));
+  EXPECT_THAT(
+      WarningsOf("m = ( | a b c d | b := 1. c foo. d := 2. d foo )"),
+      ElementsAre("2:9 'a' is never used", "2:11 'b' is assigned, and its value is never used",
+                  "2:13 'c' is never assigned: it is always nil"));
   EXPECT_THAT(WarningsOf("m = ( ^ [ :x | | a | 1 ] )"), ElementsAre("2:18 'a' is never used"));
   // Variables are those of the innermost block that declares them.
-  EXPECT_THAT(WarningsOf("m = ( | a | a := 1. [ | b | b := a. b foo ] value. [ | b | b := 1 ] value )"),
-              ElementsAre("2:56 'b' is assigned, and its value is never used"));
+  EXPECT_THAT(
+      WarningsOf("m = ( | a | a := 1. [ | b | b := a. b foo ] value. [ | b | b := 1 ] value )"),
+      ElementsAre("2:56 'b' is assigned, and its value is never used"));
   // Arguments come with the pattern, fields may be a subclass's.
   EXPECT_THAT(WarningsOf("| f | m: x = ( ^ 1 ) n = ( #(1) do: [ :each | 1 ] )"), ElementsAre());
 }
@@ -191,9 +195,11 @@ TEST(Warnings, NamesThatHideOthers) {
   const std::string variable = " hides a variable of the same name around it" + hint;
   const std::string field = " hides the field of the same name" + hint;
   EXPECT_THAT(WarningsOf("m: x = ( ^ [ :x | x ] )"), ElementsAre("2:15 'x'" + variable));
-  EXPECT_THAT(WarningsOf("m: x = ( ^ [ :y | [ :y | y + x ] ] )"), ElementsAre("2:22 'y'" + variable));
+  EXPECT_THAT(WarningsOf("m: x = ( ^ [ :y | [ :y | y + x ] ] )"),
+              ElementsAre("2:22 'y'" + variable));
   EXPECT_THAT(WarningsOf("m = ( ^ [ :x | x ] foo: [ :x | x ] )"), ElementsAre());
-  EXPECT_THAT(WarningsOf("| f | m: f = ( ^ f ) ---- n: f = ( ^ f )"), ElementsAre("2:10 'f'" + field));
+  EXPECT_THAT(WarningsOf("| f | m: f = ( ^ f ) ---- n: f = ( ^ f )"),
+              ElementsAre("2:10 'f'" + field));
   EXPECT_THAT(WarningsOf("m: f = ( ^ f ) ---- n: f = ( ^ f )", {{}, {"f"}}),
               ElementsAre("2:24 'f'" + field));
 }
@@ -218,8 +224,9 @@ TEST(Warnings, SelectorsThatNobodyHas) {
     return texts;
   };
   KnownSelectors known;
-  known.Add(parse("Object", "doesNotUnderstand: s arguments: a = ( ) println = ( ) at: i put: x = ( )")
-                ->tree());
+  known.Add(
+      parse("Object", "doesNotUnderstand: s arguments: a = ( ) println = ( ) at: i put: x = ( )")
+          ->tree());
   known.Add(parse("U", "+ x = ( ) ---- make = ( )")->tree());
   EXPECT_THAT(told("m: x = ( U make println. x at: 1 put: 2 + 3 )", known), ElementsAre());
   EXPECT_THAT(told("m: x = ( x prinltn. [ x at: 1 putt: 2 ] - 3 )", known),

@@ -33,7 +33,7 @@ class LanguageServerIndex : public LanguageServerTest {
 
   std::vector<std::string> Problems(const File& file) {
     std::vector<std::string> shown;
-    for (const Problem& problem : FindProblems(workspace_, file)) {
+    for (const Problem& problem : FindProblems(workspace_, KnownSelectorsOf(workspace_), file)) {
       shown.push_back(std::string(problem.is_warning ? "warning " : "error ") +
                       std::to_string(problem.span.begin) + "-" + std::to_string(problem.span.end) +
                       " " + problem.message + (problem.hint.empty() ? "" : " / " + problem.hint));

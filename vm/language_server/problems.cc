@@ -106,6 +106,12 @@ class Finder {
 
 }  // namespace
 
+KnownSelectors KnownSelectorsOf(Workspace& workspace) {
+  KnownSelectors known;
+  for (const File* file : workspace.Files()) known.Add(file->index->tree());
+  return known;
+}
+
 std::vector<Problem> FindProblems(const Workspace& workspace, const KnownSelectors& known,
                                   const File& file) {
   return Finder(workspace, known, file).Run();

@@ -16,7 +16,10 @@ struct Problem {
   std::string hint;  // empty if there is none
 };
 
-// `known`: of all files of the workspace.
+// What the classes of all its files understand.
+KnownSelectors KnownSelectorsOf(Workspace& workspace);
+
+// `known`: of the same workspace.
 std::vector<Problem> FindProblems(const Workspace& workspace, const KnownSelectors& known,
                                   const File& file);
 

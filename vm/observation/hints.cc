@@ -154,8 +154,7 @@ class ErrorHinter {
 
   // Whether the expression, one of the method, covers that part of the source.
   static bool IsAt(const Expression& expression, const Method& method, const SourceSpan& place) {
-    const SourceSpan span =
-        method.home->parsed->source().Span(expression.begin, expression.end);
+    const SourceSpan span = method.home->parsed->source().Span(expression.begin, expression.end);
     return span.line == place.line && span.column == place.column &&
            span.end_line == place.end_line && span.end_column == place.end_column;
   }

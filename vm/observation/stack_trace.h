@@ -27,9 +27,9 @@ enum class TraceOf {
 //   Traceback (most recent call at bottom):
 //     File PATH, line L, column C: in Class>>selector
 //       SOURCE LINES OF THE RUNNING SEND
-// where L counts from 1 and C from 0. The middle of a very deep stack is left out. Of an error, with
-// hints on and without --full-trace, so are the library's methods that started the program and those
-// that lead from the mistake to its report; a line says how many.
+// where L counts from 1 and C from 0. The middle of a very deep stack is left out. Of an error,
+// with hints on and without --full-trace, so are the library's methods that started the program and
+// those that lead from the mistake to its report; a line says how many.
 std::string StackTraceText(VM& vm, TraceOf purpose);
 
 }  // namespace som
