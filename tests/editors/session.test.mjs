@@ -189,6 +189,7 @@ test("a message that no class has is a warning, until some file has a method of 
   const messages = async () => (await session.diagnosticsOf("bank/Account.som")).map(({ message }) => message);
   assert.deepEqual(await messages(), ["no class has a method #opne"]);
   await session.open("lib/Door.som", "Door = ( opne = ( ) )");
+  await session.settle();
   assert.deepEqual(await messages(), []);
   await session.close("lib/Door.som");
 });
