@@ -182,8 +182,8 @@ TEST_F(LanguageServerIndex, InheritedFieldsAreThoseOfTheVm) {
 
 TEST_F(LanguageServerIndex, ProblemsAreThoseOfTheCommandLineWithExactPlaces) {
   AddLibrary();
-  EXPECT_THAT(Problems(Add("A", "A = ( foo = ( | x | x = 3. ^ x ) )")),
-              ElementsAre("warning 20-25 this comparison has no effect / An assignment is written "
+  EXPECT_THAT(Problems(Add("A", "A = ( foo = ( | x | x := 1. x = 3. ^ x ) )")),
+              ElementsAre("warning 28-33 this comparison has no effect / An assignment is written "
                           "x := ..."));
   EXPECT_THAT(Problems(Add("A", "A = ( foo = ( count := 3 ) )")),
               ElementsAre("error 14-19 No such field 'count' in class / Declare it where the "
