@@ -422,7 +422,8 @@ Value KeyIndexAppend(VM& vm, Value* arguments) {
 }
 
 // The next position behind the second argument, in the order of the search, whose key may have that
-// hash: 0 if there is none.
+// hash: 0 if there is none. Behind the last time that the search meets the second argument, so that
+// asking again and again comes to an end even where reflection has entered a position twice.
 Value KeyIndexCandidate(VM& vm, Value* arguments) {
   KeyIndexView index;
   if (!index.Open(vm, arguments[0]) || !index.HasSlots()) return FailIndexObject(vm, arguments[0]);
@@ -434,11 +435,12 @@ Value KeyIndexCandidate(VM& vm, Value* arguments) {
   int64_t result = 0;
   index.Search(hash, [&](uint32_t&, int64_t position) {
     if (position == 0) return true;
-    if (is_behind && !KeyIndexView::IsGap(index.At(position))) {
+    if (position == last) {
+      is_behind = true;
+      result = 0;
+    } else if (is_behind && result == 0 && !KeyIndexView::IsGap(index.At(position))) {
       result = position;
-      return true;
     }
-    is_behind = is_behind || position == last;
     return false;
   });
   return Value::Int(result);

@@ -22,7 +22,7 @@ MANY = 70000  # more than a 16-bit operand counts
 NESTING = 10000  # levels in one method
 SMALL_STACK = 256 << 10  # of the process; the VM does not depend on it
 LEVELS = 10000
-CLASSES = 30000
+CLASSES = 100000
 METHOD = '  m{i} = ( | a b | a := {i}. b := a + 1. "' + "." * 60 + '" ^ b )'
 
 

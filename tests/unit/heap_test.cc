@@ -155,6 +155,25 @@ TEST(HeapTest, OldSpaceIsCollectedWhenItHasGrown) {
   EXPECT_LT(statistics.peak_bytes, uint64_t{48} << 20);
 }
 
+TEST(HeapTest, ALargeObjectThatShrinksKeepsItsYoungValue) {
+  constexpr uint32_t kCells = 100000;
+  constexpr uint32_t kLeft = 4096;
+  TestHeap test;
+  auto* cells = static_cast<Cells*>(
+      test.heap.AllocateZeroed(TestHeap::kArrayClass, Kind::kCells, CellsBytes(kCells)));
+  cells->count = kCells;
+  cells->entries = Value::Int(0);
+  test.roots.values.push_back(Value::FromObject(cells));
+  test.heap.Store(cells, &cells->entries, Value::FromObject(test.NewArray(3)));
+  cells->count = kLeft;
+  test.heap.ShrinkLarge(cells, CellsBytes(kLeft));
+  test.heap.Verify();
+  test.heap.Store(cells, &cells->entries, Value::FromObject(test.NewArray(5)));
+  test.heap.Verify();
+  test.heap.CollectFull();
+  EXPECT_EQ(As<Array>(cells->entries)->Length(), 5);
+}
+
 TEST(HeapTest, LargeObjectsDriveCollectionsToo) {
   TestHeap test;
   for (int i = 0; i < 50; ++i) test.NewArray(1 << 20);

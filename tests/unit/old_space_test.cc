@@ -150,6 +150,23 @@ TEST(OldSpaceTest, LargeObjectsHaveCleanCards) {
   for (size_t i = 0; i < large->CardCount(); ++i) EXPECT_EQ(large->cards()[i], 0);
 }
 
+// A collection that follows still finds what the remembered set has of it.
+TEST(OldSpaceTest, ShrinkingKeepsTheFirstCard) {
+  for (const uint8_t mark : {uint8_t{0}, uint8_t{1}}) {
+    OldSpace space;
+    Object* object = NewString(space, 100000);
+    LargeObject* large = LargeObject::Of(object);
+    large->cards()[0] = mark;
+    constexpr size_t kBytes = OldSpace::kMaxCellBytes + 8;
+    static_cast<String*>(object)->byte_length = kBytes - offsetof(String, bytes);
+    space.Shrink(object, kBytes);
+    EXPECT_EQ(large->object_bytes, kBytes);
+    EXPECT_EQ(large->cards()[0], mark);
+    for (size_t i = 1; i < large->CardCount(); ++i) EXPECT_EQ(large->cards()[i], 0);
+    EXPECT_TRUE(IsIntact(object));
+  }
+}
+
 // A string that grows: each value is longer than all that have died, and what is kept is what died
 // last.
 TEST(OldSpaceTest, LargeObjectsThatGrowUseRoomAgain) {

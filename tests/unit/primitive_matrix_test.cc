@@ -423,7 +423,8 @@ using Body = std::function<std::vector<std::string>(const char* stack_limit, Err
 
 // Runs `body` in a child with a large C++ stack, without input or output, and in a directory of its
 // own, for primitives write files; its failures are the test's.
-void RunInChild(const Body& body) {
+// The body makes at least so many calls.
+void RunInChild(const Body& body, unsigned long least_calls = 10000) {
   shared = static_cast<Shared*>(
       mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
   ASSERT_NE(shared, MAP_FAILED);
@@ -464,7 +465,7 @@ void RunInChild(const Body& body) {
   const bool hangs = WIFEXITED(status) && WEXITSTATUS(status) == kStatusOfHang;
   EXPECT_EQ(status, 0) << (hangs ? "hangs in " : "ends in ") << shared->call;
   testing::Test::RecordProperty("calls", std::to_string(shared->count));
-  EXPECT_GT(shared->count, 10000u);
+  EXPECT_GE(shared->count, least_calls);
   close(report);
   munmap(shared, sizeof(Shared));
 }
@@ -493,6 +494,28 @@ void CallFunctions(const Options& options) {
       matrix.Fail("the calls did not end");
     return matrix.failures();
   });
+}
+
+// All kinds that a program can hold a value of: neither activations' variables nor the bytes of
+// texts that grow are handed out.
+TEST(PrimitiveMatrix, ValuesAreOfEveryKind) {
+  const Options options = MatrixOptions();
+  RunInChild([&options](const char* stack_limit, ErrorText& errors) {
+    Matrix matrix(options, StandardPrimitives(), stack_limit, errors);
+    HandleScope scope(matrix.vm().handles());
+    Handle values(scope, Nil());
+    matrix.Renew(&values);
+    if (!IsArray(values.get())) return matrix.failures();
+    std::set<Kind> kinds = {Kind::kContext, Kind::kTextBuffer};
+    for (int64_t i = 0; i < As<Array>(values.get())->Length(); ++i) {
+      const Value value = As<Array>(values.get())->elements[i];
+      if (value.IsObject()) kinds.insert(value.AsObject()->kind());
+    }
+#define SOM_KIND(name, text) \
+  if (!kinds.contains(Kind::k##name)) matrix.Fail("no " #name);
+#include "vm/objects/kinds.def"
+    return matrix.failures();
+  }, 1);
 }
 
 TEST(PrimitiveMatrix, CallsEndInOrder) { CallFunctions(MatrixOptions()); }

@@ -76,8 +76,8 @@ class Heap {
   // Straight into old space, for what lives as long as the program: classes, symbols, literals.
   // Does not collect. Young objects are put into it by Store, or followed by AfterFill.
   Object* AllocateOld(uint32_t class_index, Kind kind, size_t bytes);
-  // The large object, which is of a kind without values, ends behind `bytes`, which still is large;
-  // it says so itself already. The memory of the rest goes back to the system at once.
+  // The large object, whose values are in its first 64 bytes, ends behind `bytes`, which still is
+  // large; it says so itself already. The memory of the rest goes back to the system at once.
   void ShrinkLarge(Object* object, size_t bytes);
   // Whether an object of that size could exist at all under the limit; ask before a size that a
   // program chose.

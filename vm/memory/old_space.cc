@@ -269,9 +269,11 @@ Object* OldSpace::AllocateLarge(size_t bytes, bool zeroed) {
 
 void OldSpace::Shrink(Object* object, size_t bytes) {
   LargeObject* large = LargeObject::Of(object);
+  const uint8_t first_card = large->cards()[0];
   used_bytes_ -= large->object_bytes - bytes;
   large->object_bytes = bytes;
   std::memset(large->cards(), 0, large->CardCount());
+  large->cards()[0] = first_card;  // the remembered set may have it
   DropPages(reinterpret_cast<char*>(large) + large->AllocationBytes(),
             reinterpret_cast<char*>(large) + large->capacity);
 }
