@@ -6,6 +6,7 @@ import html
 import json
 import pathlib
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -271,6 +272,16 @@ class Profiles(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertEqual(done.stderr, "som: the file of a profile ends in one of .folded, .txt, .speedscope.json, .html, not 'x.svg'\n"
                                       "Try som --help.\n")
+
+    def test_a_system_without_timers(self):
+        def refuse_timers():
+            resource.setrlimit(resource.RLIMIT_SIGPENDING, (0, 0))
+
+        done = run("--profile", "--profile-allocations", "-e", "3 println", preexec_fn=refuse_timers)
+        self.assertEqual((done.returncode, done.stdout), (1, "3\n"))
+        self.assertIn("som: the system gives no timer for the profile: Resource temporarily unavailable\n", done.stderr)
+        self.assertNotIn("Time profile: ", done.stderr)
+        self.assertIn("Allocation profile: ", done.stderr)
 
     def test_a_program_too_short_for_samples(self):
         done = run("--profile", "-e", "3 println")

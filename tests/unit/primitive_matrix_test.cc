@@ -500,22 +500,24 @@ void CallFunctions(const Options& options) {
 // texts that grow are handed out.
 TEST(PrimitiveMatrix, ValuesAreOfEveryKind) {
   const Options options = MatrixOptions();
-  RunInChild([&options](const char* stack_limit, ErrorText& errors) {
-    Matrix matrix(options, StandardPrimitives(), stack_limit, errors);
-    HandleScope scope(matrix.vm().handles());
-    Handle values(scope, Nil());
-    matrix.Renew(&values);
-    if (!IsArray(values.get())) return matrix.failures();
-    std::set<Kind> kinds = {Kind::kContext, Kind::kTextBuffer};
-    for (int64_t i = 0; i < As<Array>(values.get())->Length(); ++i) {
-      const Value value = As<Array>(values.get())->elements[i];
-      if (value.IsObject()) kinds.insert(value.AsObject()->kind());
-    }
+  RunInChild(
+      [&options](const char* stack_limit, ErrorText& errors) {
+        Matrix matrix(options, StandardPrimitives(), stack_limit, errors);
+        HandleScope scope(matrix.vm().handles());
+        Handle values(scope, Nil());
+        matrix.Renew(&values);
+        if (!IsArray(values.get())) return matrix.failures();
+        std::set<Kind> kinds = {Kind::kContext, Kind::kTextBuffer};
+        for (int64_t i = 0; i < As<Array>(values.get())->Length(); ++i) {
+          const Value value = As<Array>(values.get())->elements[i];
+          if (value.IsObject()) kinds.insert(value.AsObject()->kind());
+        }
 #define SOM_KIND(name, text) \
   if (!kinds.contains(Kind::k##name)) matrix.Fail("no " #name);
 #include "vm/objects/kinds.def"
-    return matrix.failures();
-  }, 1);
+        return matrix.failures();
+      },
+      1);
 }
 
 TEST(PrimitiveMatrix, CallsEndInOrder) { CallFunctions(MatrixOptions()); }

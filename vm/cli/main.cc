@@ -109,23 +109,28 @@ struct Profilers {
     if (!command.ProfileOf(ProfileKind::kAllocations).empty()) allocations.emplace(vm);
   }
 
-  // Ends sampling and reports. False if a file cannot be written.
+  // Ends sampling and reports. False if a file cannot be written or there was nothing to sample by.
   bool Report(VM& vm, const Command& command) {
-    bool is_written = true;
+    bool is_complete = true;
     auto report = [&](const CallTree& tree, ProfileKind kind) {
       const Profile profile = MakeProfile(vm, tree, kind);
       const std::string& file = command.ProfileOf(kind);
       const std::optional<ProfileForm> form = ProfileFormOf(file);
       if (form.has_value())
-        is_written &= WriteFile(file, ProfileFile(profile, *form, TitleOf(command)));
+        is_complete &= WriteFile(file, ProfileFile(profile, *form, TitleOf(command)));
       WriteError(ProfileTables(profile));
     };
     if (time.has_value()) {
       time->Stop();
-      report(time->tree(), ProfileKind::kTime);
+      if (time->error().empty()) {
+        report(time->tree(), ProfileKind::kTime);
+      } else {
+        WriteError(Concat("som: the system gives no timer for the profile: ", time->error(), "\n"));
+        is_complete = false;
+      }
     }
     if (allocations.has_value()) report(allocations->tree(), ProfileKind::kAllocations);
-    return is_written;
+    return is_complete;
   }
 };
 

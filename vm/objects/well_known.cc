@@ -3,8 +3,14 @@
 
 namespace som {
 
-Object g_nil{Object::MakeHeader(kNilClass, Kind::kInstance) | Object::kOld | Object::kMarked};
-Object g_true{Object::MakeHeader(kTrueClass, Kind::kInstance) | Object::kOld | Object::kMarked};
-Object g_false{Object::MakeHeader(kFalseClass, Kind::kInstance) | Object::kOld | Object::kMarked};
+// Nothing runs for them, so nothing throws.
+// NOLINTBEGIN(cert-err58-cpp)
+constinit Object g_nil{Object::MakeHeader(kNilClass, Kind::kInstance) | Object::kOld |
+                       Object::kMarked};
+constinit Object g_true{Object::MakeHeader(kTrueClass, Kind::kInstance) | Object::kOld |
+                        Object::kMarked};
+constinit Object g_false{Object::MakeHeader(kFalseClass, Kind::kInstance) | Object::kOld |
+                         Object::kMarked};
+// NOLINTEND(cert-err58-cpp)
 
 }  // namespace som

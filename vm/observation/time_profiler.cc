@@ -6,7 +6,9 @@
 #include <sys/time.h>
 #include <ucontext.h>
 
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <ctime>
 
 #include "vm/vm.h"
@@ -54,16 +56,16 @@ TimeProfiler::TimeProfiler(VM& vm) : vm_(vm), last_nanoseconds_(ThreadNanosecond
   sigevent event{};
   event.sigev_notify = SIGEV_SIGNAL;
   event.sigev_signo = SIGPROF;
-  timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer);
+  has_timer_ = timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) == 0;
   const itimerspec each{{0, kIntervalNanoseconds}, {0, kIntervalNanoseconds}};
-  timer_settime(timer, 0, &each, nullptr);
+  if (!has_timer_ || timer_settime(timer, 0, &each, nullptr) != 0) error_ = std::strerror(errno);
 }
 
 TimeProfiler::~TimeProfiler() { Stop(); }
 
 void TimeProfiler::Stop() {
   if (sampled_vm == nullptr) return;
-  timer_delete(timer);
+  if (has_timer_) timer_delete(timer);
   sampled_vm = nullptr;
   vm_.set_sampler(nullptr);
   // A signal that is on its way yet must not end the process.

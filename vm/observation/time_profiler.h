@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "vm/code/sampler.h"
@@ -24,6 +25,8 @@ class TimeProfiler final : public Sampler {
   void Safepoint(VM& vm) override;
   // Ends sampling. The tree stays.
   void Stop();
+  // Why the system gives no timer, so that there are no samples; empty if it gives one.
+  const std::string& error() const { return error_; }
   // Weights are nanoseconds.
   const CallTree& tree() const { return tree_; }
 
@@ -31,6 +34,8 @@ class TimeProfiler final : public Sampler {
   VM& vm_;
   CallTree tree_;
   int64_t last_nanoseconds_;
+  bool has_timer_ = false;
+  std::string error_;
   std::vector<ActivationView> interrupted_;  // activations that the signal met
 };
 
