@@ -38,6 +38,14 @@ if(NOT APPLE)
   target_link_options(som_options INTERFACE -no-pie)
 endif()
 
+# --- hardening ---------------------------------------------------------------------------------------
+
+# What costs nothing that can be measured; docs/reliability.md has what each of the usual flags costs.
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT SOM_SANITIZE AND NOT APPLE)
+  target_compile_options(som_options INTERFACE
+    -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-clash-protection -Wformat -Wformat-security)
+endif()
+
 # --- optimisation ---------------------------------------------------------------------------------
 
 # clang 19 merges computed-goto dispatch into one shared indirect jump once a function has more than
