@@ -22,7 +22,10 @@ bool RunOnOwnStack(size_t bytes, absl::FunctionRef<void(const char* lowest)> bod
   void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
   if (memory == MAP_FAILED) return false;
-  mprotect(memory, kGuardBytes, PROT_NONE);
+  if (mprotect(memory, kGuardBytes, PROT_NONE) != 0) {
+    munmap(memory, bytes);
+    return false;
+  }
   Start start{body, static_cast<const char*>(memory) + kGuardBytes};
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);

@@ -103,11 +103,11 @@ class MethodWarner {
     bool is_assigned = false;
   };
 
-  void Warn(uint32_t begin, uint32_t end, std::string message, std::string hint) {
+  void Warn(uint32_t begin, uint32_t end, std::string_view message, std::string hint) {
     warnings_.Add(source_, begin, end, Concat("Warning: ", message), std::move(hint));
   }
-  void WarnOf(const Name& name, std::string message, std::string hint) {
-    Warn(name.begin, name.begin + static_cast<uint32_t>(name.text.size()), std::move(message),
+  void WarnOf(const Name& name, std::string_view message, std::string hint) {
+    Warn(name.begin, name.begin + static_cast<uint32_t>(name.text.size()), message,
          std::move(hint));
   }
 
