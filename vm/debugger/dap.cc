@@ -48,8 +48,8 @@ int ServeDap(const DapHost& host, std::optional<int> port) {
     const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (in < 0 || out < 0 || nothing < 0)
       return FailChannel("cannot use standard input and output");
-    dup2(nothing, STDIN_FILENO);
-    dup2(STDERR_FILENO, STDOUT_FILENO);
+    if (dup2(nothing, STDIN_FILENO) < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+      return FailChannel("cannot use standard input and output");
     return Serve(host, in, out);
   }
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -102,7 +102,7 @@ struct LineEditor::State {
     if (::history(history, &event, H_SAVE, fresh.c_str()) < 0) return;
     if (chmod(fresh.c_str(), S_IRUSR | S_IWUSR) != 0 ||
         std::rename(fresh.c_str(), history_file.c_str()) != 0) {
-      unlink(fresh.c_str());
+      (void)unlink(fresh.c_str());
     }
   }
 };
