@@ -48,7 +48,7 @@ namespace {
 // Jumps backwards between two looks at who loops, and looks that make a loop hot: by then it has
 // run for about as long as its code takes to make. Low thresholds ask for fewer looks.
 constexpr int64_t kLoopBudget = 1500;
-constexpr size_t kLoopLooks = 7;
+constexpr size_t kLoopLooks = 10;
 constexpr size_t kActivationsPerLook = 100;
 // Exits that a piece of code may take before it is thrown away, and pieces made of one method.
 constexpr uint32_t kExitLimit = 12;
