@@ -202,6 +202,7 @@ class TierImplementation final : public Tier {
           continue;
         }
         if (other.count == 0 || other.is_safepoint || HasLearnt(other)) continue;
+        settled_.erase(PathOf(other));  // for this caller the class is not guessed again
         // What is wrong time and again is guessed once more only, when the site has seen more.
         failures_[{at.method, at.offset}] += other.count >= kExitLimit / 2 ? 2 : 1;
         left_at_.insert({code.method, at.method, at.offset});
@@ -282,7 +283,7 @@ class TierImplementation final : public Tier {
     return path;
   }
 
-  // Not where such a guess was wrong, nor where the method would soon be given up for the attempts.
+  // Not where guesses were wrong, nor where the method would soon be given up for the attempts.
   bool MaySettle(const ExitState& exit) {
     const ActivationState& at = exit.activations.back();
     return passes_.Has("splitting") && !exit.site->is_super &&

@@ -275,7 +275,7 @@ void Server::PublishDiagnostics() {
     heads_have_changed_ |= known != head;
     known = std::move(head);
   }
-  const KnownSelectors selectors = KnownSelectorsOf(workspace_);
+  if (heads_have_changed_) known_selectors_ = KnownSelectorsOf(workspace_);
   const std::set<std::string> concerned = heads_have_changed_ ? open_ : changed_;
   changed_.clear();
   heads_have_changed_ = false;
@@ -283,7 +283,7 @@ void Server::PublishDiagnostics() {
     const File* file = workspace_.Find(uri);
     if (file == nullptr) continue;
     Json diagnostics = Json::array();
-    for (const Problem& problem : FindProblems(workspace_, selectors, *file)) {
+    for (const Problem& problem : FindProblems(workspace_, known_selectors_, *file)) {
       if (diagnostics.size() == kMaxProblems) break;
       diagnostics.push_back(ProblemToJson(problem, file->index->lines()));
     }

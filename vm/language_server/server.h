@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/warnings.h"
 #include "vm/language_server/json_positions.h"
 #include "vm/language_server/language_server.h"
 #include "vm/language_server/navigation.h"
@@ -79,6 +80,7 @@ class Server {
   std::set<std::string> changed_;             // of them, since diagnostics were sent
   bool heads_have_changed_ = false;           // what other files' diagnostics depend on
   std::map<std::string, std::string> heads_;  // by URI
+  KnownSelectors known_selectors_;            // as of the last heads
   std::map<std::string, int64_t> versions_;
 };
 
