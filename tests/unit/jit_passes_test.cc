@@ -448,6 +448,104 @@ b3: from b1 b2
   EXPECT_EQ(After(DropBarriers, kGraph), "\n" + std::string(kGraph));
 }
 
+// --- folding ---
+
+TEST(FoldAllocations, MakesRoomForNeighbours) {
+  EXPECT_EQ(After(FoldAllocations, R"(graph extent=0
+b0:
+  v0 = FrameWord : int
+  v1 = FrameWord #1 : int
+  v2 = NewInstance v0 nil #49 [@7 v0]
+  v3 = AndInt v0 v1
+  v4 = NewContext nil v3 [@9 v0 v2]
+  StoreField v2 v4 #16
+  v6 = NewArray 2 #12 [@11 v0 v2 v4]
+  StoreElement v6 1 v2
+  Return v6
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord : int
+  v1 = FrameWord #1 : int
+  v2 = NewInstance v0 nil #49 room=88 [@7 v0]
+  v3 = AndInt v0 v1
+  v4 = NewContext nil v3 room=-64
+  StoreField v2 v4 #16
+  v6 = NewArray 2 #12 room=-32
+  StoreElement v6 1 v2
+  Return v6
+)");
+}
+
+TEST(FoldAllocations, StopsAtWhatMayCollect) {
+  EXPECT_EQ(After(FoldAllocations, R"(graph extent=0
+b0:
+  v0 = FrameWord : int
+  v1 = NewInstance nil #49 [@7 v0]
+  v2 = AddInt v0 v0 [@8 v1]
+  v3 = NewInstance nil #49 [@9 v0]
+  v4 = NewArray v0 #12 [@9 v0]
+  v5 = NewInstance v2 #49 [@9 v0]
+  v6 = CallMethod v5 &10 [@10 v0]
+  v7 = NewInstance v4 #49 [@11 v0]
+  Jump b1
+b1: from b0
+  v9 = NewInstance v3 #49 [@11 v7]
+  StoreField v9 v5 #8
+  Return v9
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord : int
+  v1 = NewInstance nil #49 room=32 [@7 v0]
+  v2 = AddInt v0 v0 [@8 v1]
+  v3 = NewInstance nil #49 room=-16
+  v4 = NewArray v0 #12 [@9 v0]
+  v5 = NewInstance v2 #49 [@9 v0]
+  v6 = CallMethod v5 &10 [@10 v0]
+  v7 = NewInstance v4 #49 [@11 v0]
+  Jump b1
+b1: from b0
+  v9 = NewInstance v3 #49 [@11 v7]
+  StoreField v9 v5 #8
+  Return v9
+)");
+}
+
+TEST(FoldAllocations, ItsObjectsStayFreshForEachOther) {
+  constexpr std::string_view kGraph = R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = NewInstance v0 #49 [@7 v0]
+  v2 = NewInstance v0 #49 [@9 v0]
+  StoreField v1 v2 #8
+  Return v1
+)";
+  std::unique_ptr<Graph> graph = GraphOf(kGraph);
+  FoldAllocations(*graph);
+  DropBarriers(*graph);
+  EXPECT_THAT(GraphText(*graph), ::testing::HasSubstr("StoreField v1 v2 #8 flag"));
+}
+
+TEST(FoldAllocations, RoomThatStaysEmptyIsAFault) {
+  auto problem = [](const std::string& middle) {
+    std::string error;
+    const std::unique_ptr<Graph> graph = ParseGraph(
+        "graph extent=0\nb0:\n  v0 = FrameWord : int\n  v1 = NewInstance v0 #49 room=32 [@7 v0]\n" +
+            middle + "  Return v1\n",
+        &error);
+    return graph == nullptr ? error : VerifyGraph(*graph);
+  };
+  EXPECT_EQ(problem("  v2 = NewInstance v0 #49 room=-16\n"), "");
+  EXPECT_THAT(problem(""), ::testing::HasSubstr("comes while 16 bytes of room are empty"));
+  EXPECT_THAT(problem("  v3 = NewArray v0 #12 [@7 v0]\n"),
+              ::testing::HasSubstr("comes while 16 bytes of room are empty"));
+  EXPECT_THAT(problem("  v2 = NewInstance v0 #49 room=-32\n"),
+              ::testing::HasSubstr("lies 32 bytes beneath the top, where 16 are free"));
+}
+
 // --- dead code ---
 
 TEST(DropDeadCode, DropsWhatNobodyUses) {

@@ -447,6 +447,9 @@ std::optional<int> ParseCommandLine(std::vector<std::string> arguments, Command*
   }
   command.has_class_path = app.count("--class-path") > 0;
   command.options.profiles = !command.ProfileOf(ProfileKind::kTime).empty();
+  // Objects that get their room together would be sampled together.
+  if (!command.ProfileOf(ProfileKind::kAllocations).empty())
+    command.options.jit_passes += command.options.jit_passes.empty() ? "folding" : ",folding";
   command.options.hints =
       command.hints == "on" || (command.hints == "auto" && isatty(STDERR_FILENO) != 0);
   command.options.colour = command.options.hints && IsColourTerminal();

@@ -121,7 +121,7 @@ class Checker {
                " is still to be read");
     }
     Destroy(constraints, contents);
-    if (node->Has(ir_effect::kCalls | ir_effect::kAllocates)) Collect(node, contents);
+    if (node->MayCollect()) Collect(node, contents);
     if (node->op != IrOp::kJump && node->state != nullptr) {
       size_t i = 0;
       ForEachStateValue(node->state, [&](Node*& value) {

@@ -1,6 +1,7 @@
 // One bytecode after the other, on nodes instead of values. Operands are looked at where they stand
 // and dropped last: until then a guard leaves with the stack as the bytecode found it.
 #include "vm/jit/builder.h"
+#include "vm/jit/object_shape.h"
 #include "vm/objects/object.h"
 
 namespace som::jit {
@@ -86,6 +87,7 @@ void Builder::BuildInstruction(const Instruction& i) {
       BuildPushBlock(i);
       return;
     case Opcode::kEnterContext: {
+      if (i.Unit(0) > kMostWords) return LeaveHere();
       Nodes fields{act.values[act.ContextIndex()]};
       for (int n = 0; n < i.Unit(0); ++n) fields.push_back(NewConstant(Nil()));
       Node* context = NewVirtual(IrOp::kNewContext, 0, nullptr, std::move(fields));
@@ -175,7 +177,7 @@ void Builder::BuildPushGlobal(const Instruction& i) {
 
 void Builder::BuildPushBlock(const Instruction& i) {
   const BlockSite* site = act_->method->blocks[i.Index()].get();
-  if (site->code->closure_class == 0) {
+  if (site->code->closure_class == 0 || site->copied_count > kMostWords) {
     // The class for so many parameters is loaded when the first closure is made.
     LeaveHere();
     return;

@@ -206,6 +206,8 @@ std::string CompileRecord::DetailOf(const Node& node) const {
   if (node.imm2 != 0) parts.push_back(absl::StrCat("/", node.imm2));
   if (node.data != nullptr) parts.push_back(DataText(node.op, node.data));
   if (node.flag) parts.emplace_back("no barrier");
+  if (node.room > 0) parts.push_back(absl::StrCat("room for ", node.room, " bytes"));
+  if (node.room < 0) parts.emplace_back("in that room");
   return absl::StrJoin(parts, " ");
 }
 

@@ -221,6 +221,8 @@ class Parser {
     if (AcceptNumber("&", &data, 16))
       node->data = reinterpret_cast<const void*>(static_cast<uintptr_t>(data));
     node->flag = Accept("flag");
+    int64_t room = 0;
+    if (AcceptNumber("room=", &room)) node->room = static_cast<int32_t>(room);
     if (Accept(":")) node->type = ParseType();
     if (Accept("under")) node->guard = TakeOperand();
     if (Accept("[")) ParseState(node);

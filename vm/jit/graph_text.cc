@@ -80,6 +80,7 @@ class Printer {
     if (node.imm2 != 0) absl::StrAppend(&text_, " /", node.imm2);
     if (node.data != nullptr) absl::StrAppend(&text_, " &", Data(node));
     if (node.flag) text_ += " flag";
+    if (node.room != 0) absl::StrAppend(&text_, " room=", node.room);
   }
 
   std::string Data(const Node& node) const {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "vm/jit/loops.h"
+#include "vm/jit/object_shape.h"
 
 namespace som::jit {
 
@@ -25,6 +26,7 @@ class Verifier {
     for (const Block* block : graph_.blocks()) {
       for (const Node* phi : block->phis) CheckPhi(phi, block);
       for (const Node* node : block->nodes) CheckNode(node, block);
+      CheckRooms(block);
     }
     return problem_;
   }
@@ -172,6 +174,22 @@ class Verifier {
     }
     for (const VirtualObject& object : node->state->virtuals) {
       for (const Node* field : object.fields) check(field);
+    }
+  }
+
+  // Room that an allocation makes for others is full before anything may collect.
+  void CheckRooms(const Block* block) {
+    int64_t left = 0;  // bytes beneath the heap's top that no object has taken yet
+    for (const Node* node : block->nodes) {
+      if (node->room < 0) {
+        if (left != -int64_t{node->room})
+          return Report(block, node, "lies ", -int64_t{node->room},
+                        " bytes beneath the top, where ", left, " are free");
+        left -= static_cast<int64_t>(ShapeOf(*node).bytes);
+      } else if (node->MayCollect() || node->Has(ir_effect::kEnds)) {
+        if (left != 0) return Report(block, node, "comes while ", left, " bytes of room are empty");
+        if (node->room > 0) left = node->room - static_cast<int64_t>(ShapeOf(*node).bytes);
+      }
     }
   }
 

@@ -90,6 +90,10 @@ struct Node {
   IrOp op = IrOp::kConstant;
   IrRep rep = IrRep::kNone;
   bool flag = false;  // stores: needs no write barrier
+  // Of allocations that get their room in one go: the bytes of all of them, for the first one; how
+  // far beneath the heap's top the object begins, as a negative number, for the others. 0: room for
+  // itself.
+  int32_t room = 0;
   uint32_t id = 0;
   Type type;  // what is known of the value, wherever it is used
   int64_t imm = 0;
@@ -105,6 +109,10 @@ struct Node {
   bool Has(uint16_t effects) const { return (InfoOf(op).effects & effects) != 0; }
   // Whether it may leave to the interpreter, and has a frame state for it.
   bool MayExit() const { return Has(ir_effect::kExits) && state != nullptr; }
+  // Whether it is a point where the collector may run.
+  bool MayCollect() const {
+    return Has(ir_effect::kCalls) || (Has(ir_effect::kAllocates) && room >= 0);
+  }
   bool IsConstant() const { return op == IrOp::kConstant; }
   bool IsAnyConstant() const { return IsConstant() || op == IrOp::kDoubleConstant; }
   Value ConstantValue() const { return Value::FromBits(static_cast<uint64_t>(imm)); }

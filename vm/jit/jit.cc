@@ -70,6 +70,7 @@ struct MethodState {
   std::map<int64_t, uint32_t> loop_samples;
 };
 
+// Room of `bytes` for an object with that header, and for others that are made with it.
 Object* AllocateWith(VM* vm, uint64_t header, uint64_t bytes) {
   return vm->heap().Allocate(static_cast<uint32_t>(header >> Object::kClassShift),
                              static_cast<Kind>((header >> Object::kKindShift) & 0xF), bytes);

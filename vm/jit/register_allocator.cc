@@ -410,7 +410,7 @@ class Resolver {
     std::vector<Point> points;
     for (Block* block : graph_.blocks()) {
       for (Node* node : block->nodes) {
-        if (node->Has(ir_effect::kCalls | ir_effect::kAllocates))
+        if (node->MayCollect())
           points.push_back({intervals_.numbering().of_node[node->id] + 1, node});
       }
     }

@@ -38,7 +38,7 @@ COMPILED_STEPS = (
     ("branches", ("branches", "threading")),
     ("unboxed doubles", ("doubles",)),
     ("ranges, barriers", ("ranges", "barriers", "wrapping")),
-    ("scalar replacement", ("scalar",)),
+    ("scalar replacement", ("scalar", "folding")),
     ("hoisting", ("hoisting", "bounds", "polls")),
 )
 

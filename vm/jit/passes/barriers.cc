@@ -44,7 +44,7 @@ class Barriers {
                        IsNoPointer(node->inputs.back(), block, kDepth);
           break;
         default:
-          if (node->Has(ir_effect::kCalls | ir_effect::kAllocates)) fresh.clear();
+          if (node->MayCollect()) fresh.clear();
           if (node->Has(ir_effect::kAllocates) && node->inputs.size() <= kMostFields)
             fresh.insert(node);
           break;

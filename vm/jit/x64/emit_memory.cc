@@ -1,36 +1,12 @@
 // Loads, stores with the write barrier, and allocation by moving the heap's top.
 #include <utility>
 
+#include "vm/jit/object_shape.h"
 #include "vm/jit/x64/emitter_internal.h"
 #include "vm/objects/object.h"
 #include "vm/objects/well_known.h"
 
 namespace som::jit::x64 {
-
-namespace {
-
-// The bytes that an allocation takes, and its object's header.
-void ShapeOf(const Node& node, size_t* bytes, uint64_t* header) {
-  const size_t count = node.inputs.size();
-  switch (node.op) {
-    case IrOp::kNewInstance:
-      *bytes = InstanceBytes(count);
-      *header = Object::MakeHeader(static_cast<uint32_t>(node.imm), Kind::kInstance);
-      break;
-    case IrOp::kNewContext:
-      *bytes = ContextBytes(count - 1);
-      *header = Object::MakeHeader(kNoClass, Kind::kContext);
-      break;
-    default: {
-      const auto* site = static_cast<const BlockSite*>(node.data);
-      *bytes = BlockBytes(site->copied_count);
-      *header = Object::MakeHeader(site->code->closure_class, Kind::kBlock);
-      break;
-    }
-  }
-}
-
-}  // namespace
 
 bool Emitter::EmitMemory(Node* node) {
   switch (node->op) {
@@ -89,7 +65,11 @@ bool Emitter::EmitMemory(Node* node) {
       EmitAllocation(node);
       return true;
     case IrOp::kNewArray:
-      EmitArrayAllocation(node);
+      if (IsSmallAllocation(*node)) {
+        EmitAllocation(node);
+      } else {
+        EmitArrayAllocation(node);
+      }
       return true;
     default:
       return false;
@@ -168,27 +148,31 @@ void Emitter::EmitBarrier(const Node& node, const x86::Mem& slot, const x86::Gp&
 }
 
 void Emitter::EmitAllocation(Node* node) {
-  size_t bytes = 0;
-  uint64_t header = 0;
-  ShapeOf(*node, &bytes, &header);
+  const ObjectShape shape = ShapeOf(*node);
+  const auto header = static_cast<int64_t>(shape.header);
   const x86::Gp out = ResultReg(node);
+  const x86::Mem top = MemoryAt(addresses_.heap_top, 8);
   const asmjit::Label slow = a_.newLabel();
   const asmjit::Label fill = a_.newLabel();
-  const x86::Mem top = MemoryAt(addresses_.heap_top, 8);
   a_.mov(out, top);
-  a_.add(out, static_cast<int32_t>(bytes));
-  a_.cmp(out, top.cloneAdjusted(8));
-  a_.ja(slow);
-  a_.mov(top, out);
-  a_.sub(out, static_cast<int32_t>(bytes));
-  MoveImmediate(kScratch, static_cast<int64_t>(header));
+  if (node->room < 0) {
+    a_.add(out, node->room);
+  } else {
+    const auto bytes = node->room == 0 ? static_cast<int32_t>(shape.bytes) : node->room;
+    a_.add(out, bytes);
+    a_.cmp(out, top.cloneAdjusted(8));
+    a_.ja(slow);
+    a_.mov(top, out);
+    a_.sub(out, bytes);
+    AllocateSlowly(node, slow, fill, shape.header,
+                   reinterpret_cast<const void*>(addresses_.allocate),
+                   [this, bytes] { MoveImmediate(x86::rdx, bytes); });
+  }
+  MoveImmediate(kScratch, header);
   a_.mov(x86::qword_ptr(out), kScratch);
   a_.bind(fill);
   FillAllocation(node, out);
   a_.add(out, static_cast<int32_t>(Value::kObjectTag));
-
-  AllocateSlowly(node, slow, fill, header, reinterpret_cast<const void*>(addresses_.allocate),
-                 [this, bytes] { MoveImmediate(x86::rdx, static_cast<int64_t>(bytes)); });
 }
 
 void Emitter::EmitArrayAllocation(Node* node) {
@@ -317,6 +301,17 @@ void Emitter::FillAllocation(Node* node, const x86::Gp& object) {
   };
   const size_t count = node->inputs.size();
   switch (node->op) {
+    case IrOp::kNewArray: {
+      const Value length = node->inputs[0]->ConstantValue();
+      StoreImmediate(x86::qword_ptr(object, offsetof(Array, length)),
+                     static_cast<int64_t>(length.bits()));
+      for (int64_t i = 0; i < length.AsInt(); ++i)
+        StoreImmediate(
+            x86::qword_ptr(object, static_cast<int32_t>(offsetof(Array, elements) +
+                                                        sizeof(Value) * static_cast<size_t>(i))),
+            static_cast<int64_t>(Nil().bits()));
+      return;
+    }
     case IrOp::kNewInstance:
       for (size_t i = 0; i < count; ++i) store(i, 8 + 8 * static_cast<int64_t>(i));
       return;

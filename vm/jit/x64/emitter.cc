@@ -200,7 +200,7 @@ ExitState& Emitter::NewExit(Node* node, bool registers_are_saved) {
   exit.index = request_.first_exit + static_cast<uint32_t>(code_->exits.size()) - 1;
   exit.reason = node->op;
   exit.node = node->id;
-  exit.is_safepoint = node->Has(ir_effect::kCalls | ir_effect::kAllocates);
+  exit.is_safepoint = node->MayCollect();
   const std::vector<Place>& places = request_.allocation->state_values[node->id];
   size_t next = 0;
   auto locate = [&](const Node* value) {
