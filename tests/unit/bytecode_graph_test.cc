@@ -79,5 +79,59 @@ TEST(BytecodeGraph, PeelsTheRoundThatIsEnteredInItsMiddle) {
   EXPECT_TRUE(graph.is_reducible);
 }
 
+TEST(BytecodeGraph, PeelsLoopsThatAreAskedFor) {
+  const CompiledClass c = CompileMembers(kNest);
+  const CodeDescription& unit = c.Code("m:");
+  const std::vector<uint32_t> jumps = JumpsBack(unit);
+  const uint32_t inner = HeadOf(unit, jumps[0]);
+  const uint32_t middle = HeadOf(unit, jumps[1]);
+  const BytecodeGraph graph = AnalyseBytecodes(unit, 0, {middle});
+  // What is inside is peeled with it, and its head leads to another one.
+  EXPECT_EQ(CountOf(graph, middle), 2U);
+  EXPECT_EQ(CountOf(graph, inner), 2U);
+  EXPECT_EQ(CountOf(graph, HeadOf(unit, jumps[2])), 1U);
+  EXPECT_EQ(CountOf(graph, InstructionAt(unit, jumps[1]).end()), 1U);
+  EXPECT_TRUE(graph.is_reducible);
+  std::vector<bool> heads;
+  for (const BytecodeBlock& block : graph.blocks) {
+    if (block.start != middle) continue;
+    heads.push_back(block.is_loop_header);
+    EXPECT_TRUE(block.is_in_loop);
+    EXPECT_EQ(block.level != 0, !block.is_loop_header);
+  }
+  EXPECT_EQ(heads, (std::vector<bool>{false, true}));
+}
+
+TEST(BytecodeGraph, PeelsNestedLoopsEachTimeTheyAreEntered) {
+  const CompiledClass c = CompileMembers(kNest);
+  const CodeDescription& unit = c.Code("m:");
+  const std::vector<uint32_t> jumps = JumpsBack(unit);
+  const uint32_t inner = HeadOf(unit, jumps[0]);
+  const uint32_t middle = HeadOf(unit, jumps[1]);
+  const BytecodeGraph graph = AnalyseBytecodes(unit, 0, {inner, middle});
+  EXPECT_EQ(CountOf(graph, middle), 2U);
+  EXPECT_EQ(CountOf(graph, inner), 4U);
+  EXPECT_TRUE(graph.is_reducible);
+}
+
+TEST(BytecodeGraph, DoesNotPeelTheLoopThatIsEnteredAtItsHead) {
+  const CompiledClass c = CompileMembers(kNest);
+  const CodeDescription& unit = c.Code("m:");
+  const uint32_t inner = HeadOf(unit, JumpsBack(unit)[0]);
+  const BytecodeGraph graph = AnalyseBytecodes(unit, inner, {inner});
+  EXPECT_TRUE(graph.blocks[0].is_loop_header);
+  EXPECT_EQ(CountOf(graph, inner), 3U);
+}
+
+TEST(BytecodeGraph, PeelsALoopThatTheMethodBeginsWith) {
+  const CompiledClass c = CompileMembers("m = ( [ true ] whileTrue: [ self bar ] )");
+  const CodeDescription& unit = c.Code("m");
+  EXPECT_TRUE(AnalyseBytecodes(unit, 0).blocks[0].is_loop_header);
+  const BytecodeGraph graph = AnalyseBytecodes(unit, 0, {0});
+  EXPECT_FALSE(graph.blocks[0].is_loop_header);
+  EXPECT_EQ(CountOf(graph, 0), 2U);
+  EXPECT_TRUE(graph.is_reducible);
+}
+
 }  // namespace
 }  // namespace som::jit

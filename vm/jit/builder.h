@@ -1,7 +1,8 @@
 // The graph builder's own state, shared by its files: builder_flow.cc (merges and loops),
-// builder_objects.cc (objects that are not allocated), builder_bytecodes.cc (one bytecode after the
-// other), builder_sends.cc and builder_inlining.cc (sends), builder_arithmetic.cc (methods with a
-// known meaning). Only they include it; graph_builder.h is the interface.
+// builder_peeling.cc (first rounds of loops), builder_objects.cc (objects that are not allocated),
+// builder_bytecodes.cc (one bytecode after the other), builder_sends.cc and builder_inlining.cc
+// (sends), builder_arithmetic.cc (methods with a known meaning). Only they include it;
+// graph_builder.h is the interface.
 #pragma once
 
 #include <cstdint>
@@ -38,6 +39,9 @@ struct Speculation {
   std::set<std::pair<uint64_t, uint64_t>> added;    // loop, variable: it changes after all
   // Loop, variable: of unknown type where it enters, but a number of that kind from then on.
   std::map<std::pair<uint64_t, uint64_t>, Type> narrowed;
+  // Activation, head of a loop: variables for whose sake its first round is built apart. None are
+  // left where that did not help.
+  std::map<std::pair<uint64_t, uint32_t>, std::set<uint64_t>> peeled;
   bool narrows = true;  // whether a narrowed variable is worth another round
   bool changed = false;
 
@@ -46,6 +50,10 @@ struct Speculation {
   }
   void Note(std::set<std::pair<uint64_t, uint64_t>>& set, uint64_t loop, uint64_t what) {
     if (set.emplace(loop, what).second) changed = true;
+  }
+  void NotePeeled(uint64_t activation, uint32_t head, uint64_t variable) {
+    peeled[{activation, head}].insert(variable);
+    changed = true;
   }
 };
 
@@ -133,10 +141,15 @@ class Builder {
   struct Loop {
     Block* header = nullptr;
     uint64_t key = 0;
+    uint64_t activation = 0;  // key of the one whose loop it is
+    uint32_t start = 0;       // offset of its head
+    uint32_t first_node = 0;  // nodes with this number and above were made behind its head
+    bool has_asked = false;   // to be peeled, and may be so
     struct Variable {
       Node* phi;
       size_t index;     // in the activation's values; or of a field
       int object = -1;  // of a field: the object
+      Type enters;      // what it is in front of the loop
     };
     std::vector<Variable> variables;
     std::vector<Node*> values;  // of the activation, at the header
@@ -166,9 +179,16 @@ class Builder {
   void OpenLoop(Activation& act, size_t index);
   void CloseLoop(Activation& act, size_t index);
   Node* LoopPhi(Block* header, Node* entry, uint64_t loop, uint64_t variable);
-  Node* LoopInput(Node* phi, Node* value, uint64_t loop, uint64_t variable);
+  Node* LoopInput(const Loop& loop, const Loop::Variable& variable, Node* value);
   bool MayNarrow(uint64_t loop, uint64_t variable) const;
-  static uint64_t VariableKey(const Loop::Variable& variable, uint64_t object_key);
+  uint64_t VariableKey(const Loop::Variable& variable) const;
+
+  // --- builder_peeling.cc ---
+  std::vector<uint32_t> HeadsToPeel(const Activation& act) const;
+  bool MayPeel(const Loop& loop) const;
+  bool Peels(const Loop& loop, const Loop::Variable& variable, Type comes);
+  bool IsAskedAbout(const Loop& loop, const Node* phi) const;
+  void JudgePeeling(const Loop& loop);
 
   // --- builder_objects.cc ---
   Node* NewVirtual(IrOp kind, int64_t imm, const void* data, Nodes fields);

@@ -360,7 +360,9 @@ void Builder::BuildLoopNext(const Instruction& i) {
   Node* limit = GuardInt(act.values[slot + 1]);
   if (counter == nullptr || limit == nullptr) return;
   Node* step = NewConstant(Value::Int(i.SignedUnit(1)));
-  Node* next = Emit(down ? IrOp::kSubtractInt : IrOp::kAddInt, {counter, step});
+  const IrOp op = down ? IrOp::kSubtractInt : IrOp::kAddInt;
+  Node* next = FoldInts(op, {}, counter, step);  // of a first round that is built apart
+  if (next == nullptr) next = Emit(op, {counter, step});
   const auto condition = down ? IrCondition::kGreaterEqual : IrCondition::kLessEqual;
   Node* branch = Emit(IrOp::kBranchInt, {next, limit}, static_cast<int64_t>(condition));
   Flow other = flow_;

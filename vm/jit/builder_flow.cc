@@ -3,6 +3,7 @@
 // are allocated on the others.
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "vm/jit/builder.h"
 #include "vm/support/check.h"
 
@@ -27,7 +28,9 @@ void Builder::BuildBody(Activation& act, uint32_t entry) {
   Progress progress;
   act_ = &act;
   progress_ = &progress;
-  act.bytecodes = &request_.bytecodes(*act.method, entry);
+  const std::vector<uint32_t> peeled = HeadsToPeel(act);
+  for (uint32_t head : peeled) Log(absl::StrCat("peel the loop at ", head));
+  act.bytecodes = &request_.bytecodes(*act.method, entry, peeled);
   if (!act.bytecodes->is_reducible) GiveUp("irreducible control flow");
   const size_t count = act.bytecodes->blocks.size();
   progress.incoming.resize(count);
@@ -309,8 +312,9 @@ void Builder::MeetFacts(const std::vector<Edge>& edges, Flow* result) {
 
 // --- Loops ---------------------------------------------------------------------------------------
 
-uint64_t Builder::VariableKey(const Loop::Variable& variable, uint64_t object_key) {
-  return variable.object < 0 ? variable.index : Mix(object_key, variable.index);
+uint64_t Builder::VariableKey(const Loop::Variable& variable) const {
+  if (variable.object < 0) return variable.index;
+  return Mix(virtuals_[static_cast<size_t>(variable.object)].key, variable.index);
 }
 
 // Whether a variable of unknown type may be checked in front of the loop whose head is the bytecode
@@ -352,6 +356,9 @@ void Builder::OpenLoop(Activation& act, size_t index) {
   loop->key = Mix(act.key, bytecodes.start);
   loop->header = graph_->NewBlock();
   loop->header->is_loop_header = true;
+  loop->activation = act.key;
+  loop->start = bytecodes.start;
+  loop->has_asked = speculation_.peeled.contains({act.key, bytecodes.start});
   // Objects that would have to be allocated inside are allocated in front of it.
   Edge here{{}, act.values};
   here.flow.objects = flow_.objects;
@@ -376,8 +383,9 @@ void Builder::OpenLoop(Activation& act, size_t index) {
   }
   for (size_t k : assigned) {
     if (act.values[k] == nullptr) continue;
+    const Type enters = TypeOf(act.values[k]);
     Node* phi = LoopPhi(loop->header, act.values[k], loop->key, k);
-    loop->variables.push_back({phi, k, -1});
+    loop->variables.push_back({phi, k, -1, enters});
   }
   here = {{}, act.values};
   here.flow.objects = flow_.objects;
@@ -391,9 +399,8 @@ void Builder::OpenLoop(Activation& act, size_t index) {
     for (size_t f = first; f < flow_.objects[id].fields.size(); ++f) {
       Node* field = Resolve(flow_.objects[id].fields[f]);
       if (field->op == IrOp::kVirtual) continue;
-      Loop::Variable variable{nullptr, f, static_cast<int>(id)};
-      variable.phi =
-          LoopPhi(loop->header, field, loop->key, VariableKey(variable, virtuals_[id].key));
+      Loop::Variable variable{nullptr, f, static_cast<int>(id), TypeOf(field)};
+      variable.phi = LoopPhi(loop->header, field, loop->key, VariableKey(variable));
       loop->variables.push_back(variable);
     }
   }
@@ -409,28 +416,32 @@ void Builder::OpenLoop(Activation& act, size_t index) {
       flow_.objects[static_cast<size_t>(variable.object)].fields[variable.index] = variable.phi;
     }
   }
+  loop->first_node = graph_->node_count();
   loop->values = act.values;
   loop->objects = flow_.objects;
   progress_->loops[index] = std::move(loop);
 }
 
 // What a variable brings back to the head of its loop.
-Node* Builder::LoopInput(Node* phi, Node* value, uint64_t loop, uint64_t variable) {
+Node* Builder::LoopInput(const Loop& loop, const Loop::Variable& variable, Node* value) {
+  Node* phi = variable.phi;
+  const uint64_t key = VariableKey(variable);
   value = Resolve(value);
   if (value->op == IrOp::kVirtual) value = Materialise(value);
   const Type type = TypeOf(value);
+  const Type comes = value->rep == IrRep::kDouble ? Type::Double() : type;
   if (phi->rep == IrRep::kDouble) {
     if (IsDoubleValue(value, type)) return AsDouble(value, false, false);
-    speculation_.Note(speculation_.widened, loop, variable);
+    if (!Peels(loop, variable, comes)) speculation_.Note(speculation_.widened, loop.key, key);
     return phi;
   }
-  const Type comes = value->rep == IrRep::kDouble ? Type::Double() : type;
-  if (!IsWithin(comes, phi->type)) speculation_.Note(speculation_.widened, loop, variable);
-  if (phi->type == Type::Anything() && MayNarrow(loop, variable)) {
+  if (!Peels(loop, variable, comes) && !IsWithin(comes, phi->type))
+    speculation_.Note(speculation_.widened, loop.key, key);
+  if (phi->type == Type::Anything() && MayNarrow(loop.key, key)) {
     const bool is_double =
         comes.IsDouble() && request_.options.doubles && taken_as_double_.contains(phi);
     if (is_double || (comes.IsInt() && TypeOf(phi).IsInt()))
-      speculation_.NoteNarrowed(loop, variable, comes);
+      speculation_.NoteNarrowed(loop.key, key, comes);
   }
   return Tagged(value);
 }
@@ -447,8 +458,7 @@ void Builder::CloseLoop(Activation& act, size_t index) {
   for (const Loop::Variable& variable : loop.variables) {
     if (variable.object < 0) {
       Node* value = values[variable.index];
-      inputs.push_back(value == nullptr ? variable.phi
-                                        : LoopInput(variable.phi, value, loop.key, variable.index));
+      inputs.push_back(value == nullptr ? variable.phi : LoopInput(loop, variable, value));
       continue;
     }
     const auto id = static_cast<size_t>(variable.object);
@@ -461,8 +471,7 @@ void Builder::CloseLoop(Activation& act, size_t index) {
     Node* field = Resolve(flow_.objects[id].fields[variable.index]);
     // Another object in there than at the head: both are given up.
     if (field->op == IrOp::kVirtual) speculation_.Note(speculation_.escaped, loop.key, key);
-    inputs.push_back(
-        LoopInput(variable.phi, field, loop.key, VariableKey(variable, virtuals_[id].key)));
+    inputs.push_back(LoopInput(loop, variable, field));
   }
   for (size_t k = 0; k < loop.values.size(); ++k) {
     bool is_variable = false;
@@ -490,6 +499,7 @@ void Builder::CloseLoop(Activation& act, size_t index) {
   }
   for (size_t v = 0; v < loop.variables.size(); ++v)
     loop.variables[v].phi->inputs.push_back(inputs[v]);
+  JudgePeeling(loop);
   JumpTo(loop.header);
   act.offset = saved_offset;
 }

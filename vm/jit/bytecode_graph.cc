@@ -4,10 +4,12 @@
 // the same blocks, loops around the entered one would share its head with it, and the builder would
 // know as little of their variables as of what the interpreter left in the frame. So what follows
 // behind the head of an enclosing loop are blocks of their own: the entered round is peeled off,
-// and the nest of loops stands behind it as if the method had been entered at its start.
+// and the nest of loops stands behind it as if the method had been entered at its start. Loops that
+// the builder asks for are peeled each time they are entered.
 #include "vm/jit/bytecode_graph.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -19,20 +21,25 @@ namespace som::jit {
 
 namespace {
 
-// Loops around the entry that get blocks of their own: each means the code of those inside once
+// Loops that are peeled around the entry, and elsewhere: each means the code of those inside once
 // more.
-constexpr size_t kMostPeeled = 2;
+constexpr size_t kMostEntered = 2;
+constexpr size_t kMostAsked = 8;
 
-// The loops that an instruction is in.
-struct Surroundings {
-  std::vector<uint32_t> heads;  // inner ones first, without one that begins with the instruction
-  std::vector<std::pair<uint32_t, uint32_t>> outermost;  // offsets that its blocks begin and end at
+// A loop whose first round has blocks of its own.
+struct Peeled {
+  uint32_t head = 0;
+  std::vector<std::pair<uint32_t, uint32_t>> body;  // offsets that its blocks begin and end at
+  bool is_entered = false;  // in its middle: the first round is what is left of that one
+
+  bool Contains(uint32_t offset) const {
+    return std::any_of(body.begin(), body.end(), [offset](const auto& block) {
+      return block.first <= offset && offset < block.second;
+    });
+  }
 };
 
-// A block by its first bytecode and its level: 0 for the rest of the round that is entered, and
-// otherwise the number, from the inside, of the outermost loop around the entry whose head control
-// has come to since. Heads beyond kMostPeeled leave the level as it is; what is in none of the
-// loops has the highest.
+// A block by its first bytecode and its level: bit n is set in the first round of peeled loop n.
 struct Place {
   uint32_t start = 0;
   uint32_t level = 0;
@@ -41,10 +48,14 @@ struct Place {
 
 class Analysis {
  public:
-  Analysis(const CodeDescription& unit, uint32_t entry, Surroundings around)
-      : unit_(unit), around_(std::move(around)) {
+  Analysis(const CodeDescription& unit, uint32_t entry, std::vector<Peeled> peeled)
+      : unit_(unit), peeled_(std::move(peeled)) {
     FindLeaders(entry);
-    Visit({entry, 0});
+    uint32_t level = 0;
+    for (size_t n = 0; n < peeled_.size(); ++n) {
+      if (peeled_[n].is_entered || peeled_[n].head == entry) level |= uint32_t{1} << n;
+    }
+    Visit({entry, level});
     std::reverse(postorder_.begin(), postorder_.end());
     for (size_t i = 0; i < postorder_.size(); ++i) index_[postorder_[i]] = i;
     MakeBlocks();
@@ -56,23 +67,27 @@ class Analysis {
     return std::move(graph_);
   }
 
-  Surroundings Around(uint32_t offset) const {
-    auto contains = [&](size_t member) {
-      return graph_.blocks[member].start <= offset && offset < graph_.blocks[member].end;
-    };
-    std::vector<std::pair<size_t, const Loop*>> found;
+  // What to peel for code that is entered at `offset`: loops around it, but for one that begins
+  // there, and those with the given heads that are not around it.
+  std::vector<Peeled> LoopsToPeel(uint32_t offset, const std::vector<uint32_t>& heads) const {
+    std::vector<Peeled> around;
+    std::vector<Peeled> asked;
     for (const Loop& loop : loops_) {
-      if (std::any_of(loop.body.begin(), loop.body.end(), contains) &&
-          graph_.blocks[loop.head].start != offset)
-        found.emplace_back(loop.body.size(), &loop);
+      Peeled peeled{graph_.blocks[loop.head].start, {}, true};
+      for (size_t member : loop.body)
+        peeled.body.emplace_back(graph_.blocks[member].start, graph_.blocks[member].end);
+      if (offset != 0 && peeled.Contains(offset)) {
+        if (peeled.head != offset) around.push_back(std::move(peeled));
+      } else if (std::find(heads.begin(), heads.end(), peeled.head) != heads.end()) {
+        peeled.is_entered = false;
+        asked.push_back(std::move(peeled));
+      }
     }
-    std::sort(found.begin(), found.end());
-    if (found.size() > kMostPeeled) found.resize(kMostPeeled);
-    Surroundings around;
-    for (const auto& [size, loop] : found) around.heads.push_back(graph_.blocks[loop->head].start);
-    if (found.empty()) return around;
-    for (size_t member : found.back().second->body)
-      around.outermost.emplace_back(graph_.blocks[member].start, graph_.blocks[member].end);
+    std::sort(around.begin(), around.end(),
+              [](const Peeled& a, const Peeled& b) { return a.body.size() < b.body.size(); });
+    if (around.size() > kMostEntered) around.resize(kMostEntered);
+    if (asked.size() > kMostAsked) asked.resize(kMostAsked);
+    std::move(asked.begin(), asked.end(), std::back_inserter(around));
     return around;
   }
 
@@ -87,15 +102,16 @@ class Analysis {
     std::set<size_t> body;
   };
 
-  Place Towards(uint32_t start, uint32_t level) const {
-    const std::vector<uint32_t>& heads = around_.heads;
-    const bool is_inside = std::any_of(
-        around_.outermost.begin(), around_.outermost.end(),
-        [start](const auto& block) { return block.first <= start && start < block.second; });
-    if (!is_inside) return {start, static_cast<uint32_t>(heads.size())};
-    const auto it = std::find(heads.begin(), heads.end(), start);
-    if (it == heads.end()) return {start, level};
-    return {start, std::max(level, static_cast<uint32_t>(it - heads.begin()) + 1)};
+  Place Towards(uint32_t start, Place from) const {
+    uint32_t level = 0;
+    for (size_t n = 0; n < peeled_.size(); ++n) {
+      const Peeled& loop = peeled_[n];
+      if (!loop.Contains(start)) continue;
+      const bool is_first = start == loop.head ? !loop.is_entered && !loop.Contains(from.start)
+                                               : (from.level >> n & 1) != 0;
+      if (is_first) level |= uint32_t{1} << n;
+    }
+    return {start, level};
   }
 
   void FindLeaders(uint32_t entry) {
@@ -143,7 +159,7 @@ class Analysis {
         postorder_.push_back(step.place);
         stack.pop_back();
       } else {
-        open(Towards(ends.successors[step.next++], step.place.level));
+        open(Towards(ends.successors[step.next++], step.place));
       }
     }
   }
@@ -154,10 +170,12 @@ class Analysis {
       BytecodeBlock block;
       block.start = postorder_[i].start;
       block.level = postorder_[i].level;
+      for (size_t n = 0; n < peeled_.size(); ++n)
+        block.is_in_loop |= !peeled_[n].is_entered && (block.level >> n & 1) != 0;
       const Ends& ends = ends_.at(postorder_[i]);
       block.end = ends.end;
       for (uint32_t start : ends.successors) {
-        const size_t successor = index_.at(Towards(start, postorder_[i].level));
+        const size_t successor = index_.at(Towards(start, postorder_[i]));
         block.successors.push_back(successor);
         predecessors_[successor].push_back(i);
       }
@@ -225,7 +243,7 @@ class Analysis {
   }
 
   const CodeDescription& unit_;
-  Surroundings around_;
+  std::vector<Peeled> peeled_;
   std::set<uint32_t> leaders_;
   std::map<Place, Ends> ends_;
   std::vector<Place> postorder_;
@@ -243,10 +261,11 @@ Instruction InstructionAt(const CodeDescription& unit, uint32_t offset) {
   return instruction.value_or(Instruction{});
 }
 
-BytecodeGraph AnalyseBytecodes(const CodeDescription& unit, uint32_t entry) {
-  Surroundings around;
-  if (entry != 0) around = Analysis(unit, 0, {}).Around(entry);
-  return Analysis(unit, entry, std::move(around)).Take();
+BytecodeGraph AnalyseBytecodes(const CodeDescription& unit, uint32_t entry,
+                               const std::vector<uint32_t>& peeled) {
+  std::vector<Peeled> loops;
+  if (entry != 0 || !peeled.empty()) loops = Analysis(unit, 0, {}).LoopsToPeel(entry, peeled);
+  return Analysis(unit, entry, std::move(loops)).Take();
 }
 
 }  // namespace som::jit

@@ -18,8 +18,8 @@ struct BytecodeBlock {
       successors;  // indexes in BytecodeGraph::blocks: fall-through first, then jump
   size_t forward_predecessors = 0;  // edges into it that are no back edges
   bool is_loop_header = false;
-  bool is_in_loop = false;
-  size_t level = 0;  // which copy of what is built more than once it belongs to; 0: entered first
+  bool is_in_loop = false;  // or in its first round, where that was asked for
+  size_t level = 0;  // which copy of what is built more than once it belongs to; 0: no first round
   // Of a loop header: slots (as operands name them) that the loop's body assigns.
   std::vector<int16_t> assigned_slots;
 };
@@ -34,7 +34,9 @@ struct BytecodeGraph {
 Instruction InstructionAt(const CodeDescription& unit, uint32_t offset);
 
 // Blocks that are reachable from the instruction at `entry`. If that is in loops, a block may be
-// there more than once: for the rest of the round that is entered, and for the rounds behind it.
-BytecodeGraph AnalyseBytecodes(const CodeDescription& unit, uint32_t entry);
+// there more than once: for the rest of the round that is entered, and for the rounds behind it. So
+// may blocks of loops whose heads are among `peeled`: for the first round, and for the others.
+BytecodeGraph AnalyseBytecodes(const CodeDescription& unit, uint32_t entry,
+                               const std::vector<uint32_t>& peeled = {});
 
 }  // namespace som::jit

@@ -33,6 +33,7 @@ struct BuildOptions {
   bool scalar_replacement = true;
   bool types = true;  // loop variables are taken to keep their types
   bool doubles = true;
+  bool peeling = true;           // first rounds of loops are built apart where that helps
   bool stress_inlining = false;  // inline whatever can be
 };
 
@@ -48,8 +49,11 @@ struct BuildRequest {
   const Value* base = nullptr;
   const Value* sp = nullptr;
   BuildOptions options;
-  // The control flow of a method from an offset; lives as long as the building takes.
-  std::function<const BytecodeGraph&(const Method&, uint32_t entry)> bytecodes;
+  // The control flow of a method from an offset, with the loops that have the given heads peeled;
+  // lives as long as the building takes.
+  std::function<const BytecodeGraph&(const Method&, uint32_t entry,
+                                     const std::vector<uint32_t>& peeled)>
+      bytecodes;
   // How often code left for the interpreter at a bytecode because a guess had been wrong.
   std::function<uint32_t(const Method*, uint32_t)> failures;
   // Whether code of `method` did so: what is moved in front of a loop of the library for one

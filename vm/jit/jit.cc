@@ -348,10 +348,12 @@ class TierImplementation final : public Tier {
       auto it = states_.find(m);
       return it == states_.end() ? size_t{0} : it->second.code_bytes;
     };
-    request.bytecodes = [this](const Method& m, uint32_t entry) -> const BytecodeGraph& {
-      auto [it, is_new] = bytecode_graphs_.try_emplace({&m, entry});
+    request.bytecodes = [this](const Method& m, uint32_t entry,
+                               const std::vector<uint32_t>& peeled) -> const BytecodeGraph& {
+      auto [it, is_new] = bytecode_graphs_.try_emplace({&m, entry, peeled});
       if (is_new)
-        it->second = std::make_unique<BytecodeGraph>(AnalyseBytecodes(m.unit_description(), entry));
+        it->second =
+            std::make_unique<BytecodeGraph>(AnalyseBytecodes(m.unit_description(), entry, peeled));
       return *it->second;
     };
     if (log_) request.log = [](const std::string& line) { Log(absl::StrCat("  ", line)); };
@@ -498,8 +500,9 @@ class TierImplementation final : public Tier {
   // on.
   std::map<InlinePath, uint32_t> settled_;
   std::set<const Method*> counts_far_;  // methods in which the range of a counter was left
-  // Of methods that were compiled or inlined, by where they are entered.
-  absl::flat_hash_map<std::pair<const Method*, uint32_t>, std::unique_ptr<BytecodeGraph>>
+  // Of methods that were compiled or inlined, by where they are entered and which loops are peeled.
+  absl::flat_hash_map<std::tuple<const Method*, uint32_t, std::vector<uint32_t>>,
+                      std::unique_ptr<BytecodeGraph>>
       bytecode_graphs_;
   std::FILE* perf_map_ = nullptr;
   std::unique_ptr<CompileRecords> records_;  // null unless they are asked for
