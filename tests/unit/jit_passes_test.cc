@@ -262,6 +262,57 @@ b0:
   EXPECT_EQ(After(NumberValues, calls), "\n" + calls);
 }
 
+TEST(NumberValues, TakesTheDoubleItselfForWhatWasStoredOfIt) {
+  EXPECT_EQ(After(NumberValues, R"(graph extent=0
+b0:
+  v0 = FrameWord : class49
+  v1 = FrameWord #1
+  v2 = ToDouble v1 : double [@3 v0]
+  v3 = AddDouble v2 v2 : double
+  v4 = Box v3 : double [@5 v0]
+  StoreField v0 v4 #8
+  v6 = LoadField v0 #8
+  v7 = ToDouble v6 : double [@7 v0]
+  v8 = MultiplyDouble v7 v2 : double
+  v9 = Box v8 : double [@9 v0]
+  Return v9
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord : class49
+  v1 = FrameWord #1
+  v2 = ToDouble v1 : double [@3 v0]
+  v3 = AddDouble v2 v2 : double
+  v4 = Box v3 : double [@5 v0]
+  StoreField v0 v4 #8
+  v8 = MultiplyDouble v3 v2 : double
+  v9 = Box v8 : double [@9 v0]
+  Return v9
+)");
+}
+
+TEST(NumberValues, BoxesNothingThatHasJustBeenUnboxed) {
+  EXPECT_EQ(After(NumberValues, R"(graph extent=0
+b0:
+  v0 = FrameWord : class49
+  v1 = FrameWord #1 : double
+  v2 = Unbox v1 : double
+  v3 = Box v2 : double [@5 v0]
+  StoreField v0 v3 #8
+  Return v3
+)"),
+            R"(
+graph extent=0
+b0:
+  v0 = FrameWord : class49
+  v1 = FrameWord #1 : double
+  v2 = Unbox v1 : double
+  StoreField v0 v1 #8
+  Return v1
+)");
+}
+
 TEST(NumberValues, KnowsThatOtherFieldsAreOtherMemory) {
   EXPECT_EQ(After(NumberValues, R"(graph extent=0
 b0:

@@ -51,7 +51,7 @@ bool Builder::IsAskedAbout(const Loop& loop, const Node* phi) const {
   auto asks = [phi](const Node* node) {
     return node->id > phi->id && node->Has(kPure | kGuard | kReads | kWrites | kCalls | kEnds) &&
            std::find(node->inputs.begin(), node->inputs.end(), phi) != node->inputs.end() &&
-           !(node->Has(kWrites) && node->inputs[0] != phi);
+           (!node->Has(kWrites) || node->inputs[0] == phi);
   };
   const std::vector<Block*>& blocks = graph_->blocks();
   for (size_t b = loop.header->id; b < blocks.size(); ++b) {

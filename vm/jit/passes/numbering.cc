@@ -155,8 +155,8 @@ class Numbering {
       replacement_[node->id] = node->inputs[0];  // what it guards depends on the value itself
       return true;
     }
-    if (node->op == IrOp::kLoadLength && node->inputs[0]->op == IrOp::kNewArray) {
-      replacement_[node->id] = node->inputs[0]->inputs[0];
+    if (Node* source = SourceOf(*node)) {
+      replacement_[node->id] = source;
       return true;
     }
     Key key = KeyOf(node, memory);
@@ -166,6 +166,23 @@ class Numbering {
     }
     Remember(std::move(key), node, block);
     return false;
+  }
+
+  // The value that the node gets back from what was made of it, or null.
+  static Node* SourceOf(const Node& node) {
+    if (node.inputs.empty()) return nullptr;
+    const Node& input = *node.inputs[0];
+    switch (node.op) {
+      case IrOp::kLoadLength:
+        return input.op == IrOp::kNewArray ? input.inputs[0] : nullptr;
+      case IrOp::kUnbox:
+      case IrOp::kToDouble:
+        return input.op == IrOp::kBox ? input.inputs[0] : nullptr;
+      case IrOp::kBox:
+        return input.op == IrOp::kUnbox ? input.inputs[0] : nullptr;
+      default:
+        return nullptr;
+    }
   }
 
   // Whether it is a check of what the value, or the one that has come in its place, always is.
