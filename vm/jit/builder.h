@@ -272,7 +272,7 @@ class Builder {
   bool SendIntrinsic(Method* target, const SendSite& site, Opcode opcode);
   bool Arithmetic(Intrinsic intrinsic, Opcode opcode);
   Node* FoldInts(IrOp op, IrCondition condition, const Node* a, const Node* b);
-  Node* MixedOperand(Intrinsic intrinsic, Node* a, Node* b) const;
+  Node* MixedOperand(Intrinsic intrinsic, Opcode opcode, Node* a, Node* b) const;
   void SplitByKind(Node* operand, Intrinsic intrinsic, Opcode opcode);
   bool IntArithmetic(Intrinsic intrinsic, Node* a, Node* b);
   bool Conversion(Intrinsic intrinsic);

@@ -176,7 +176,7 @@ bool Builder::Arithmetic(Intrinsic intrinsic, Opcode opcode) {
     return t.IsHeapObject() || (as_int ? t.IsDouble() : t.IsInt());
   };
   if (type_a.IsHeapObject() || type_b.IsHeapObject()) return false;
-  if (Node* mixed = MixedOperand(intrinsic, a, b)) {
+  if (Node* mixed = MixedOperand(intrinsic, opcode, a, b)) {
     SplitByKind(mixed, intrinsic, opcode);
     return true;
   }
@@ -196,7 +196,10 @@ bool Builder::Arithmetic(Intrinsic intrinsic, Opcode opcode) {
 
 // Where a guess was wrong: the operand of which it is not known whether it is an integer or a
 // double, although that makes a difference. Null if there is none.
-Node* Builder::MixedOperand(Intrinsic intrinsic, Node* a, Node* b) const {
+//
+// Where mostly doubles meet, the integer is the 0 that a sum begins with, and the other operand is
+// guessed to be a double: unless this method's code has found it otherwise.
+Node* Builder::MixedOperand(Intrinsic intrinsic, Opcode opcode, Node* a, Node* b) const {
   IrCondition condition{};
   const bool compares = IsComparison(intrinsic, &condition);
   if (intrinsic != Intrinsic::kAdd && intrinsic != Intrinsic::kSubtract &&
@@ -204,6 +207,9 @@ Node* Builder::MixedOperand(Intrinsic intrinsic, Node* a, Node* b) const {
     return nullptr;
   if (!request_.options.polymorphic_inlining || !vm_.immediate_doubles() ||
       request_.failures(act_->method, act_->offset) == 0)
+    return nullptr;
+  if (!compares && IsDoubleOpcode(opcode) && (TypeOf(a).IsInt() || TypeOf(b).IsInt()) &&
+      !request_.has_left_at(act_->method, act_->offset))
     return nullptr;
   if (!IsNumber(b) && (compares || !IsDouble(a))) return b;
   if (!IsNumber(a) && (compares || !IsDouble(b))) return a;
