@@ -116,6 +116,117 @@ b0:
 )");
 }
 
+// --- carrying ---
+
+// A loop that loads the field at byte 8 of v0 in b1, with `first` in front of it and `body` behind
+// the load, where v5 is the round's sum.
+std::string LoopOverField(const std::string& first, const std::string& body) {
+  return absl::StrCat(
+      "graph extent=0\nb0:\n  v0 = FrameWord : class49\n  v1 = FrameWord #1 : int\n", first,
+      R"(  Jump [@5 v0 v1] b1
+b1: loop from b0 b2 depth=1
+  v3 = LoadField v0 #8
+)",
+      body, R"(  BranchSame v1 nil b3 b2
+b2: from b1 depth=1
+  Jump b1
+b3: from b1
+  Return v0
+)");
+}
+
+constexpr const char* kAddsInt = R"(  CheckInt v3 [@7 v0 v3]
+  v5 = AddInt v3 v1 : int [@8 v0 v3]
+  StoreField v0 v5 #8
+)";
+
+TEST(CarryFields, HandsAnIntegerOnThatWasCheckedOnce) {
+  EXPECT_EQ(After(CarryFields, LoopOverField("", kAddsInt)), R"(
+graph extent=0
+b0:
+  v0 = FrameWord : class49
+  v1 = FrameWord #1 : int
+  v13 = LoadField v0 #8
+  CheckInt v13 [@5 v0 v1]
+  Jump [@5 v0 v1] b1
+b1: loop from b0 b2 depth=1
+  v15 = Phi v13 v5 : int
+  v5 = AddInt v15 v1 : int [@8 v0 v15]
+  StoreField v0 v5 #8
+  BranchSame v1 nil b3 b2
+b2: from b1 depth=1
+  Jump b1
+b3: from b1
+  Return v0
+)");
+}
+
+TEST(CarryFields, ChecksNothingWhereItKnowsWhatWasStored) {
+  const std::string after = After(CarryFields, LoopOverField("  StoreField v0 v1 #8\n", kAddsInt));
+  EXPECT_THAT(after, ::testing::HasSubstr("Phi v1 v5 : int\n"));
+  EXPECT_THAT(after, ::testing::Not(::testing::HasSubstr("Check")));
+  EXPECT_THAT(after, ::testing::Not(::testing::HasSubstr("LoadField")));
+}
+
+TEST(CarryFields, HandsADoubleOnInItsRegister) {
+  const std::string after =
+      After(CarryFields, LoopOverField("", R"(  v4 = ToDouble v3 : double [@7 v0 v3]
+  v5 = AddDouble v4 v4 : double
+  v6 = Box v5 : double [@8 v0 v3]
+  StoreField v0 v6 #8
+)"));
+  EXPECT_THAT(after, ::testing::HasSubstr("  CheckDouble v13 [@5 v0 v1]\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("= Phi double v15 v5 : double\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("  v5 = AddDouble v16 v16 : double\n"));
+  EXPECT_THAT(after, ::testing::HasSubstr("Box v5 : double [@8 v0 v16]\n"));
+}
+
+TEST(CarryFields, HandsAnythingElseOnAsItIs) {
+  const std::string after =
+      After(CarryFields, LoopOverField("", R"(  v5 = NewInstance v3 #50 [@8 v0]
+  StoreField v0 v5 #8
+)"));
+  EXPECT_THAT(after, ::testing::HasSubstr("  v13 = Phi v12 v5\n  v5 = NewInstance v13 #50"));
+}
+
+TEST(CarryFields, LeavesAloneWhatMayHaveChangedOtherwise) {
+  for (const char* body : {
+           // Stored twice; to another object, which may be the same one; not behind the load; by a
+           // call.
+           "  StoreField v0 v1 #8\n  StoreField v0 v3 #8\n",
+           "  v5 = LoadField v0 #16\n  CheckClass v5 #49 [@7 v0]\n  StoreField v5 v1 #8\n",
+           "  v5 = CallMethod v0 &10 [@7 v0]\n  StoreField v0 v5 #8\n",
+           "  CheckInt v3 [@7 v0]\n  v6 = LoadField v0 #8\n  StoreField v0 v6 #8\n",
+       }) {
+    const std::string graph = LoopOverField("", body);
+    EXPECT_EQ(After(CarryFields, graph), "\n" + graph) << body;
+  }
+}
+
+TEST(CarryFields, LeavesAloneWhatNotEveryRoundStores) {
+  const std::string graph = R"(graph extent=0
+b0:
+  v0 = FrameWord : class49
+  v1 = FrameWord #1 : int
+  Jump [@5 v0 v1] b1
+b1: loop from b0 b5 depth=1
+  v3 = LoadField v0 #8
+  BranchSame v3 nil b2 b3
+b2: from b1 depth=1
+  StoreField v0 v1 #8
+  Jump b5
+b3: from b1 depth=1
+  BranchSame v1 nil b6 b4
+b4: from b3 depth=1
+  Jump b5
+b5: from b2 b4 depth=1
+  Jump b1
+b6: from b3
+  Return v0
+)";
+  EXPECT_EQ(After(CarryFields, graph), "\n" + graph);
+}
+
 // --- bounds ---
 
 // A loop from `first` by `step` to v2 over an Array of length v3, which tests at its end. `index`

@@ -121,8 +121,8 @@ TEST_F(JitPageTest, StagesAreThoseOfTheCompile) {
   std::vector<std::string> names;
   for (const Json& stage : compile["stages"]) names.push_back(stage["name"]);
   EXPECT_THAT(names, ElementsAre("building", "threading", "phis", "branches", "numbering",
-                                 "wrapping", "hoisting", "bounds", "ranges", "polls", "dead-code",
-                                 "folding", "barriers", "ordering"));
+                                 "wrapping", "hoisting", "carrying", "bounds", "ranges", "polls",
+                                 "dead-code", "folding", "barriers", "ordering"));
   EXPECT_THAT(OperationsOf(compile, "building"), Contains("CheckClass"));
   EXPECT_EQ(compile["times"].size(), names.size() + 2);  // and registers, code
   EXPECT_GT(compile["bytes"], 0);

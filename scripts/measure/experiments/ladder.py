@@ -39,7 +39,7 @@ COMPILED_STEPS = (
     ("unboxed doubles", ("doubles",)),
     ("ranges, barriers", ("ranges", "barriers", "wrapping")),
     ("scalar replacement", ("scalar", "folding")),
-    ("hoisting", ("hoisting", "peeling", "bounds", "polls")),
+    ("hoisting", ("hoisting", "peeling", "carrying", "bounds", "polls")),
 )
 
 # The published walk, of a tree-walking interpreter: our step -> its counterpart and the factor that was published, if one was.
