@@ -196,7 +196,7 @@ void Builder::SendBySite(SendSite& site, Opcode opcode) {
     case CacheState::kMegamorphic:
       break;
   }
-  if (MayGuess() && SendSettled(site, opcode)) return;
+  if (SendSettled(site, opcode)) return;
   Call(IrOp::kCallSite, &site, operands);
 }
 
@@ -277,8 +277,10 @@ void Builder::SendPolymorphic(SendSite& site) {
   if (MayGuess()) {
     LeaveHere();
   } else {
-    Call(IrOp::kCallSite, &site, operands);
-    edges.push_back({std::move(flow_), act.values});
+    // What has got here may have settled on a class of its own.
+    if (!SendSettled(site, Opcode::kSend)) Call(IrOp::kCallSite, &site, operands);
+    if (HasGivenUp()) return;
+    if (IsReachable()) edges.push_back({std::move(flow_), act.values});
   }
   flow_ = {};
   if (edges.empty()) return;

@@ -49,9 +49,6 @@ struct VirtualState {
 
 struct CompiledCode;
 
-// Sends in a row to receivers of one class that make a send of many classes count as settled.
-constexpr uint32_t kSettledSends = 4096;
-
 // A place where compiled code can stop being compiled code: a guard that fails, or a call.
 struct ExitState {
   CompiledCode* code = nullptr;
@@ -62,7 +59,7 @@ struct ExitState {
   // into them.
   const SendSite* site = nullptr;
   uint32_t class_index = 0;
-  uint32_t sends_left = kSettledSends;
+  uint32_t sends_left = 0;
   bool is_safepoint = false;  // a call or allocation: the frame's ip names it while it runs
   // Of safepoints that run SOM code: offset in the code of the ten bytes behind the call that
   // invalidation overwrites with a jump to `returned_stub`; otherwise 0.

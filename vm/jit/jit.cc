@@ -53,6 +53,15 @@ constexpr size_t kActivationsPerLook = 100;
 // Exits that a piece of code may take before it is thrown away, and pieces made of one method.
 constexpr uint32_t kExitLimit = 12;
 constexpr uint32_t kCompileLimit = 14;
+// Sends in a row to receivers of one class that make a send of many classes count as settled; low
+// thresholds ask for fewer, each activation for some.
+constexpr uint32_t kSettledSends = 4096;
+constexpr uint32_t kFewestSettledSends = 16;
+constexpr uint32_t kSendsPerActivation = 5;
+// Pieces made of a method behind which no send settles any more, and those behind which none counts
+// as settled: what is left is for other guesses, and for a last piece without.
+constexpr uint32_t kSettlingCompiles = kCompileLimit / 2;
+constexpr uint32_t kSettledCompiles = kCompileLimit - 4;
 // After so many, other closures where one was expected are expected everywhere.
 constexpr uint32_t kClosureRetries = 3;
 constexpr int32_t kRetryThreshold = 100;
@@ -82,6 +91,8 @@ class TierImplementation final : public Tier {
     const Options& options = vm.options();
     PassSet::Parse(options.jit_passes, &passes_, nullptr);
     loop_budget_ = options.jit_threshold == 0 ? 1 : kLoopBudget;
+    settled_sends_ = static_cast<uint32_t>(std::clamp<uint64_t>(
+        uint64_t{options.jit_threshold} * kSendsPerActivation, kFewestSettledSends, kSettledSends));
     loop_looks_ = std::clamp<size_t>(options.jit_threshold / kActivationsPerLook, 1, kLoopLooks);
     vm.loop_budget = loop_budget_;
     stress_counter_ = static_cast<int32_t>(options.jit_stress_exits);
@@ -203,7 +214,8 @@ class TierImplementation final : public Tier {
           continue;
         }
         if (other.count == 0 || other.is_safepoint || HasLearnt(other)) continue;
-        settled_.erase(PathOf(other));  // for this caller the class is not guessed again
+        // What one caller's receivers do says nothing about those of another one.
+        if (SettledWrongly(other)) continue;
         // What is wrong time and again is guessed once more only, when the site has seen more.
         failures_[{at.method, at.offset}] += other.count >= kExitLimit / 2 ? 2 : 1;
         left_at_.insert({code.method, at.method, at.offset});
@@ -240,7 +252,7 @@ class TierImplementation final : public Tier {
     CompiledCode& code = *exit.code;
     if (!code.is_valid || !MaySettle(exit)) return;
     for (ExitState& other : code.exits) {
-      if (other.site == nullptr || other.sends_left > kSettledSends / 2 || !MaySettle(other))
+      if (other.site == nullptr || other.sends_left > settled_sends_ / 2 || !MaySettle(other))
         continue;
       settled_[PathOf(other)] = other.class_index;
     }
@@ -284,12 +296,20 @@ class TierImplementation final : public Tier {
     return path;
   }
 
-  // Not where guesses were wrong, nor where the method would soon be given up for the attempts.
+  // Not a second time in one place, nor where the method would soon be given up for the attempts,
+  // nor where nobody understands the message: that would be the same call again.
   bool MaySettle(const ExitState& exit) {
-    const ActivationState& at = exit.activations.back();
-    return passes_.Has("splitting") && !exit.site->is_super &&
-           !failures_.contains({at.method, at.offset}) && !settled_.contains(PathOf(exit)) &&
-           states_[exit.code->method].compiled < kCompileLimit / 2;
+    return passes_.Has("splitting") && !exit.site->is_super && !settled_.contains(PathOf(exit)) &&
+           states_[exit.code->method].compiled < kSettlingCompiles &&
+           vm_.classes().Lookup(vm_.classes().At(exit.class_index), exit.site->selector) != nullptr;
+  }
+
+  // Whether code left where a send had settled; no class is guessed there again.
+  bool SettledWrongly(const ExitState& exit) {
+    auto it = settled_.find(PathOf(exit));
+    if (it == settled_.end() || it->second == kNoClass) return false;
+    it->second = kNoClass;
+    return true;
   }
 
   static BuildRequest Request(Method& method) {
@@ -339,9 +359,9 @@ class TierImplementation final : public Tier {
     request.meets_closures = [this](const Method* m, uint32_t offset) {
       return meets_closures_.contains({m, offset});
     };
-    request.settled_class = [this](const InlinePath& path) {
+    request.settled_class = [this, &state](const InlinePath& path) {
       auto it = settled_.find(path);
-      return it == settled_.end() ? kNoClass : it->second;
+      return it == settled_.end() || state.compiled > kSettledCompiles ? kNoClass : it->second;
     };
     request.counts_far = [this](const Method* m) { return counts_far_.contains(m); };
     request.code_bytes = [this](Method* m) {
@@ -483,6 +503,7 @@ class TierImplementation final : public Tier {
   bool log_ = vm_.options().jit_log;
   int64_t loop_budget_ = kLoopBudget;
   size_t loop_looks_ = kLoopLooks;
+  uint32_t settled_sends_ = kSettledSends;
   int32_t stress_counter_ = 0;
   Counters counters_;
   CodeSpace space_;
@@ -497,7 +518,7 @@ class TierImplementation final : public Tier {
   // Where closures with other code came than the one that was seen first.
   std::set<std::pair<const Method*, uint32_t>> meets_closures_;
   // By where they are in the code of an outermost method: classes that sends of many have settled
-  // on.
+  // on; kNoClass where that was wrong.
   std::map<InlinePath, uint32_t> settled_;
   std::set<const Method*> counts_far_;  // methods in which the range of a counter was left
   // Of methods that were compiled or inlined, by where they are entered and which loops are peeled.
@@ -517,6 +538,7 @@ void TierImplementation::FillAddresses() {
   addresses_.interrupt_pending = &vm_.interrupt_pending;
   addresses_.heap_top = static_cast<void*>(vm_.heap().top_address());
   addresses_.global_cache = vm_.global_cache().entries();
+  addresses_.settled_sends = settled_sends_;
   addresses_.characters = vm_.characters().table();
   addresses_.young_begin = vm_.heap().young_begin();
   addresses_.young_size = vm_.heap().young_size();

@@ -142,6 +142,7 @@ bool Emitter::EmitCall(Node* node) {
       break;
     case IrOp::kCallSite:
       exit.site = static_cast<const SendSite*>(node->data);
+      exit.sends_left = addresses_.settled_sends;
       if (!exit.site->is_super) {
         EmitSend(node, exit);
         break;

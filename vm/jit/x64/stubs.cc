@@ -202,7 +202,7 @@ Stubs EmitStubs(const RuntimeAddresses& addresses, bool polls, CodeSpace& space)
   a.jmp(has_class);
   a.bind(is_other_class);
   a.mov(last_class, x86::eax);
-  a.mov(sends_left, kSettledSends);
+  a.mov(sends_left, addresses.settled_sends);
   a.jmp(is_counted);
   a.bind(is_missing);
   a.mov(x86::rax, reinterpret_cast<int64_t>(addresses.base));
