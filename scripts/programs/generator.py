@@ -29,6 +29,21 @@ HELPERS = """    keep: block = ( kept := block )
     each: block = ( | n | n := 0. 1 to: 3 do: [:k | n := n + (block value: k) % 5003 ]. ^ n )
 """
 
+# What many methods call, each with a receiver of its own for long. Their sends meet all classes in `meet`.
+SHARED = """    seen: shape at: x = ( ^ (shape sum) + (shape scale: x % 50) % 10007 )
+    seen: shape by: block = ( ^ (shape each: block) + shape deep )
+    told: x = ( ^ x asString length )
+    told: x and: y = ( ^ (self told: x) + (x = y ifTrue: [ 1 ] ifFalse: [ 2 ]) )
+    added: x to: y = ( ^ x + y )
+    passed: shape at: x = ( ^ (shape a > 30000 or: [ shape isNil ]) ifTrue: [ shape a: 5. x ] ifFalse: [ (self seen: shape at: x) + 1 ] )
+    meet = (
+        shapes do: [:each | self seen: each at: 3. self seen: each by: [:k | k + 1 ]. self passed: each at: 4. self told: each and: self ].
+        self seen: self at: 2. self seen: self by: [:k | k ].
+        self told: nil. self told: 3. self told: 2.5. self told: true. self told: #told. self told: [ 1 ].
+        self added: 1 to: 2. self added: 1.5 to: 2. self added: 'a' to: 'b'. self added: 4611686018427387904 to: 1. self added: self to: 5
+    )
+"""
+
 
 class Generator(Statements):
     """Writes one program: `files()` answers the texts of its classes by name."""
@@ -46,7 +61,8 @@ class Generator(Statements):
                 f"        u := p. v := q. d := 1.5. s := 'ab'. o := shapes at: p % 6 + 1. w := self array.\n"
                 + "".join(f"        {name} := p * {k + 2} + q.\n" for k, name in enumerate(more))
                 + f"{self.statements(scope, 1, True, self.size)}\n"
-                  f"        ^ u + v + o a + s length + (d > 2.0 ifTrue: [ 1 ] ifFalse: [ 2 ]){''.join(' + ' + name for name in more)}\n    )\n")
+                + (f"{self.write_settled(scope, 1, True, '        ')}\n" if self.random.random() < 0.5 else "")
+                + f"        ^ u + v + o a + s length + (d > 2.0 ifTrue: [ 1 ] ifFalse: [ 2 ]){''.join(' + ' + name for name in more)}\n    )\n")
 
     # --- shapes: a method sends only what stands in front of it in the protocol, so that none recurses ---
 
@@ -86,6 +102,7 @@ class Generator(Statements):
         scope = {"int": ["x", "y"], "double": ["e"], "assignable": ["x", "y"], "assignable_double": ["e"], "text": ["s"], "any": ["z"], "object": ["o"],
                  "array": ["w"], "block": ["f"], "methods": names}
         body = "\n".join(self.pick(self.write_loop, self.write_while)(scope, 0, False, "        ") for _ in range(3))
+        body += f"\n        1 to: {self.rounds // 4} do: [:i |\n{self.write_settled(scope, 0, False, '            ')}\n{self.write_send(scope, 0, False, '            ')} ]."
         end = self.pick("", "", "", "        nil foo: x.\n", "        (w at: 6) println.\n", "        (x + nil) println.\n", "        self error: 'the end'.\n",
                         "        (self power: 2) asInteger foo.\n", "        shapes do: [:each | each error: each asString ].\n")
         shapes = "".join(f"        shapes at: {k} put: ({name} new setA: {k * 37} b: {k}).\n" for k, (name, _) in enumerate((("Shape", ""),) + SHAPES, 1))
@@ -93,13 +110,14 @@ class Generator(Statements):
                 "    a = ( ^ a )\n    b = ( ^ b )\n    a: x = ( a := x )\n    setA: x b: y = ( a := x. b := y. counter := 0. notes := 99 )\n"
                 "    sum = ( ^ a + b )\n    twice = ( ^ self sum + self sum )\n    area = ( ^ a * 2 )\n    deep = ( ^ b )\n"
                 "    scale: n = ( ^ a * n % 10007 )\n    pick: x or: y = ( ^ x + y )\n"
-                f"{HELPERS}"
+                f"{HELPERS}{SHARED}    + x = ( ^ x )\n"
                 "    make: x = ( ^ (self class new setA: x % 1000 b: x & 255) table: table kept: kept shapes: shapes )\n"
                 f"{''.join(methods)}"
                 "    run = (\n        | x y e o w f s z |\n        table := Dictionary new. kept := [:k | k % 77 ].\n"
                 "        counter := 0. notes := 0. a := 1. b := 2. x := 1. y := 2. e := 0.5. s := 'text'.\n        shapes := Array new: 6.\n"
                 f"{shapes}"
                 "        o := self make: 5. w := self array.\n        f := [:k | x := x + 1 % 1009. k + y % 1013 ].\n"
+                f"        1 to: {self.pick('0', '1', '30', '30')} do: [:i | self meet ].\n"
                 f"{body}\n"
                 "        x println. y println. e println. s println. z println. o sum println. counter println.\n"
                 "        shapes do: [:each | each asString println. each deep println ].\n"

@@ -20,7 +20,7 @@ class Statements(Expressions):
     def statement(self, scope, depth, in_method):
         kinds = ["assign", "assign", "print", "if", "loop", "field", "array", "send", "double", "keep", "table", "text", "any", "odd", "object"]
         if depth < 2:
-            kinds += ["loop", "while", "do", "block", "find", "shapes", "restart", "kept_return", "vector"]
+            kinds += ["loop", "while", "do", "block", "find", "shapes", "restart", "kept_return", "vector", "settled", "settled"]
         write = getattr(self, f"write_{self.one_of(kinds)}")
         return write(scope, depth, in_method, "    " * (depth + 2)) or self.write_sum(scope, depth, in_method, "    " * (depth + 2))
 
@@ -115,6 +115,31 @@ class Statements(Expressions):
         limit = self.random.randrange(5, 400)
         return (f"{pad}(counter > {limit} ifTrue: [ shapes at: {self.random.randrange(1, 7)} ] ifFalse: [ shapes at: {self.random.randrange(1, 7)} ]) "
                 f"{self.pick('a: ' + target + ' % 1000', 'sum', 'deep')}. self count.")
+
+    def write_settled(self, scope, _depth, in_method, pad):
+        """A method that others call, too, with a receiver that keeps to one class for long; one that changes, or is another now and then."""
+        if not scope["assignable"]:
+            return None
+        target = self.one_of(scope["assignable"])
+        k, x = self.new_name("k"), self.new_name("x")
+        inner = dict(scope, int=scope["int"] + [k])
+        form = self.random.random()
+        some = self.object if form < 0.55 else self.anything
+        one, other = some(scope), some(scope)
+        receiver = self.pick(x, x, f"({k} % {self.pick('3', '29', '41')} = {self.pick('0', '1', '2')} ifTrue: [ {other} ] ifFalse: [ {x} ])")
+        returns = f"{k} % 47 = {self.random.randrange(60)} ifTrue: [ ^ {k} ]. " if in_method and self.random.random() < 0.4 else ""
+        if form < 0.55:
+            sent = self.pick(f"self seen: {receiver} at: {self.integer(inner, 3)}", f"self passed: {receiver} at: {k}",
+                             f"self seen: {receiver} by: [:e | {returns}e + {target} % 31 ]")
+        elif form < 0.8:
+            sent = self.pick(f"self told: {receiver}", f"self told: {receiver} and: {self.anything(inner)}")
+        else:
+            one, other = self.integer(scope, 2), self.integer(scope, 2)
+            sent = self.pick(f"self added: {receiver} to: {self.integer(inner, 3)}", f"(self safe: (self added: {self.double(inner, 3)} to: {self.double(inner, 3)})) asInteger",
+                             f"(self added: {self.text(inner, 2)} to: {self.text(inner, 2)}) length")
+        change = self.pick("", "", f"{k} = {self.random.randrange(15, 70)} ifTrue: [ {x} := {other} ]. ")
+        return (f"{pad}[ | {x} | {x} := {one}. 1 to: {self.pick('20', '40', '70')} do: [:{k} |\n{pad}    {change}{returns}"
+                f"{target} := ({sent}) + {target} % 1000003 ] ] value.")
 
     def write_field(self, scope, _depth, _in_method, pad):
         return f"{pad}{self.object(scope)} a: {self.integer(scope)} % 9973."

@@ -20,7 +20,7 @@ class GeneratedPrograms(unittest.TestCase):
         texts = "".join("".join(Generator(seed, 4, 60).files().values()) for seed in range(60))
         for wanted in (" restart", "super ", "perform: #", "withArguments:", "unheardOf:", "whileTrue:", "whileFalse:", "downTo:", "by: 2", "^ ",
                        "shapes do:", "4611686018427387904", "(self power: 256)", "(0.0 // 0.0)", "self short:", "keep: [", "ifTrue: 5 ifFalse: 6",
-                       "2305843009213693954 do:", "keysAndValuesDo:", "<< 61"):
+                       "2305843009213693954 do:", "keysAndValuesDo:", "<< 61", "self meet", "(self seen: ", "(self passed: ", "(self told: ", "(self added: "):
             self.assertIn(wanted, texts)
 
 

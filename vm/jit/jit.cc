@@ -296,11 +296,12 @@ class TierImplementation final : public Tier {
     return path;
   }
 
-  // Not a second time in one place, nor where the method would soon be given up for the attempts,
-  // nor where nobody understands the message: that would be the same call again.
+  // Not a second time in one place, nor where the method is given up or would soon be for the
+  // attempts, nor where nobody understands the message: that would be the same call again.
   bool MaySettle(const ExitState& exit) {
+    const MethodState& state = states_[exit.code->method];
     return passes_.Has("splitting") && !exit.site->is_super && !settled_.contains(PathOf(exit)) &&
-           states_[exit.code->method].compiled < kSettlingCompiles &&
+           !state.given_up && state.compiled < kSettlingCompiles &&
            vm_.classes().Lookup(vm_.classes().At(exit.class_index), exit.site->selector) != nullptr;
   }
 
