@@ -32,7 +32,7 @@ struct RuntimeAddresses {
   void* interrupt_pending = nullptr;
   void* heap_top = nullptr;  // the limit is the word behind it
   const GlobalCache::Entry* global_cache = nullptr;
-  uint32_t settled_sends = 0;  // ExitState::sends_left of a send that has met another class
+  uint32_t settled_sends = 0;         // ExitState::sends_left of a send that has met another class
   const Value* characters = nullptr;  // the Strings of one ASCII character
   uint64_t young_begin = 0;
   uint64_t young_size = 0;
