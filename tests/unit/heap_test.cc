@@ -6,11 +6,13 @@
 #include <cstdlib>
 #include <memory>
 #include <random>
+#include <set>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "tests/unit/heap_fixture.h"
+#include "vm/objects/well_known.h"
 
 namespace som {
 namespace {
@@ -85,6 +87,20 @@ TEST(HeapTest, IdentityHashesAreStableOverMoves) {
   }
   std::sort(hashes.begin(), hashes.end());
   EXPECT_GT(std::unique(hashes.begin(), hashes.end()) - hashes.begin(), 190);
+}
+
+// What a program sees of identity hashes does not depend on what another machine of the process did.
+TEST(HeapTest, HeapsDoNotShareIdentityHashes) {
+  std::vector<std::vector<uint32_t>> hashes(2);
+  for (std::vector<uint32_t>& of_heap : hashes) {
+    TestHeap test;
+    for (Object* object : {static_cast<Object*>(test.NewInstance(1)), Nil().AsObject(),
+                           True().AsObject(), False().AsObject(),
+                           static_cast<Object*>(test.NewInstance(1))})
+      of_heap.push_back(test.heap.IdentityHash(object));
+    EXPECT_EQ(std::set(of_heap.begin(), of_heap.end()).size(), of_heap.size());
+  }
+  EXPECT_EQ(hashes[0], hashes[1]);
 }
 
 TEST(HeapTest, FullCollectionKeepsWhatOldRootsReach) {

@@ -19,6 +19,7 @@
 #include "vm/memory/poison.h"
 #include "vm/memory/remembered_set.h"
 #include "vm/memory/scavenge.h"
+#include "vm/objects/well_known.h"
 
 namespace som {
 
@@ -121,7 +122,7 @@ struct Heap::State {
   uint64_t stress_countdown = 0;
   uint64_t allocations_until_failure = 0;  // 0: none is to fail any more
   uint64_t stress_young_collections = 0;   // since the last full one
-  uint32_t last_hash = 0;
+  uint32_t last_hash = kImmortals;
   void (*out_of_memory_hook)(void*) = nullptr;
   void* hook_argument = nullptr;
 

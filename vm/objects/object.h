@@ -41,8 +41,8 @@ struct Object {
 
   uint64_t header;
 
-  static constexpr uint64_t MakeHeader(uint32_t class_index, Kind kind) {
-    return (uint64_t{class_index} << kClassShift) |
+  static constexpr uint64_t MakeHeader(uint32_t class_index, Kind kind, uint32_t hash_bits = 0) {
+    return (uint64_t{class_index} << kClassShift) | (uint64_t{hash_bits} << kHashShift) |
            (uint64_t{static_cast<uint8_t>(kind)} << kKindShift);
   }
   uint32_t class_index() const { return static_cast<uint32_t>(header >> kClassShift); }

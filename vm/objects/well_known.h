@@ -16,8 +16,10 @@ enum WellKnownClass : uint32_t {
   kFirstFreeClass,
 };
 
-// nil, true, false: instances without fields. They are never moved, freed or written to, but for
-// their identity hash.
+// nil, true, false: instances without fields. They are never moved, freed or written to: all
+// machines of the process share them, so their identity hashes, 1 to kImmortals, are given. A heap
+// draws those of other objects behind these.
+inline constexpr uint32_t kImmortals = 3;
 extern Object g_nil;
 extern Object g_true;
 extern Object g_false;
