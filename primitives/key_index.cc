@@ -3,6 +3,7 @@
 // KeyIndex.som goes on. How keys lie in memory: vm/keys/.
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 
 #include "primitives/primitive.h"
@@ -469,6 +470,7 @@ struct Batch {
   std::array<uint32_t, kMost> hashes{};
   std::array<uint32_t, kMost> cells{};
   size_t count = 0;
+  uint64_t rounds = 0;  // that the searches took in which the neighbours were no help
 
   bool IsFull() const { return count == kMost; }
   void Add(const KeyIndexView& index, uint32_t hash, int64_t position) {
@@ -484,7 +486,7 @@ struct Batch {
         first = cells[i];
         continue;
       }
-      index.Search(hashes[i], [&](uint32_t& cell, int64_t other) {
+      rounds += index.Search(hashes[i], [&](uint32_t& cell, int64_t other) {
         if (other == 0) cell = cells[i];
         return other == 0;
       });
@@ -494,11 +496,14 @@ struct Batch {
 };
 
 // Enters the keys of a run, of which the first is at `position`. Answers how many there were in
-// front of one whose hash takes a message.
+// front of one whose hash takes a message, or in front of which an interrupt is to be noticed: the
+// time that keys of the same hash take grows with the square of their number. No other index is
+// left half done.
 int64_t EnterRun(VM& vm, const KeyIndexView& index, const KeyIndexView::Run& run,
                  int64_t position) {
   const Value gap = Value::FromObject(run.array);
   const int64_t distance = index.Distance();
+  const uint64_t patience = (uint64_t{1} << 16) + 16 * static_cast<uint64_t>(index.used());
   Batch batch;
   uint32_t known_class = kNoClass;
   KeyMeaning meaning = KeyMeaning::kOther;
@@ -520,8 +525,12 @@ int64_t EnterRun(VM& vm, const KeyIndexView& index, const KeyIndexView::Run& run
       if (meaning == KeyMeaning::kOther || !HashOfKey(vm, key, meaning, index.comparison(), &hash))
         break;
     }
+    if (batch.IsFull()) {
+      batch.Enter(index);
+      std::atomic_signal_fence(std::memory_order_acquire);  // a signal's handler sets what follows
+      if (vm.interrupt_pending && batch.rounds > patience) break;
+    }
     batch.Add(index, hash, position + i);
-    if (batch.IsFull()) batch.Enter(index);
   }
   batch.Enter(index);
   return i;
@@ -529,8 +538,8 @@ int64_t EnterRun(VM& vm, const KeyIndexView& index, const KeyIndexView::Run& run
 
 }  // namespace
 
-// The same for all keys behind a position, as far as their hash takes no message: answers the
-// position of the first one where it does, 0 at the end.
+// The same for all keys behind a position. Answers the position of the first one that is not
+// entered, because its hash takes a message or an interrupt waits; 0 at the end.
 Value KeyIndexEnterBehind(VM& vm, Value* arguments) {
   KeyIndexView index;
   if (!index.Open(vm, arguments[0])) return FailIndexObject(vm, arguments[0]);

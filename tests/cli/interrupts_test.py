@@ -31,6 +31,9 @@ ENDLESS_PRIMITIVES = [
     ("Integer", "to: limit do: block", "| b | b := [:i | i ]. 1 to: 1 << 60 do: b"),
     ("Integer", "timesRepeat: block", "(1 << 60) timesRepeat: nil"),
 ]
+# Entering all these keys again takes minutes, in a primitive that sends nothing.
+ONE_HASH = """| keys | keys := KeyIndex new. 1 to: 600000 do: [:i | keys at: i put: i ].
+1 to: 600000 do: [:i | keys storedKeyAt: i put: 7 ]. keys makeRoom: 600000"""
 SWITCHES = [
     ["--dispatch", "switch"],
     ["--dispatch", "goto"],
@@ -91,6 +94,13 @@ class Interrupts(unittest.TestCase):
                 (pathlib.Path(self.directory.name) / f"{name}.som").write_text(source, encoding="utf-8")
                 command[command.index("-cp") + 1] = f"{self.directory.name}:{OPTIONS.core_lib}"
                 done = subprocess.run(command, text=True, capture_output=True, timeout=60, check=False)
+                self.check(done.returncode, done.stdout, done.stderr, 124, "Time limit reached.\n")
+
+    def test_timeout_where_many_keys_have_one_hash(self):
+        for switches in (["--jit", "off"], ["--jit-threshold", "0"]):
+            with self.subTest(switches=switches):
+                done = subprocess.run(self.command(["--timeout", "3", *switches], ONE_HASH), text=True, capture_output=True, timeout=60,
+                                      check=False)
                 self.check(done.returncode, done.stdout, done.stderr, 124, "Time limit reached.\n")
 
     def test_steps(self):

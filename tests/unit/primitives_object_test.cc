@@ -3,6 +3,7 @@
 #include <set>
 
 #include "tests/unit/primitive_fixture.h"
+#include "vm/keys/key.h"
 #include "vm/loading/class_loader.h"
 #include "vm/support/output.h"
 
@@ -42,6 +43,39 @@ TEST_F(ObjectPrimitivesTest, IdentityHashSurvivesCollections) {
   const Value hash = Call("Object", "hashcode", {object.get()});
   EXPECT_EQ(Call("System", "fullGC", {Nil()}), True());
   EXPECT_EQ(Call("Object", "hashcode", {object.get()}), hash);
+}
+
+// Keys of the same hash are each met on the way to the next. The key where it stops is not entered yet.
+TEST_F(ObjectPrimitivesTest, EnteringKeysStopsForAnInterrupt) {
+  HandleScope scope(vm_.handles());
+  Handle index(scope, vm_.Send(Load("KeyIndex"), vm_.symbols().Intern("new"), {}));
+  constexpr int64_t kKeys = 3000;
+  constexpr int64_t kSameHash = (int64_t{1} << kKeyHashBits) + 1;
+  const SymbolId put = vm_.symbols().Intern("at:put:");
+  for (int64_t i = 1; i <= kKeys; ++i)
+    ASSERT_FALSE(vm_.Send(index.get(), put, {Value::Int(i * kSameHash), Value::Int(i)}).IsUnwind());
+  ASSERT_EQ(Call("KeyIndex", "makeRoomFor:", {index.get(), Value::Int(kKeys)}), True());
+  vm_.RequestSafepoint();
+  int64_t stops = 0;
+  int64_t position = 0;
+  for (;;) {
+    const Value stop = Call("KeyIndex", "enterBehind:", {index.get(), Value::Int(position)});
+    ASSERT_TRUE(stop.IsInt());
+    if (stop == Value::Int(0)) break;
+    ASSERT_GT(stop.AsInt(), position + 1);
+    position = stop.AsInt();
+    const Value key = Value::Int(position * kSameHash);
+    EXPECT_EQ(Call("KeyIndex", "seek:", {index.get(), Value::Int((position - 1) * kSameHash)}),
+              Value::Int(position - 1));
+    EXPECT_EQ(Call("KeyIndex", "seek:", {index.get(), key}), Value::Int(0));
+    const Value hash = Call("KeyIndex", "hashOf:", {index.get(), key});
+    Call("KeyIndex", "enter:hash:", {index.get(), stop, hash});
+    ++stops;
+  }
+  EXPECT_GT(stops, 1);
+  for (int64_t i = 1; i <= kKeys; ++i)
+    EXPECT_EQ(Call("KeyIndex", "seek:", {index.get(), Value::Int(i * kSameHash)}), Value::Int(i));
+  vm_.Recover();
 }
 
 TEST_F(ObjectPrimitivesTest, Sizes) {

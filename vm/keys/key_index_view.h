@@ -168,22 +168,27 @@ class KeyIndexView {
 
   // Calls visit(cell, position) for the slots where a key of that hash may be, in the order of the
   // search: with those whose other bits agree, and at the end with the first empty one (position
-  // 0). Ends when it answers true. False: the table is full, which only reflection brings about.
+  // 0). Ends when it answers true, or behind the last slot where the table is full, which only
+  // reflection brings about. Answers how many times it went on to other neighbours.
   template <typename Visit>
-  [[gnu::always_inline]] bool Search(uint32_t hash, Visit visit) const {
+  [[gnu::always_inline]] uint64_t Search(uint32_t hash, Visit visit) const {
     const uint32_t mixed = Mixed(hash);
     const uint32_t step = (mixed >> 8 | 1) * kNeighbours;
     uint32_t slot = hash;
-    for (uint64_t round = 0; round < cells_->count / kNeighbours; ++round, slot += step) {
+    uint64_t round = 0;
+    for (; round < cells_->count / kNeighbours; ++round, slot += step) {
       for (uint32_t i = 0; i < kNeighbours; ++i) {
         uint32_t& cell = cells_->cells[(slot + i) & mask_];
-        if (cell == 0) return visit(cell, int64_t{0});
+        if (cell == 0) {
+          visit(cell, int64_t{0});
+          return round;
+        }
         if (((cell ^ mixed) & ~mask_) != 0) continue;
         const auto position = static_cast<int64_t>(cell & mask_);
-        if (visit(cell, position)) return true;
+        if (visit(cell, position)) return round;
       }
     }
-    return false;
+    return round;
   }
   // The slot at which a search begins; what one that is not 0 says.
   bool MayBe(uint32_t cell, uint32_t hash) const { return ((cell ^ Mixed(hash)) & ~mask_) == 0; }
