@@ -89,14 +89,15 @@ TEST(HeapTest, IdentityHashesAreStableOverMoves) {
   EXPECT_GT(std::unique(hashes.begin(), hashes.end()) - hashes.begin(), 190);
 }
 
-// What a program sees of identity hashes does not depend on what another machine of the process did.
+// What a program sees of identity hashes does not depend on what another machine of the process
+// did.
 TEST(HeapTest, HeapsDoNotShareIdentityHashes) {
   std::vector<std::vector<uint32_t>> hashes(2);
   for (std::vector<uint32_t>& of_heap : hashes) {
     TestHeap test;
-    for (Object* object : {static_cast<Object*>(test.NewInstance(1)), Nil().AsObject(),
-                           True().AsObject(), False().AsObject(),
-                           static_cast<Object*>(test.NewInstance(1))})
+    for (Object* object :
+         {static_cast<Object*>(test.NewInstance(1)), Nil().AsObject(), True().AsObject(),
+          False().AsObject(), static_cast<Object*>(test.NewInstance(1))})
       of_heap.push_back(test.heap.IdentityHash(object));
     EXPECT_EQ(std::set(of_heap.begin(), of_heap.end()).size(), of_heap.size());
   }

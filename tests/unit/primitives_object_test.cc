@@ -45,7 +45,8 @@ TEST_F(ObjectPrimitivesTest, IdentityHashSurvivesCollections) {
   EXPECT_EQ(Call("Object", "hashcode", {object.get()}), hash);
 }
 
-// Keys of the same hash are each met on the way to the next. The key where it stops is not entered yet.
+// Keys of the same hash are each met on the way to the next. The key where it stops is not entered
+// yet.
 TEST_F(ObjectPrimitivesTest, EnteringKeysStopsForAnInterrupt) {
   HandleScope scope(vm_.handles());
   Handle index(scope, vm_.Send(Load("KeyIndex"), vm_.symbols().Intern("new"), {}));
