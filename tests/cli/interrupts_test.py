@@ -31,7 +31,7 @@ ENDLESS_PRIMITIVES = [
     ("Integer", "to: limit do: block", "| b | b := [:i | i ]. 1 to: 1 << 60 do: b"),
     ("Integer", "timesRepeat: block", "(1 << 60) timesRepeat: nil"),
 ]
-# Entering all these keys again takes minutes, in a primitive that sends nothing.
+# Entering all these keys again takes far longer than the limit, in a primitive that sends nothing.
 ONE_HASH = """| keys | keys := KeyIndex new. 1 to: 600000 do: [:i | keys at: i put: i ].
 1 to: 600000 do: [:i | keys storedKeyAt: i put: 7 ]. keys makeRoom: 600000"""
 SWITCHES = [
