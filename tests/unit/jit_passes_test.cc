@@ -565,6 +565,19 @@ b1: from b0
 )");
 }
 
+TEST(FoldAllocations, LeavesArraysAloneThatNoCheckLetsThrough) {
+  constexpr std::string_view kGraph = R"(graph extent=0
+b0:
+  v0 = FrameWord
+  v1 = NewInstance v0 #49 [@7 v0]
+  CheckRange -1 /8 [@8 v0 v1]
+  v3 = NewArray -1 #12 [@9 v0 v1]
+  v4 = NewArray 9 #12 [@9 v0 v3]
+  Return v4
+)";
+  EXPECT_EQ(After(FoldAllocations, kGraph), "\n" + std::string(kGraph));
+}
+
 TEST(FoldAllocations, ItsObjectsStayFreshForEachOther) {
   constexpr std::string_view kGraph = R"(graph extent=0
 b0:

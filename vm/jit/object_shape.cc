@@ -9,7 +9,10 @@ namespace som::jit {
 bool IsSmallAllocation(const Node& node) {
   if (!node.Has(ir_effect::kAllocates)) return false;
   if (node.op != IrOp::kNewArray) return true;
-  return node.inputs[0]->IsConstant() && node.inputs[0]->ConstantValue().AsInt() <= kShortArray;
+  // Behind a check that always fails a constant may be anything.
+  if (!node.inputs[0]->IsConstant() || !node.inputs[0]->ConstantValue().IsInt()) return false;
+  const int64_t length = node.inputs[0]->ConstantValue().AsInt();
+  return length >= 0 && length <= kShortArray;
 }
 
 ObjectShape ShapeOf(const Node& node) {
