@@ -17,6 +17,7 @@
 // for Subscripted Variables", 1990.)
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <vector>
 
 #include "vm/jit/loops.h"
@@ -102,11 +103,10 @@ class Carrier {
   Node* StoredInFront(const Node& load) const {
     const Block* block = loop_.preheader;
     for (;;) {
-      for (auto it = block->nodes.rbegin(); it != block->nodes.rend(); ++it) {
-        const Node& node = **it;
-        if (node.Has(ir_effect::kCalls)) return nullptr;
-        if (node.op == IrOp::kStoreField && MemoryKeyOf(node) == MemoryKeyOf(load))
-          return node.inputs[0] == load.inputs[0] ? node.inputs[1] : nullptr;
+      for (Node* node : std::views::reverse(block->nodes)) {
+        if (node->Has(ir_effect::kCalls)) return nullptr;
+        if (node->op == IrOp::kStoreField && MemoryKeyOf(*node) == MemoryKeyOf(load))
+          return node->inputs[0] == load.inputs[0] ? node->inputs[1] : nullptr;
       }
       if (block->predecessors.size() != 1) return nullptr;
       block = block->predecessors[0];
