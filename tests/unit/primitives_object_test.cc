@@ -297,7 +297,7 @@ TEST_F(ObjectPrimitivesTest, Files) {
   EXPECT_EQ(Show(Call("System", "loadFile:", {Nil(), Text(path)})), "first\nsecond é\n");
   EXPECT_EQ(Call("System", "loadFile:", {Nil(), Text(path + ".missing")}), Nil());
   EXPECT_EQ(Call("System", "loadFile:", {Nil(), Text(testing::TempDir())}), Nil());
-  std::remove(path.c_str());
+  EXPECT_EQ(std::remove(path.c_str()), 0);
 }
 
 TEST(PrimitiveTableTest, EveryEntryHasItsOwnKey) {
