@@ -53,6 +53,8 @@ def nested(name, opening, closing, behind, output="3\n", rest="", start="", insi
             name + "Beyond": (source(NESTING + 1), 1, "", f"Nested more than {NESTING} levels deep")}
 
 
+# Of programs that need them.
+SWITCHES = {"CapturedLocals": ["--nursery", "64KB", "--jit-threshold", "0", "--gc-verify"]}
 # name: (source behind the class's name, status, what the output ends with, what the errors contain)
 PROGRAMS = {
     "Deep": (f"L{LEVELS - 1} " + body(f"self m0 println. self m{LEVELS - 1} println. self nope"), 1,
@@ -93,6 +95,10 @@ PROGRAMS = {
                        "need a class Block301"),
     "Brackets": (body("(" * MANY + "3" + ")" * MANY), 1, "", "Nested more than 10000 levels deep"),
     "Blocks": (body("[" * MANY + "3" + "]" * MANY), 1, "", "Nested more than 10000 levels deep"),
+    "CapturedLocals": (f"( | kept | fill: first = ( | {names('v', 4200)} | v0 := first. "
+                       f"kept := [ {' '.join(f'v{i} := {i}.' for i in range(4200))} v0 ]. ^ [ v0 ] ) "
+                       "run = ( | s b | s := 0. 1 to: 60 do: [:i | b := self fill: (Array new: 1 withAll: i). "
+                       "100 timesRepeat: [ kept := Array new: 30 ]. s := s + (b value at: 1) ]. s println ) )", 0, "1830\n", ""),
     **nested("Parentheses", "(", ")", " println"),
     **nested("Values", "[", "] value", "", f"{NESTING}\n", start="x := 0. ", inside="x := x + 1. ", end=". x println"),
     **nested("Arrays", "#(", ")", f". {NESTING - 1} timesRepeat: [ x := x at: 1 ]. x length println", "0\n", start="x := ",
@@ -175,7 +181,7 @@ def main():
         if problem:
             print(f"FAIL Growing: {problem}")
         for name, *expected in cases:
-            problem = check([options.vm, "-cp", f"{options.core_lib}:{folder}", name], *expected)
+            problem = check([options.vm, *SWITCHES.get(name, ()), "-cp", f"{options.core_lib}:{folder}", name], *expected)
             passed, failed = passed + (not problem), failed + bool(problem)
             if problem:
                 print(f"FAIL {name}: {problem}")

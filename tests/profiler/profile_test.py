@@ -168,6 +168,13 @@ class Profiles(unittest.TestCase):
                 lines = tables["line"]
                 self.assertTrue(any(line.endswith("large = ( ^ Array new: 1000000 )") for line in lines), lines)
 
+    def test_tells_objects_apart_that_are_made_together(self):
+        for engine in ENGINES:
+            with self.subTest(engine=engine):
+                classes = tables_of(run("--profile-allocations", *engine, "MakesTogether").stderr)["class"]
+                self.assertAlmostEqual(classes["Pair"][1], 100000, delta=12000)
+                self.assertAlmostEqual(classes["Array"][1], 100000, delta=12000)
+
     def test_under_stress_every_object_is_counted(self):
         done = run("--profile-allocations", "--jit", "off", "--gc-stress=1000", "-e", "1 to: 5000 do: [:i | Object new ]")
         self.assertAlmostEqual(tables_of(done.stderr)["class"]["Object"][1], 5000, delta=1)

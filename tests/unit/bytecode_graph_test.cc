@@ -39,10 +39,23 @@ size_t CountOf(const BytecodeGraph& graph, uint32_t start) {
                     [start](const BytecodeBlock& block) { return block.start == start; }));
 }
 
-TEST(BytecodeGraph, HasEachBlockOnceFromTheStart) {
-  const CompiledClass c = CompileMembers(kNest);
+// Three loops, one inside the other, and the offsets of what leads back to their heads.
+struct Nest {
+  CompiledClass c = CompileMembers(kNest);
   const CodeDescription& unit = c.Code("m:");
-  const BytecodeGraph graph = AnalyseBytecodes(unit, 0);
+  std::vector<uint32_t> jumps = JumpsBack(unit);
+  uint32_t inner = HeadOf(unit, jumps.at(0));
+  uint32_t middle = HeadOf(unit, jumps.at(1));
+  uint32_t outer = HeadOf(unit, jumps.at(2));
+
+  BytecodeGraph From(uint32_t entry, const std::vector<uint32_t>& peeled = {}) const {
+    return AnalyseBytecodes(unit, entry, peeled);
+  }
+  uint32_t Behind(size_t loop) const { return InstructionAt(unit, jumps.at(loop)).end(); }
+};
+
+TEST(BytecodeGraph, HasEachBlockOnceFromTheStart) {
+  const BytecodeGraph graph = Nest().From(0);
   std::set<uint32_t> starts;
   for (const BytecodeBlock& block : graph.blocks) EXPECT_TRUE(starts.insert(block.start).second);
   EXPECT_EQ(std::count_if(graph.blocks.begin(), graph.blocks.end(),
@@ -51,50 +64,41 @@ TEST(BytecodeGraph, HasEachBlockOnceFromTheStart) {
 }
 
 TEST(BytecodeGraph, PeelsARoundOfEachLoopAroundTheEntry) {
-  const CompiledClass c = CompileMembers(kNest);
-  const CodeDescription& unit = c.Code("m:");
-  const std::vector<uint32_t> jumps = JumpsBack(unit);
-  ASSERT_EQ(jumps.size(), 3U);
-  const uint32_t inner = HeadOf(unit, jumps[0]);
-  const BytecodeGraph graph = AnalyseBytecodes(unit, inner);
-  EXPECT_EQ(graph.blocks[0].start, inner);
+  const Nest nest;
+  const BytecodeGraph graph = nest.From(nest.inner);
+  EXPECT_EQ(graph.blocks[0].start, nest.inner);
   EXPECT_TRUE(graph.blocks[0].is_loop_header);
   // The innermost loop: of the round that was entered, of the middle loop's further rounds, and of
   // the outer one's.
-  EXPECT_EQ(CountOf(graph, inner), 3U);
-  EXPECT_EQ(CountOf(graph, HeadOf(unit, jumps[1])), 2U);
-  EXPECT_EQ(CountOf(graph, HeadOf(unit, jumps[2])), 1U);
+  EXPECT_EQ(CountOf(graph, nest.inner), 3U);
+  EXPECT_EQ(CountOf(graph, nest.middle), 2U);
+  EXPECT_EQ(CountOf(graph, nest.outer), 1U);
   // What is behind all of them is there once.
-  EXPECT_EQ(CountOf(graph, InstructionAt(unit, jumps[2]).end()), 1U);
+  EXPECT_EQ(CountOf(graph, nest.Behind(2)), 1U);
   EXPECT_TRUE(graph.is_reducible);
 }
 
 TEST(BytecodeGraph, PeelsTheRoundThatIsEnteredInItsMiddle) {
-  const CompiledClass c = CompileMembers(kNest);
-  const CodeDescription& unit = c.Code("m:");
+  const Nest nest;
   // Without copies this would be a way into the middle loop past its head.
-  const BytecodeGraph graph = AnalyseBytecodes(unit, JumpsBack(unit)[1]);
+  const BytecodeGraph graph = nest.From(nest.jumps[1]);
   EXPECT_FALSE(graph.blocks[0].is_loop_header);
-  EXPECT_EQ(CountOf(graph, HeadOf(unit, JumpsBack(unit)[0])), 2U);
+  EXPECT_EQ(CountOf(graph, nest.inner), 2U);
   EXPECT_TRUE(graph.is_reducible);
 }
 
 TEST(BytecodeGraph, PeelsLoopsThatAreAskedFor) {
-  const CompiledClass c = CompileMembers(kNest);
-  const CodeDescription& unit = c.Code("m:");
-  const std::vector<uint32_t> jumps = JumpsBack(unit);
-  const uint32_t inner = HeadOf(unit, jumps[0]);
-  const uint32_t middle = HeadOf(unit, jumps[1]);
-  const BytecodeGraph graph = AnalyseBytecodes(unit, 0, {middle});
+  const Nest nest;
+  const BytecodeGraph graph = nest.From(0, {nest.middle});
   // What is inside is peeled with it, and its head leads to another one.
-  EXPECT_EQ(CountOf(graph, middle), 2U);
-  EXPECT_EQ(CountOf(graph, inner), 2U);
-  EXPECT_EQ(CountOf(graph, HeadOf(unit, jumps[2])), 1U);
-  EXPECT_EQ(CountOf(graph, InstructionAt(unit, jumps[1]).end()), 1U);
+  EXPECT_EQ(CountOf(graph, nest.middle), 2U);
+  EXPECT_EQ(CountOf(graph, nest.inner), 2U);
+  EXPECT_EQ(CountOf(graph, nest.outer), 1U);
+  EXPECT_EQ(CountOf(graph, nest.Behind(1)), 1U);
   EXPECT_TRUE(graph.is_reducible);
   std::vector<bool> heads;
   for (const BytecodeBlock& block : graph.blocks) {
-    if (block.start != middle) continue;
+    if (block.start != nest.middle) continue;
     heads.push_back(block.is_loop_header);
     EXPECT_TRUE(block.is_in_loop);
     EXPECT_EQ(block.level != 0, !block.is_loop_header);
@@ -103,24 +107,18 @@ TEST(BytecodeGraph, PeelsLoopsThatAreAskedFor) {
 }
 
 TEST(BytecodeGraph, PeelsNestedLoopsEachTimeTheyAreEntered) {
-  const CompiledClass c = CompileMembers(kNest);
-  const CodeDescription& unit = c.Code("m:");
-  const std::vector<uint32_t> jumps = JumpsBack(unit);
-  const uint32_t inner = HeadOf(unit, jumps[0]);
-  const uint32_t middle = HeadOf(unit, jumps[1]);
-  const BytecodeGraph graph = AnalyseBytecodes(unit, 0, {inner, middle});
-  EXPECT_EQ(CountOf(graph, middle), 2U);
-  EXPECT_EQ(CountOf(graph, inner), 4U);
+  const Nest nest;
+  const BytecodeGraph graph = nest.From(0, {nest.inner, nest.middle});
+  EXPECT_EQ(CountOf(graph, nest.middle), 2U);
+  EXPECT_EQ(CountOf(graph, nest.inner), 4U);
   EXPECT_TRUE(graph.is_reducible);
 }
 
 TEST(BytecodeGraph, DoesNotPeelTheLoopThatIsEnteredAtItsHead) {
-  const CompiledClass c = CompileMembers(kNest);
-  const CodeDescription& unit = c.Code("m:");
-  const uint32_t inner = HeadOf(unit, JumpsBack(unit)[0]);
-  const BytecodeGraph graph = AnalyseBytecodes(unit, inner, {inner});
+  const Nest nest;
+  const BytecodeGraph graph = nest.From(nest.inner, {nest.inner});
   EXPECT_TRUE(graph.blocks[0].is_loop_header);
-  EXPECT_EQ(CountOf(graph, inner), 3U);
+  EXPECT_EQ(CountOf(graph, nest.inner), 3U);
 }
 
 TEST(BytecodeGraph, PeelsALoopThatTheMethodBeginsWith) {

@@ -141,10 +141,8 @@ class Builder {
   struct Loop {
     Block* header = nullptr;
     uint64_t key = 0;
-    uint64_t activation = 0;  // key of the one whose loop it is
-    uint32_t start = 0;       // offset of its head
     uint32_t first_node = 0;  // nodes with this number and above were made behind its head
-    bool has_asked = false;   // to be peeled, and may be so
+    bool has_asked = false;   // to be peeled, in a round of building before this one
     struct Variable {
       Node* phi;
       size_t index;     // in the activation's values; or of a field

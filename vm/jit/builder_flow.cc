@@ -356,8 +356,6 @@ void Builder::OpenLoop(Activation& act, size_t index) {
   loop->key = Mix(act.key, bytecodes.start);
   loop->header = graph_->NewBlock();
   loop->header->is_loop_header = true;
-  loop->activation = act.key;
-  loop->start = bytecodes.start;
   loop->has_asked = speculation_.peeled.contains({act.key, bytecodes.start});
   // Objects that would have to be allocated inside are allocated in front of it.
   Edge here{{}, act.values};

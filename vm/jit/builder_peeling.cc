@@ -39,7 +39,9 @@ std::vector<uint32_t> Builder::HeadsToPeel(const Activation& act) const {
   return heads;
 }
 
-// Whether the loop, which control has just come to the end of, could be peeled.
+// The functions below are asked at the end of a loop, when the bytecode at work is its head.
+
+// Whether the loop could be peeled.
 bool Builder::MayPeel(const Loop& loop) const {
   return request_.options.peeling && !loop.has_asked &&
          graph_->node_count() - loop.first_node <= kPeeledNodes;
@@ -47,11 +49,11 @@ bool Builder::MayPeel(const Loop& loop) const {
 
 // Whether something in the loop depends on what the variable is.
 bool Builder::IsAskedAbout(const Loop& loop, const Node* phi) const {
-  using namespace ir_effect;  // NOLINT: the words of ir.def
+  // What is only stored, in an object that there is or in a fresh one, may be anything.
   auto asks = [phi](const Node* node) {
-    return node->id > phi->id && node->Has(kPure | kGuard | kReads | kWrites | kCalls | kEnds) &&
+    return !node->Has(ir_effect::kAllocates) &&
            std::find(node->inputs.begin(), node->inputs.end(), phi) != node->inputs.end() &&
-           (!node->Has(kWrites) || node->inputs[0] == phi);
+           (!node->Has(ir_effect::kWrites) || node->inputs[0] == phi);
   };
   const std::vector<Block*>& blocks = graph_->blocks();
   for (size_t b = loop.header->id; b < blocks.size(); ++b) {
@@ -67,19 +69,19 @@ bool Builder::Peels(const Loop& loop, const Loop::Variable& variable, Type comes
       !IsDefinite(variable.enters) || comes == variable.enters || !MayPeel(loop) ||
       !IsAskedAbout(loop, variable.phi))
     return false;
-  speculation_.NotePeeled(loop.activation, loop.start, VariableKey(variable));
+  speculation_.NotePeeled(act_->key, act_->offset, VariableKey(variable));
   return true;
 }
 
-// At the end of a loop: whether peeling it has been worth its while, or will be.
+// Whether peeling the loop has been worth its while, or will be.
 void Builder::JudgePeeling(const Loop& loop) {
   if (!loop.has_asked) {
-    if ((request_.has_left_at(act_->method, loop.start) || request_.options.stress_inlining) &&
+    if ((request_.has_left_at(act_->method, act_->offset) || request_.options.stress_inlining) &&
         MayPeel(loop))
-      speculation_.NotePeeled(loop.activation, loop.start, kChecks);
+      speculation_.NotePeeled(act_->key, act_->offset, kChecks);
     return;
   }
-  std::set<uint64_t>& asking = speculation_.peeled.at({loop.activation, loop.start});
+  std::set<uint64_t>& asking = speculation_.peeled.at({act_->key, act_->offset});
   if (asking.empty()) return;
   std::erase_if(asking, [&](uint64_t key) {
     return key != kChecks && std::none_of(loop.variables.begin(), loop.variables.end(),

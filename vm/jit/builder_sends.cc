@@ -7,6 +7,7 @@
 #include "vm/interpreter/inline_cache.h"
 #include "vm/interpreter/slow_paths.h"
 #include "vm/jit/builder.h"
+#include "vm/jit/object_shape.h"
 #include "vm/linking/peephole.h"
 #include "vm/objects/object.h"
 
@@ -341,9 +342,8 @@ const ClassInfo* Builder::ClassToInstantiate(Node* receiver, Kind kind) const {
 }
 
 bool Builder::NewInstance() {
-  constexpr uint32_t kMostFields = 64;
   const ClassInfo* info = ClassToInstantiate(Resolve(Top()), Kind::kInstance);
-  if (info == nullptr || info->FieldCount() > kMostFields) return false;
+  if (info == nullptr || info->FieldCount() > kMostWords) return false;
   Nodes values(info->FieldCount(), NewConstant(Nil()));
   Node* instance = NewVirtual(IrOp::kNewInstance, info->index, nullptr, std::move(values));
   Result(1, request_.options.scalar_replacement ? instance : Materialise(instance));

@@ -13,8 +13,9 @@ struct ObjectShape {
   uint64_t header = 0;
 };
 
-// More words than these are left to the interpreter: a large object would be old at birth, and its
-// stores need the write barrier.
+// Objects of more words than these are left to the interpreter. So whatever compiled code allocates
+// is young, and needs no write barrier until something may have collected: a large object would be
+// old at birth.
 inline constexpr size_t kMostWords = 512;
 
 // Arrays of more elements are filled by a loop.

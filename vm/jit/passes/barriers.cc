@@ -45,8 +45,7 @@ class Barriers {
           break;
         default:
           if (node->MayCollect()) fresh.clear();
-          if (node->Has(ir_effect::kAllocates) && node->inputs.size() <= kMostFields)
-            fresh.insert(node);
+          if (node->Has(ir_effect::kAllocates)) fresh.insert(node);
           break;
       }
     }
@@ -66,8 +65,7 @@ class Barriers {
     return true;
   }
 
-  static constexpr int kDepth = 4;           // of phis that are looked through
-  static constexpr size_t kMostFields = 64;  // large objects are old at birth
+  static constexpr int kDepth = 4;  // of phis that are looked through
 
   const Graph& graph_;
   Dominators dominators_;

@@ -190,10 +190,11 @@ class Carrier {
 }  // namespace
 
 void CarryFields(Graph& graph) {
+  const std::vector<LoopInfo> loops = FindLoops(graph);
+  if (loops.empty()) return;
   const Dominators dominators(graph);
-  for (const LoopInfo& loop : FindLoops(graph)) {
-    if (loop.preheader != nullptr && loop.preheader->terminator()->op == IrOp::kJump &&
-        loop.latches.size() == 1 && loop.header->predecessors.size() == 2 && !loop.calls)
+  for (const LoopInfo& loop : loops) {
+    if (loop.preheader != nullptr && loop.latches.size() == 1 && !loop.calls)
       Carrier(graph, dominators, loop).Run();
   }
 }

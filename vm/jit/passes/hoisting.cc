@@ -100,10 +100,11 @@ class Hoister {
 }  // namespace
 
 void HoistInvariants(Graph& graph) {
+  std::vector<LoopInfo> loops = FindLoops(graph);
+  if (loops.empty()) return;
   const Dominators dominators(graph);
-  for (LoopInfo& loop : FindLoops(graph)) {
-    if (loop.preheader != nullptr && loop.preheader->terminator()->op == IrOp::kJump)
-      Hoister(graph, dominators, loop).Run();
+  for (LoopInfo& loop : loops) {
+    if (loop.preheader != nullptr) Hoister(graph, dominators, loop).Run();
   }
 }
 
